@@ -1,0 +1,54 @@
+/// @file
+/// Demand by shape: month × hour of day profiles, and the loads that follow them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace yuanwang::models {
+
+/// A demand shape. Value at a step = monthly[m] · (workday or weekend)[h], scaled so that the year's mean is 1.
+struct Profile {
+    std::array<double, 12> monthly{};
+    std::array<double, 24> workday{};
+    std::array<double, 24> weekend{};
+};
+
+/// Loads that are a mean times a shape: homes, commerce, public service, works. Columns [n_load].
+struct ProfileLoads {
+    std::vector<std::string> category;  ///< `residential`, `commercial`, `public`, `polysilicon`, `special_steel`, …
+    std::vector<double> p_mean_mw;
+    std::vector<int> profile;           ///< row in the list of profiles; −1: flat
+    std::vector<double> noise;          ///< relative standard deviation of a slow random part, 0…1
+    [[nodiscard]] std::size_t size() const { return p_mean_mw.size(); }
+};
+
+/// Electric heating by degree-hours: p = ua·max(0, base − T_outdoor)/cop. Columns [n_load].
+struct HeatingLoads {
+    std::vector<double> ua_mw_per_k;   ///< heat loss of the heated stock
+    std::vector<double> base_c;        ///< balance temperature
+    std::vector<double> cop;           ///< heat per electricity
+    std::vector<double> season_start_day; ///< day of year the heating season starts (288 = 15 Oct)
+    std::vector<double> season_end_day;   ///< and ends (105 = 15 Apr); start > end wraps over new year
+    [[nodiscard]] std::size_t size() const { return ua_mw_per_k.size(); }
+};
+
+/// Street lamps: on while the sun stands below `on_elevation_degree`. Columns [n_load].
+struct StreetLamps {
+    std::vector<double> lamps;
+    std::vector<double> watt_per_lamp;
+    std::vector<double> lit_share;           ///< 0…1
+    std::vector<double> on_elevation_degree; ///< −3: dusk
+    [[nodiscard]] std::size_t size() const { return lamps.size(); }
+};
+
+/// Sewage works: flat. Columns [n_load].
+struct SewageWorks {
+    std::vector<double> m3_per_day;
+    std::vector<double> kwh_per_m3;
+    [[nodiscard]] std::size_t size() const { return m3_per_day.size(); }
+};
+
+} // namespace yuanwang::models

@@ -1,0 +1,21 @@
+/// @file
+/// Potline (electrolytic aluminium): tonnes a year × DC kWh/t / rectifier efficiency + auxiliaries.
+///
+///     p_mw = production_t_per_year · dc_kwh_per_t / 8760 / 1000 / rectifier_efficiency · (1 + auxiliary_share)
+#pragma once
+
+#include <vector>
+
+namespace yuanwang::models {
+
+/// Parameters, columns [n_line].
+struct Potlines {
+    std::vector<double> production_t_per_year;
+    std::vector<double> dc_kwh_per_t;
+    std::vector<double> rectifier_efficiency;
+    std::vector<double> auxiliary_share;
+    std::vector<double> modulation_share; ///< how far the current may be moved, ± share
+    [[nodiscard]] std::size_t size() const { return production_t_per_year.size(); }
+};
+
+} // namespace yuanwang::models

@@ -1,0 +1,28 @@
+/// @file
+/// Solar plant: plane of array → incidence → cell temperature → DC → inverter → AC.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace yuanwang::models {
+
+enum class Tracking : std::uint8_t { fixed, single_axis };
+enum class Mounting : std::uint8_t { open_rack_glass_glass, open_rack_glass_polymer, close_mount_glass_glass };
+
+/// Parameters, columns [n_plant].
+struct SolarPlants {
+    std::vector<double> p_rated_mw;      ///< AC rating of the inverters
+    std::vector<double> dc_ac_ratio;     ///< DC peak power / AC rating
+    std::vector<Tracking> tracking;
+    std::vector<double> tilt_degree;     ///< from horizontal; fixed
+    std::vector<double> azimuth_degree;  ///< from north clockwise; 180 faces south; axis azimuth when tracking
+    std::vector<double> albedo;
+    std::vector<Mounting> mounting;
+    std::vector<double> gamma_per_k;     ///< power temperature coefficient, negative
+    std::vector<double> dc_losses;       ///< 0…1, soiling to availability
+    std::vector<double> inverter_efficiency; ///< nominal
+    [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
+};
+
+} // namespace yuanwang::models

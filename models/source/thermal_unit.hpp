@@ -1,0 +1,22 @@
+/// @file
+/// Thermal unit: rating, least output, fuel and carbon per MWh, heat season.
+#pragma once
+
+#include <vector>
+
+namespace yuanwang::models {
+
+/// Parameters, columns [n_plant]; a plant of equal units.
+struct ThermalPlants {
+    std::vector<double> p_rated_mw; ///< of one unit
+    std::vector<int> units;
+    std::vector<double> p_min_mw;   ///< least stable output of one unit
+    std::vector<bool> chp;          ///< delivers heat: runs first in the heating season
+    std::vector<double> coal_g_per_kwh;     ///< net standard-coal rate
+    std::vector<double> price_cny_per_mwh;  ///< marginal cost
+    std::vector<double> co2_t_per_mwh;
+    std::vector<double> auxiliary_share; ///< own use, 0…1; ratings above are net of it
+    [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
+};
+
+} // namespace yuanwang::models

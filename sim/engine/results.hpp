@@ -1,0 +1,163 @@
+/// @file
+/// What a run leaves behind: axes, columns over time, sparse tables, the summary. A `ResultSink` receives them block by
+/// block, so that a year never lies in memory at once.
+///
+/// One table (`result_variables`) names every variable over time with unit, sign and axis; writer, reader and report all
+/// go by it. Into the grid is positive; the consumption of a load is positive under the name `load_p_mw`.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/name.hpp"
+#include "core/series.hpp"
+#include "core/status.hpp"
+#include "core/time_axis.hpp"
+
+namespace yuanwang::engine {
+
+enum class Axis : std::uint8_t { none, bus, line, transformer, shunt, section, source, load, storage, tie };
+inline constexpr std::size_t n_axis = 10;
+[[nodiscard]] std::string_view to_string(Axis axis);
+
+/// One element on a result axis. Fields that do not apply stay at their defaults.
+struct AxisEntry {
+    std::string id;
+    Name name;
+    std::string kind;      ///< source: solar, wind, hydro, thermal, waste, generator, hvdc; load: category; transformer: 2w, 3w; storage: battery
+    std::string zone;      ///< district of its substation
+    bool in_city = false;
+    double base_kv = 0;    ///< voltage level (hv side)
+    double rating = 0;     ///< MW of a source, MVA of a line (all circuits) or transformer (all units), MWh of a storage, MW limit of a section
+    double latitude_degree = 0; ///< buses and what stands at one bus
+    double longitude_degree = 0;
+    std::string from; ///< bus ids of a line or transformer; bus of a source, storage, shunt
+    std::string to;
+    std::string substation; ///< of a bus
+    std::string substation_kind; ///< public, user, plant, boundary
+    int parallel = 1; ///< circuits or units
+};
+
+/// The union of all elements over all epochs; a line or transformer is one entry with all circuits or units.
+struct ResultAxes {
+    TimeAxis time;
+    std::vector<AxisEntry> entries[n_axis];
+    [[nodiscard]] const std::vector<AxisEntry>& of(Axis axis) const { return entries[static_cast<std::size_t>(axis)]; }
+    [[nodiscard]] std::vector<AxisEntry>& of(Axis axis) { return entries[static_cast<std::size_t>(axis)]; }
+};
+
+/// Columns of one block, [n_entry × n_step]; NaN while an element is out of service or a step did not converge.
+struct BlockResult {
+    StepRange steps;
+    Series bus_vm_pu;
+    Series bus_va_degree;
+    Series line_p_from_mw;  ///< sum of circuits
+    Series line_q_from_mvar;
+    Series line_loading_percent; ///< worst circuit, of its normal rating
+    Series transformer_p_hv_mw;
+    Series transformer_q_hv_mvar;
+    Series transformer_loading_percent; ///< worst unit and winding
+    Series transformer_tap;
+    Series shunt_steps;
+    Series section_p_mw;
+    Series source_p_mw;
+    Series source_q_mvar;
+    Series source_available_mw;
+    Series source_curtailed_mw;
+    Series load_p_mw;
+    Series load_unserved_mw;
+    Series storage_p_mw;  ///< discharge positive
+    Series storage_e_mwh; ///< at the end of the step
+    Series tie_schedule_mw; ///< dispatch: import positive
+    Series tie_p_mw;        ///< AC: import positive
+    Series tie_q_mvar;
+    Series tie_surplus_available_mw; ///< clean surplus behind the tie
+    Series tie_surplus_mw;  ///< of the schedule, clean surplus
+    Series tie_firm_mw;     ///< of the schedule, firm energy (negative: export)
+    Series demand_mw;       ///< [1 × n_step] sum of loads, before any unserved
+    Series losses_mw;       ///< [1 × n_step] AC
+    Series loss_schedule_mw; ///< [1 × n_step] what dispatch reckoned with
+    Series residual_mw;     ///< [1 × n_step] system balance of the AC solution
+    Series max_mismatch_mw; ///< [1 × n_step] worst bus
+    Series green_share;     ///< [1 × n_step] of consumption, hourly matched
+    Series price_cny_per_mwh; ///< [1 × n_step] of the last source called
+    Series step_status;     ///< [1 × n_step] StepStatus
+    Series step_iterations;
+};
+
+/// A variable over time, as written to `results.nc`.
+struct Variable {
+    std::string_view name;
+    std::string_view units;
+    std::string_view long_name;
+    std::string_view sign_convention;
+    Axis axis;
+    Series BlockResult::*column;
+    double resolution; ///< values are rounded to this before they are stored; 0: kept as float32
+};
+[[nodiscard]] std::span<const Variable> result_variables();
+
+/// A row of the curtailment ledger.
+struct CurtailmentRow {
+    std::uint32_t step = 0;
+    std::uint32_t source = 0; ///< row on the source axis
+    std::string cause;        ///< surplus, branch_n, section, station_limit, minimum_output, storage_full, voltage, …
+    std::string branch;       ///< id of the limiting branch or section; empty where none
+    std::string outage;
+    double mwh = 0;
+};
+
+/// Something out of its limits in the base state.
+struct VerdictRow {
+    std::uint32_t step = 0;
+    std::string outage; ///< empty: base state
+    std::string element;
+    std::string kind; ///< overload, voltage, section, lost_load, non_convergence
+    double value = 0;
+    double limit = 0;
+};
+
+/// What `summary.json` holds. Ordered maps: the same run gives the same bytes.
+struct Summary {
+    std::string scenario_id;
+    Name scenario_name;
+    std::map<std::string, double> counts;
+    std::map<std::string, double> steps;   ///< total, converged, and each status
+    std::map<std::string, double> balance; ///< max_bus_mismatch_mw, max_residual_mw, energy_balance_mwh, …
+    std::map<std::string, double> indicators;
+    std::map<std::string, double> curtailed_mwh_by_cause;
+    std::map<std::string, double> energy_mwh_by_kind;
+    struct Calibration {
+        std::string id;
+        Name name;
+        std::string indicator;
+        double value = 0;
+        double min = 0;
+        double max = 0;
+        bool inside = false;
+        std::string source;
+    };
+    std::vector<Calibration> calibration;
+    struct TypicalDay { ///< a day worth looking at: winter peak, summer noon, spring night, lowest net load
+        std::string id;
+        Name name;
+        StepRange steps;
+    };
+    std::vector<TypicalDay> typical_days;
+};
+
+class ResultSink {
+  public:
+    virtual ~ResultSink() = default;
+    virtual void begin(const ResultAxes& axes) = 0;
+    virtual void write(const BlockResult& block) = 0;
+    virtual void write_curtailment(std::span<const CurtailmentRow> rows) = 0;
+    virtual void write_verdicts(std::span<const VerdictRow> rows) = 0;
+    virtual void finish(const Summary& summary) = 0;
+};
+
+} // namespace yuanwang::engine

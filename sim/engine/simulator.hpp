@@ -1,0 +1,24 @@
+/// @file
+/// The block loop: availability → dispatch → injections → AC power flow → losses back into dispatch → record.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "core/progress.hpp"
+#include "engine/results.hpp"
+#include "engine/study.hpp"
+
+namespace yuanwang::engine {
+
+struct RunReport {
+    Summary summary;
+    std::map<std::string, double> stage_seconds; ///< weather, availability, dispatch, powerflow, results
+    bool all_converged = true;
+    bool relaxed = false; ///< unserved energy or a limit that had to give way
+};
+
+/// Simulates the whole study and streams it into the sink. Throws `Interrupted` where progress asks to stop.
+[[nodiscard]] RunReport simulate(const Study& study, ResultSink& sink, Progress& progress);
+
+} // namespace yuanwang::engine

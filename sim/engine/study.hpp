@@ -1,0 +1,252 @@
+/// @file
+/// A study: everything a run needs, typed, in columns. Made by `scenario` from text, read by every stage after it.
+///
+/// The grid may change within the run (projects, maintenance): a study is a list of epochs, each a complete system that
+/// holds for a range of steps. Elements keep their id from epoch to epoch; result axes are the union over all epochs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/index.hpp"
+#include "core/name.hpp"
+#include "core/time_axis.hpp"
+#include "models/load/data_center.hpp"
+#include "models/load/demand.hpp"
+#include "models/load/potline.hpp"
+#include "models/source/external_grid.hpp"
+#include "models/source/hydro_plant.hpp"
+#include "models/source/solar_plant.hpp"
+#include "models/source/thermal_unit.hpp"
+#include "models/source/waste_to_energy.hpp"
+#include "models/source/wind_farm.hpp"
+#include "models/storage/battery.hpp"
+#include "models/weather/weather_year.hpp"
+#include "network/grid.hpp"
+#include "powerflow/block.hpp"
+
+namespace yuanwang::engine {
+
+using network::Elements;
+
+struct WeatherSites : Elements {
+    std::vector<models::SitePosition> position;
+    std::vector<std::optional<models::MonthlyNormals>> normals; ///< either normals or a file
+    std::vector<std::string> epw;                               ///< path of an EPW file, resolved; empty: synthetic
+    std::vector<double> temperature_offset_k;                   ///< added to the temperature of either
+};
+
+/// How a unit takes part in voltage and reactive power.
+struct ReactiveControl {
+    powerflow::ReactiveMode mode = powerflow::ReactiveMode::power_factor;
+    double vm_set_pu = 1.0;
+    double power_factor = 1.0; ///< 0.05…1; injecting Q where `inductive` is false
+    bool absorbing = false;    ///< the unit draws Q in power-factor mode
+    double q_set_mvar = 0;
+    double q_min_mvar = 0;
+    double q_max_mvar = 0;
+};
+
+/// What every fleet of injecting elements carries beside its physics.
+struct Placement : Elements {
+    std::vector<BusIdx> bus;
+    std::vector<ReactiveControl> reactive;
+};
+
+struct SolarFleet : Placement {
+    std::vector<SiteIdx> site;
+    std::vector<bool> distributed; ///< counted as distributed PV
+    models::SolarPlants plants;
+};
+struct WindFleet : Placement {
+    std::vector<SiteIdx> site;
+    models::WindFarms farms;
+};
+struct HydroFleet : Placement {
+    models::HydroPlants plants;
+};
+struct ThermalFleet : Placement {
+    models::ThermalPlants plants;
+};
+struct WasteFleet : Placement {
+    models::WastePlants plants;
+};
+/// Constant output: what public power-flow cases have.
+struct GeneratorFleet : Placement {
+    std::vector<double> p_mw;
+    std::vector<double> p_min_mw;
+    std::vector<double> p_max_mw;
+    std::vector<bool> slack; ///< its bus holds the angle reference
+    std::vector<double> price_cny_per_mwh;
+    std::vector<double> co2_t_per_mwh;
+    std::vector<double> green_share;
+};
+/// An external grid may reach the city at several boundary buses: one unit each, sharing the schedule.
+struct ExternalFleet : Elements {
+    std::vector<std::vector<BusIdx>> buses;
+    std::vector<std::vector<double>> shares; ///< of the schedule by bus, sum to 1
+    std::vector<ReactiveControl> reactive;   ///< at each bus; q limits per bus
+    std::vector<SiteIdx> solar_site;
+    std::vector<SiteIdx> wind_site;
+    std::vector<double> participation; ///< share of the AC mismatch it takes
+    models::ExternalGrids grids;
+};
+/// HVDC injection at a bus, not part of an external grid's duty.
+struct HvdcFleet : Placement {
+    std::vector<double> p_mw; ///< into the grid positive
+};
+
+/// Where a load hangs: one bus, or shares over several.
+struct LoadPlacement : Elements {
+    std::vector<std::vector<BusIdx>> buses;
+    std::vector<std::vector<double>> shares; ///< sum to 1
+    std::vector<double> power_factor;        ///< lagging; the load draws Q = P·tan(acos pf)
+};
+
+struct StaticLoads : LoadPlacement {
+    std::vector<double> p_mw;
+    std::vector<double> q_mvar;
+};
+struct ProfileLoadFleet : LoadPlacement {
+    std::vector<bool> large_works; ///< industry, as against homes and services
+    models::ProfileLoads loads;
+};
+struct HeatingFleet : LoadPlacement {
+    std::vector<SiteIdx> site;
+    models::HeatingLoads loads;
+};
+struct PotlineFleet : LoadPlacement {
+    models::Potlines lines;
+};
+struct DataCenterFleet : LoadPlacement {
+    std::vector<SiteIdx> site;
+    models::DataCenters centers;
+};
+struct LampFleet : LoadPlacement {
+    std::vector<SiteIdx> site;
+    models::StreetLamps lamps;
+};
+struct SewageFleet : LoadPlacement {
+    models::SewageWorks works;
+};
+/// Enterprises registered for load management: so many records of a layer, class and zone, hanging on their buses.
+struct ManagedLoads : Elements {
+    std::vector<std::string> zone;
+    std::vector<double> layer_kv;
+    std::vector<int> shed_class;          ///< 1 is called first
+    std::vector<std::string> category;    ///< industry
+    std::vector<int> records;
+    std::vector<double> p_managed_mw;     ///< sum of the records
+};
+
+struct BatteryFleet : Placement {
+    models::Batteries batteries;
+};
+
+struct Loads {
+    std::vector<models::Profile> profiles;
+    std::vector<std::string> profile_id;
+    StaticLoads statics;
+    ProfileLoadFleet profiled;
+    HeatingFleet heating;
+    PotlineFleet potlines;
+    DataCenterFleet data_centers;
+    LampFleet street_lamps;
+    SewageFleet sewage;
+    ManagedLoads managed;
+};
+
+struct Sources {
+    SolarFleet solar;
+    WindFleet wind;
+    HydroFleet hydro;
+    ThermalFleet thermal;
+    WasteFleet waste_to_energy;
+    GeneratorFleet generators;
+    ExternalFleet external_grids;
+    HvdcFleet hvdc;
+};
+
+/// The complete system that holds during one epoch.
+struct System {
+    network::Grid grid;
+    Sources sources;
+    Loads loads;
+    BatteryFleet batteries;
+};
+
+enum class DispatchMethod : std::uint8_t { none, rules };
+
+struct DispatchSettings {
+    DispatchMethod method = DispatchMethod::rules; ///< none: every source at its set power (power-flow cases)
+    double thermal_minimum_summer_mw = 0;  ///< city-wide, outside the heating season
+    double thermal_minimum_heating_mw = 0;
+    int heating_start_day = 288; ///< day of year
+    int heating_end_day = 105;
+    double loss_share_initial = 0.02; ///< of demand, before the first AC solution
+    int loss_rounds = 2;              ///< AC solutions fed back into one block
+};
+
+struct EconomicSettings {
+    double discount_rate = 0.06;
+    double unserved_cny_per_mwh = 20000;
+    double co2_cny_per_t = 0;
+};
+
+/// A band an indicator must fall into; the report's calibration table.
+struct CalibrationTarget {
+    std::string id;
+    Name name;
+    std::string indicator; ///< name in summary.json `indicators` or `counts`
+    double min = 0;
+    double max = 0;
+    std::string source;
+};
+
+/// A project as the portfolio knows it; its changes are already merged into the epochs where it is enabled.
+struct Project {
+    std::string id;
+    Name name;
+    std::string project_class;
+    std::string status;
+    std::optional<std::chrono::year_month_day> in_service;
+    double capex_cny = 0;
+    int count = 1; ///< entries of the public portfolio it stands for
+    bool enabled = false;
+};
+
+/// Where a value came from, for `inspect` and the report.
+struct Provenance {
+    enum class Kind : std::uint8_t { stated, assumed, fact };
+    std::string path;
+    std::string value;
+    Kind kind = Kind::stated;
+    std::string reason; ///< the source of a fact, the reason of an assumption
+};
+
+struct Epoch {
+    StepRange steps;
+    System system;
+    std::vector<std::string> projects; ///< ids of the projects in force
+};
+
+struct Study {
+    std::string id;
+    Name name;
+    Name description;
+    TimeAxis time;
+    std::uint64_t seed = 1;
+    WeatherSites sites;
+    std::vector<Epoch> epochs; ///< in order, covering all steps
+    DispatchSettings dispatch;
+    EconomicSettings economics;
+    powerflow::Options powerflow;
+    std::vector<std::string> n1_exceptions; ///< corridors and banks known not to be N-1 secure
+    std::vector<Project> projects;
+    std::vector<CalibrationTarget> calibration;
+    std::vector<Provenance> provenance;
+};
+
+} // namespace yuanwang::engine

@@ -1,0 +1,27 @@
+/// @file
+/// `results.nc`: NetCDF-4, CF-1.10, streamed block by block, and read back whole.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/results.hpp"
+
+namespace yuanwang::exchange {
+
+/// A sink that writes a NetCDF file. Throws `IoError` (full disk, no permission) with the file's name.
+/// `title` and `history` become global attributes; neither may hold a time of day, so that two runs give the same bytes.
+[[nodiscard]] std::unique_ptr<engine::ResultSink> open_result_file(const std::filesystem::path& file, const std::string& title);
+
+/// A run read back from its file.
+struct StoredResults {
+    engine::ResultAxes axes;
+    engine::BlockResult columns; ///< all steps
+    std::vector<engine::CurtailmentRow> curtailment;
+    std::vector<engine::VerdictRow> verdicts;
+};
+[[nodiscard]] StoredResults read_results(const std::filesystem::path& file);
+
+} // namespace yuanwang::exchange

@@ -1,0 +1,87 @@
+/// @file
+/// What the block loop hands to a power flow and gets back: plain columns for a block of steps.
+///
+/// Units are everything that injects at one bus: plants, batteries, ties, HVDC. The reference solver and a batch solver
+/// read and write the same tables.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/index.hpp"
+#include "core/series.hpp"
+#include "core/status.hpp"
+
+namespace yuanwang::powerflow {
+
+enum class ReactiveMode : std::uint8_t {
+    voltage,      ///< holds `vm_set_pu` at its bus within q_min…q_max (PV, becomes PQ at a limit)
+    power_factor, ///< Q = P·tan φ of the step, clipped to q_min…q_max
+    reactive,     ///< Q as scheduled
+};
+
+/// Constant columns of the injecting units of one epoch.
+struct Units {
+    Column<UnitIdx, std::string> id;
+    Column<UnitIdx, BusIdx> bus;
+    Column<UnitIdx, ReactiveMode> mode;
+    Column<UnitIdx, double> vm_set_pu;      ///< mode voltage
+    Column<UnitIdx, double> tan_phi;        ///< mode power_factor: Q/P, positive injects
+    Column<UnitIdx, double> q_set_mvar;     ///< mode reactive
+    Column<UnitIdx, double> participation;  ///< share of the mismatch it takes; sums to 1 over each island's slack units
+    UnitIdx reference;                      ///< its bus holds angle 0
+    [[nodiscard]] std::size_t size() const { return id.size(); }
+};
+
+/// Injections of a block, into the grid positive. [n_bus × n_step] and [n_unit × n_step], MW and Mvar.
+struct BlockInjections {
+    Series load_p_mw;   ///< consumption at each bus, positive
+    Series load_q_mvar;
+    Series unit_p_mw;   ///< schedule; negative while charging or exporting
+    Series unit_on;     ///< 1 while the unit runs (it may hold voltage), else 0
+    Series unit_q_min_mvar;
+    Series unit_q_max_mvar;
+    [[nodiscard]] std::size_t n_step() const { return unit_p_mw.n_step(); }
+};
+
+/// How one step ended.
+struct StepOutcome {
+    StepStatus status = StepStatus::not_run;
+    int iterations = 0;            ///< Newton iterations over all control rounds
+    int control_rounds = 0;
+    double max_mismatch_pu = 0;    ///< largest bus balance in P or Q, in double, at the end
+    BusIdx worst_bus;
+    double residual_mw = 0;        ///< generation − load − losses − shunt draw of the whole step
+    double slack_mw = 0;           ///< what the participating units took beside their schedule
+    int held_controls = 0;         ///< discrete controls caught in a limit cycle and held
+};
+
+/// States of a block. Steps that did not converge hold NaN.
+struct BlockStates {
+    Series vm_pu;        ///< [n_bus × n_step]
+    Series va_rad;       ///< [n_bus × n_step]
+    Series unit_p_mw;    ///< [n_unit × n_step], schedule plus share of the mismatch
+    Series unit_q_mvar;  ///< [n_unit × n_step]
+    Series tap;          ///< [n_tap × n_step], positions
+    Series shunt_steps;  ///< [n_shunt × n_step]
+    Series p_from_mw;    ///< [n_branch × n_step]
+    Series q_from_mvar;
+    Series p_to_mw;
+    Series q_to_mvar;
+    Series losses_mw;    ///< [1 × n_step], branches and fixed shunts
+    std::vector<StepOutcome> outcome; ///< [n_step]
+};
+
+struct Options {
+    double tolerance_pu = 1e-8; ///< largest bus mismatch of a converged step
+    int max_iterations = 30;    ///< Newton iterations per control round
+    int max_control_rounds = 30;
+    bool q_limits = true;
+    bool taps = true;
+    bool shunts = true;
+    bool distributed_slack = true; ///< false: the reference unit takes all
+};
+
+} // namespace yuanwang::powerflow
