@@ -6,7 +6,8 @@ target_compile_features(yuanwang_options INTERFACE cxx_std_20)
 target_compile_options(yuanwang_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
   -Wno-missing-field-initializers # designated initialisers name what they set
-  -ffp-contract=off)
+  -Wno-restrict -Wno-maybe-uninitialized # GCC 12 sees faults inside std::string that are not there (GCC bug 105651)
+  -ffp-contract=off) # a number must not depend on which operations a compiler fuses
 if(YUANWANG_WERROR)
   target_compile_options(yuanwang_options INTERFACE -Werror)
 endif()

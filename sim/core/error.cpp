@@ -60,7 +60,8 @@ std::size_t measure_edit_distance(std::string_view a, std::string_view b) {
 } // namespace
 
 InputError::InputError(std::vector<Fault> faults)
-    : std::runtime_error(join_lines(sort_by_place(faults))), faults_(sort_by_place(std::move(faults))) {}
+    : std::runtime_error(join_lines(sort_by_place(faults))),
+      faults_(sort_by_place(std::move(faults))) {}
 
 InputError::InputError(Fault fault) : InputError(std::vector<Fault>{std::move(fault)}) {}
 

@@ -1,9 +1,11 @@
 /// @file
-/// Wrong input. A fault says where, at which path, which rule and which value; all faults of a run travel together.
+/// Wrong input. A fault says where, at which path, which rule and which value; all faults of a run
+/// travel together.
 ///
 ///     scenarios/xining/grid.yaml:41:17: grid.lines[l_ganhe].length_km: must be > 0, got -12
 ///
-/// Numerics that did not work out are a result (core/status.hpp), our own mistakes meet an assert: neither is thrown.
+/// Numerics that did not work out are a result (core/status.hpp), our own mistakes meet an assert:
+/// neither is thrown.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +16,8 @@
 
 namespace yuanwang {
 
-/// A place in a text file; line and column count from 1, 0 where there is none (command line, whole file).
+/// A place in a text file; line and column count from 1, 0 where there is none (command line, whole
+/// file).
 struct Place {
     std::string file;
     int line = 0;
@@ -59,7 +62,9 @@ class Interrupted : public std::runtime_error {
     Interrupted() : std::runtime_error("interrupted") {}
 };
 
-/// The candidate nearest to `word` by edit distance, or empty where none is close (more than a third of its letters away).
-[[nodiscard]] std::string_view find_nearest(std::string_view word, const std::vector<std::string>& candidates);
+/// The candidate nearest to `word` by edit distance, or empty where none is close (more than a
+/// third of its letters away).
+[[nodiscard]] std::string_view find_nearest(std::string_view word,
+                                            const std::vector<std::string>& candidates);
 
 } // namespace yuanwang

@@ -1,8 +1,9 @@
 /// @file
 /// Row numbers as types, and the columns they select from.
 ///
-/// Fleets are structures of arrays. A row number of one table must never select from another: `Column<BranchIdx, BusIdx>`
-/// takes a branch row and gives a bus row, anything else does not compile. Cost: none over a plain int and vector.
+/// Fleets are structures of arrays. A row number of one table must never select from another:
+/// `Column<BranchIdx, BusIdx>` takes a branch row and gives a bus row, anything else does not
+/// compile. Cost: none over a plain int and vector.
 #pragma once
 
 #include <cassert>
@@ -42,18 +43,21 @@ struct Idx {
 };
 
 using SubstationIdx = Idx<struct SubstationTag>; ///< a place with one or more voltage levels
-using BusIdx = Idx<struct BusTag>;               ///< a busbar section: one voltage level of one substation
-using BranchIdx = Idx<struct BranchTag>;         ///< one circuit of a line, one unit or winding of a transformer
-using LineIdx = Idx<struct LineTag>;             ///< a line as written, all its circuits
-using TransformerIdx = Idx<struct TransformerTag>; ///< a transformer as written, all its units; 2 windings, then 3
-using ShuntIdx = Idx<struct ShuntTag>;           ///< a switched or fixed capacitor or reactor
-using SectionIdx = Idx<struct SectionTag>;       ///< 断面: a set of branches with signs and one limit
-using UnitIdx = Idx<struct UnitTag>;             ///< anything that injects at one bus: plant, battery, tie, HVDC
-using LoadIdx = Idx<struct LoadTag>;             ///< a load as written
-using SiteIdx = Idx<struct SiteTag>;             ///< a weather site
-using SourceIdx = Idx<struct SourceTag>;         ///< a plant of any family, external grids left out
-using StorageIdx = Idx<struct StorageTag>;       ///< a battery or other reservoir
-using TieIdx = Idx<struct TieTag>;               ///< an external grid
+using BusIdx = Idx<struct BusTag>; ///< a busbar section: one voltage level of one substation
+using BranchIdx =
+    Idx<struct BranchTag>; ///< one circuit of a line, one unit or winding of a transformer
+using LineIdx = Idx<struct LineTag>; ///< a line as written, all its circuits
+using TransformerIdx =
+    Idx<struct TransformerTag>; ///< a transformer as written, all its units; 2 windings, then 3
+using ShuntIdx = Idx<struct ShuntTag>;     ///< a switched or fixed capacitor or reactor
+using SectionIdx = Idx<struct SectionTag>; ///< 断面: a set of branches with signs and one limit
+using UnitIdx =
+    Idx<struct UnitTag>; ///< anything that injects at one bus: plant, battery, tie, HVDC
+using LoadIdx = Idx<struct LoadTag>;       ///< a load as written
+using SiteIdx = Idx<struct SiteTag>;       ///< a weather site
+using SourceIdx = Idx<struct SourceTag>;   ///< a plant of any family, external grids left out
+using StorageIdx = Idx<struct StorageTag>; ///< a battery or other reservoir
+using TieIdx = Idx<struct TieTag>;         ///< an external grid
 
 /// A column of values of type T, selected by rows of one table.
 template <class Row, class T>

@@ -1,7 +1,8 @@
 /// @file
 /// Seeded random numbers that are the same on every machine.
 ///
-/// std::mt19937_64 is fixed by the C++ standard, the standard distributions are not: so the transformations stand here.
+/// std::mt19937_64 is fixed by the C++ standard, the standard distributions are not: so the
+/// transformations stand here.
 #pragma once
 
 #include <cmath>
@@ -15,7 +16,8 @@ namespace yuanwang {
 class Random {
   public:
     explicit Random(std::uint64_t seed) : engine_{seed} {}
-    /// A stream of its own for a named purpose under one seed, so that adding a consumer shifts no other.
+    /// A stream of its own for a named purpose under one seed, so that adding a consumer shifts no
+    /// other.
     Random(std::uint64_t seed, std::string_view purpose) : engine_{mix(seed, purpose)} {}
 
     /// Uniform in [0, 1).

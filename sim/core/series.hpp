@@ -1,8 +1,8 @@
 /// @file
 /// A number per element and step.
 ///
-/// `Series` is [n_element × n_step], column-major: all elements of one step lie side by side, so a step is one contiguous
-/// view and a block of steps is one contiguous stretch.
+/// `Series` is [n_element × n_step], column-major: all elements of one step lie side by side, so a
+/// step is one contiguous view and a block of steps is one contiguous stretch.
 #pragma once
 
 #include <algorithm>
@@ -32,15 +32,13 @@ class BasicSeries {
         return values_[t * n_element_ + element];
     }
     template <class Row>
-        requires requires(Row row) { row.row(); }
+    requires requires(Row row) { row.row(); }
     [[nodiscard]] T operator()(Row element, std::size_t t) const {
         return (*this)(element.row(), t);
     }
     template <class Row>
-        requires requires(Row row) { row.row(); }
-    [[nodiscard]] T& operator()(Row element, std::size_t t) {
-        return (*this)(element.row(), t);
-    }
+    requires requires(Row row) { row.row(); }
+    [[nodiscard]] T& operator()(Row element, std::size_t t) { return (*this)(element.row(), t); }
 
     /// All elements of step t.
     [[nodiscard]] std::span<const T> step(std::size_t t) const {

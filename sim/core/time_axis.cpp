@@ -21,7 +21,9 @@ LocalTime to_beijing(sys_seconds utc) {
             .hour = static_cast<double>((local - midnight).count()) / 3600.0};
 }
 
-sys_seconds beijing_midnight(year_month_day date) { return sys_seconds{sys_days{date}} - beijing_offset; }
+sys_seconds beijing_midnight(year_month_day date) {
+    return sys_seconds{sys_days{date}} - beijing_offset;
+}
 
 namespace {
 
@@ -39,9 +41,9 @@ Fields split(sys_seconds instant) {
 
 std::string to_iso_utc(sys_seconds utc) {
     const auto [date, clock] = split(utc);
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int{date.year()}, unsigned{date.month()},
-                       unsigned{date.day()}, clock.hours().count(), clock.minutes().count(),
-                       clock.seconds().count());
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int{date.year()},
+                       unsigned{date.month()}, unsigned{date.day()}, clock.hours().count(),
+                       clock.minutes().count(), clock.seconds().count());
 }
 
 std::string to_beijing_text(sys_seconds utc) {

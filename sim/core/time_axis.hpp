@@ -1,8 +1,9 @@
 /// @file
 /// The clock of a run: equal steps, labelled by their start.
 ///
-/// Powers are means over the step, stored energy holds at its end. People and tariffs live by Beijing time (UTC+8, no
-/// daylight saving), files by UTC, the sun by true solar time (models/weather). Leap years have 8784 hours.
+/// Powers are means over the step, stored energy holds at its end. People and tariffs live by
+/// Beijing time (UTC+8, no daylight saving), files by UTC, the sun by true solar time
+/// (models/weather). Leap years have 8784 hours.
 #pragma once
 
 #include <chrono>
