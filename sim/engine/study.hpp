@@ -79,6 +79,7 @@ struct GeneratorFleet : Placement {
     std::vector<double> p_min_mw;
     std::vector<double> p_max_mw;
     std::vector<bool> slack; ///< its bus holds the angle reference
+    std::vector<double> va_set_degree; ///< the angle that bus holds; empty: 0
     std::vector<double> price_cny_per_mwh;
     std::vector<double> co2_t_per_mwh;
     std::vector<double> green_share;
