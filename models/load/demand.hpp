@@ -4,12 +4,19 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "core/index.hpp"
+#include "core/series.hpp"
+#include "core/time_axis.hpp"
+#include "models/weather/weather_year.hpp"
+
 namespace yuanwang::models {
 
-/// A demand shape. Value at a step = monthly[m] · (workday or weekend)[h], scaled so that the year's mean is 1.
+/// A demand shape. Value at a step = monthly[m] · (workday or weekend)[h], scaled so that the
+/// year's mean is 1.
 struct Profile {
     std::array<double, 12> monthly{};
     std::array<double, 24> workday{};
@@ -18,20 +25,22 @@ struct Profile {
 
 /// Loads that are a mean times a shape: homes, commerce, public service, works. Columns [n_load].
 struct ProfileLoads {
-    std::vector<std::string> category;  ///< `residential`, `commercial`, `public`, `polysilicon`, `special_steel`, …
+    std::vector<std::string>
+        category; ///< `residential`, `commercial`, `public`, `polysilicon`, `special_steel`, …
     std::vector<double> p_mean_mw;
-    std::vector<int> profile;           ///< row in the list of profiles; −1: flat
-    std::vector<double> noise;          ///< relative standard deviation of a slow random part, 0…1
+    std::vector<int> profile;  ///< row in the list of profiles; −1: flat
+    std::vector<double> noise; ///< relative standard deviation of a slow random part, 0…1
     [[nodiscard]] std::size_t size() const { return p_mean_mw.size(); }
 };
 
 /// Electric heating by degree-hours: p = ua·max(0, base − T_outdoor)/cop. Columns [n_load].
 struct HeatingLoads {
-    std::vector<double> ua_mw_per_k;   ///< heat loss of the heated stock
-    std::vector<double> base_c;        ///< balance temperature
-    std::vector<double> cop;           ///< heat per electricity
+    std::vector<double> ua_mw_per_k;      ///< heat loss of the heated stock
+    std::vector<double> base_c;           ///< balance temperature
+    std::vector<double> cop;              ///< heat per electricity
     std::vector<double> season_start_day; ///< day of year the heating season starts (288 = 15 Oct)
-    std::vector<double> season_end_day;   ///< and ends (105 = 15 Apr); start > end wraps over new year
+    std::vector<double>
+        season_end_day; ///< and ends (105 = 15 Apr); start > end wraps over new year
     [[nodiscard]] std::size_t size() const { return ua_mw_per_k.size(); }
 };
 
@@ -50,5 +59,23 @@ struct SewageWorks {
     std::vector<double> kwh_per_m3;
     [[nodiscard]] std::size_t size() const { return m3_per_day.size(); }
 };
+
+/// Demand of every load; `p_mw` becomes [n_load × range.count]. The random part depends on the
+/// seed, the load's row and the instant only, so blocks may be asked for in any order.
+void compute_profile_loads(const ProfileLoads& loads, std::span<const Profile> profiles,
+                           const TimeAxis& axis, StepRange range, std::uint64_t seed, Series& p_mw);
+
+/// `p_mw` becomes [n_load × range.count]; `site` is each load's row in `weather`.
+void compute_heating_loads(const HeatingLoads& loads, std::span<const SiteIdx> site,
+                           std::span<const WeatherYear> weather, const TimeAxis& axis,
+                           StepRange range, Series& p_mw);
+
+/// `p_mw` becomes [n_load × range.count]; `site` is each load's row in `weather`.
+void compute_street_lamps(const StreetLamps& lamps, std::span<const SiteIdx> site,
+                          std::span<const WeatherYear> weather, const TimeAxis& axis,
+                          StepRange range, Series& p_mw);
+
+/// `p_mw` becomes [n_load × range.count], the same in every step.
+void compute_sewage(const SewageWorks& works, StepRange range, Series& p_mw);
 
 } // namespace yuanwang::models

@@ -1,10 +1,14 @@
 /// @file
 /// Potline (electrolytic aluminium): tonnes a year × DC kWh/t / rectifier efficiency + auxiliaries.
 ///
-///     p_mw = production_t_per_year · dc_kwh_per_t / 8760 / 1000 / rectifier_efficiency · (1 + auxiliary_share)
+///     p_mw = production_t_per_year · dc_kwh_per_t / 8760 / 1000 / rectifier_efficiency · (1 +
+///     auxiliary_share)
 #pragma once
 
 #include <vector>
+
+#include "core/series.hpp"
+#include "core/time_axis.hpp"
 
 namespace yuanwang::models {
 
@@ -17,5 +21,8 @@ struct Potlines {
     std::vector<double> modulation_share; ///< how far the current may be moved, ± share
     [[nodiscard]] std::size_t size() const { return production_t_per_year.size(); }
 };
+
+/// Demand of every potline, the same in every step; `p_mw` becomes [n_line × range.count].
+void compute_potlines(const Potlines& lines, StepRange range, Series& p_mw);
 
 } // namespace yuanwang::models

@@ -1,14 +1,22 @@
 /// @file
-/// External grid behind a tie: what its own sun, wind and water leave after its own load and export duty.
+/// External grid behind a tie: what its own sun, wind and water leave after its own load and export
+/// duty.
 ///
 ///     output(t)  = solar(t) + wind(t) + hydro(t)
 ///     duty(t)    = min(hvdc_rated, hvdc_duty_share · max(0, output(t) − own load(t)))
 ///     surplus(t) = max(0, output(t) − own load(t) − duty(t))
 ///
-/// Surplus is clean and cheap; beyond it the grid sells firm energy at its own mix, up to the tie limit.
+/// Surplus is clean and cheap; beyond it the grid sells firm energy at its own mix, up to the tie
+/// limit.
 #pragma once
 
+#include <span>
 #include <vector>
+
+#include "core/index.hpp"
+#include "core/series.hpp"
+#include "core/time_axis.hpp"
+#include "models/weather/weather_year.hpp"
 
 namespace yuanwang::models {
 
@@ -17,18 +25,32 @@ struct ExternalGrids {
     std::vector<double> solar_mw; ///< AC rating of the base behind the tie
     std::vector<double> wind_mw;
     std::vector<double> wind_speed_factor; ///< as WindFarms::speed_factor
-    std::vector<double> hydro_mw;     ///< mean output
-    std::vector<double> own_load_mw;  ///< mean
-    std::vector<double> hvdc_rated_mw;   ///< export duty over HVDC
-    std::vector<double> hvdc_duty_share; ///< share of (output − own load) the duty takes, 0…1
-    std::vector<double> p_import_max_mw; ///< tie limit towards the studied system
+    std::vector<double> hydro_mw;          ///< mean output
+    std::vector<double> own_load_mw;       ///< mean
+    std::vector<double> hvdc_rated_mw;     ///< export duty over HVDC
+    std::vector<double> hvdc_duty_share;   ///< share of (output − own load) the duty takes, 0…1
+    std::vector<double> p_import_max_mw;   ///< tie limit towards the studied system
     std::vector<double> p_export_max_mw;
-    std::vector<double> firm_mw;      ///< firm energy offered beyond the surplus
-    std::vector<double> firm_green_share;   ///< 0…1
+    std::vector<double> firm_mw;          ///< firm energy offered beyond the surplus
+    std::vector<double> firm_green_share; ///< 0…1
     std::vector<double> firm_co2_t_per_mwh;
     std::vector<double> surplus_price_cny_per_mwh;
     std::vector<double> firm_price_cny_per_mwh;
     [[nodiscard]] std::size_t size() const { return solar_mw.size(); }
 };
+
+/// What the external grids have, each [n_external × range.count], ≥ 0.
+struct ExternalHours {
+    Series output_mw; ///< solar + wind + hydro
+    Series own_load_mw;
+    Series duty_mw;    ///< HVDC export taken from the output
+    Series surplus_mw; ///< what is left for the studied system, before the tie limit
+};
+
+/// Fills the four series. `solar_site` and `wind_site` are each grid's rows in `weather`.
+void compute_external_surplus(const ExternalGrids& grids, std::span<const SiteIdx> solar_site,
+                              std::span<const SiteIdx> wind_site,
+                              std::span<const WeatherYear> weather, StepRange range,
+                              ExternalHours& out);
 
 } // namespace yuanwang::models

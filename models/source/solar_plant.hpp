@@ -3,26 +3,42 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
+
+#include "core/index.hpp"
+#include "core/series.hpp"
+#include "core/time_axis.hpp"
+#include "models/weather/weather_year.hpp"
 
 namespace yuanwang::models {
 
 enum class Tracking : std::uint8_t { fixed, single_axis };
-enum class Mounting : std::uint8_t { open_rack_glass_glass, open_rack_glass_polymer, close_mount_glass_glass };
+enum class Mounting : std::uint8_t {
+    open_rack_glass_glass,
+    open_rack_glass_polymer,
+    close_mount_glass_glass
+};
 
 /// Parameters, columns [n_plant].
 struct SolarPlants {
-    std::vector<double> p_rated_mw;      ///< AC rating of the inverters
-    std::vector<double> dc_ac_ratio;     ///< DC peak power / AC rating
+    std::vector<double> p_rated_mw;  ///< AC rating of the inverters
+    std::vector<double> dc_ac_ratio; ///< DC peak power / AC rating
     std::vector<Tracking> tracking;
-    std::vector<double> tilt_degree;     ///< from horizontal; fixed
-    std::vector<double> azimuth_degree;  ///< from north clockwise; 180 faces south; axis azimuth when tracking
+    std::vector<double> tilt_degree; ///< from horizontal; fixed
+    std::vector<double>
+        azimuth_degree; ///< from north clockwise; 180 faces south; axis azimuth when tracking
     std::vector<double> albedo;
     std::vector<Mounting> mounting;
-    std::vector<double> gamma_per_k;     ///< power temperature coefficient, negative
-    std::vector<double> dc_losses;       ///< 0…1, soiling to availability
+    std::vector<double> gamma_per_k;         ///< power temperature coefficient, negative
+    std::vector<double> dc_losses;           ///< 0…1, soiling to availability
     std::vector<double> inverter_efficiency; ///< nominal
     [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
 };
+
+/// AC output of every plant; `p_mw` becomes [n_plant × range.count]. `site` is each plant's row in
+/// `weather`.
+void compute_solar_power(const SolarPlants& plants, std::span<const SiteIdx> site,
+                         std::span<const WeatherYear> weather, StepRange range, Series& p_mw);
 
 } // namespace yuanwang::models

@@ -4,6 +4,9 @@
 
 #include <vector>
 
+#include "core/series.hpp"
+#include "core/time_axis.hpp"
+
 namespace yuanwang::models {
 
 /// Parameters, columns [n_plant].
@@ -15,5 +18,8 @@ struct WastePlants {
     std::vector<double> co2_t_per_mwh;
     [[nodiscard]] std::size_t size() const { return design_t_per_day.size(); }
 };
+
+/// Output of every plant, the same in every step; `p_mw` becomes [n_plant × range.count].
+void compute_waste_power(const WastePlants& plants, StepRange range, Series& p_mw);
 
 } // namespace yuanwang::models

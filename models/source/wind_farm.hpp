@@ -2,8 +2,14 @@
 /// Wind farm: speed at hub height → density-corrected power curve → farm losses.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
+
+#include "core/index.hpp"
+#include "core/series.hpp"
+#include "core/time_axis.hpp"
+#include "models/weather/weather_year.hpp"
 
 namespace yuanwang::models {
 
@@ -13,11 +19,17 @@ struct WindFarms {
     std::vector<std::string> power_curve; ///< name in the curve library, such as `iec_class_3`
     std::vector<double> hub_height_m;
     std::vector<double> shear_exponent; ///< power law from 10 m
-    std::vector<double> speed_factor;   ///< site speed over weather-site speed (siting, scaling to a declared yield)
+    std::vector<double>
+        speed_factor; ///< site speed over weather-site speed (siting, scaling to a declared yield)
     std::vector<double> farm_efficiency; ///< wake and electrical losses, 0…1
     std::vector<double> availability;    ///< 0…1
     std::vector<double> cold_cut_out_c;  ///< no output below this temperature
     [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
 };
+
+/// Output of every farm; `p_mw` becomes [n_farm × range.count]. `site` is each farm's row in
+/// `weather`. Every `power_curve` must name a curve of the library (source/power_curve.hpp).
+void compute_wind_power(const WindFarms& farms, std::span<const SiteIdx> site,
+                        std::span<const WeatherYear> weather, StepRange range, Series& p_mw);
 
 } // namespace yuanwang::models

@@ -1,0 +1,56 @@
+/// @file
+/// EnergyPlus weather files (EPW): 8 header lines, then a row per hour.
+///
+/// Row `hour h` is the mean over h−1…h of the file's own clock (header field TimeZone). Real files
+/// have defects, and the reader says what it met instead of hiding it:
+///
+///   - 9999, 99999, 999 … mark a missing value: short gaps are bridged, a column that is missing
+///   throughout is made from
+///     physics (pressure from altitude) where that is possible, else it is wrong input;
+///   - beam, diffuse and global columns of many files do not close. Global and diffuse are kept,
+///   the beam follows by
+///     closure, capped at the clear-sky beam; `closure_gap_w_per_m2` tells by how much the file
+///     missed;
+///   - the sun of a row is taken at its label minus half an hour.
+///
+/// Source of the format: EnergyPlus Auxiliary Programs, "EnergyPlus Weather File (EPW) Data
+/// Dictionary".
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/time_axis.hpp"
+#include "models/weather/weather_year.hpp"
+
+namespace yuanwang::models {
+
+/// The columns of a file the devices use, 8760 hours from 1 January 00:00 of its clock (29 February
+/// left out).
+struct EpwFile {
+    std::string place;
+    SitePosition site;
+    double utc_offset_h = 0; ///< of the file's clock, east positive
+    std::vector<double> ghi_w_per_m2;
+    std::vector<double> dni_w_per_m2; ///< as written
+    std::vector<double> dhi_w_per_m2;
+    std::vector<double> temperature_c;
+    std::vector<double> relative_humidity; ///< 0…1
+    std::vector<double> pressure_pa;
+    std::vector<double> wind_speed_m_per_s;
+    std::size_t filled_values = 0;   ///< missing values that were bridged or made from physics
+    double closure_gap_w_per_m2 = 0; ///< mean of GHI − DHI − DNI cos z over hours with GHI > 0
+    [[nodiscard]] std::size_t size() const { return ghi_w_per_m2.size(); }
+};
+
+/// Reads a file. Throws IoError where it cannot be opened, InputError with file, line and column
+/// (field number) where it is not an EPW file of a whole year; all faults of the first twenty bad
+/// rows together.
+[[nodiscard]] EpwFile read_epw(const std::filesystem::path& path);
+
+/// Returns the file's year at every step of `axis`: by calendar day (29 February repeats 28
+/// February), radiation made to close, sun columns filled.
+[[nodiscard]] WeatherYear make_weather(const EpwFile& file, const TimeAxis& axis);
+
+} // namespace yuanwang::models
