@@ -3,6 +3,7 @@
 
 add_library(yuanwang_options INTERFACE)
 target_compile_features(yuanwang_options INTERFACE cxx_std_20)
+target_compile_definitions(yuanwang_options INTERFACE YUANWANG_VERSION="${PROJECT_VERSION}")
 target_compile_options(yuanwang_options INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow
   -Wno-missing-field-initializers # designated initialisers name what they set

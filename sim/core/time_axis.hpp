@@ -45,7 +45,9 @@ struct TimeAxis {
     }
     [[nodiscard]] std::chrono::sys_seconds end() const { return at(n_step); }
     /// Calendar of the middle of step t, which is what a mean over the step speaks of.
-    [[nodiscard]] LocalTime middle(std::size_t t) const { return to_beijing(at(t) + std::chrono::seconds{step} / 2); }
+    [[nodiscard]] LocalTime middle(std::size_t t) const {
+        return to_beijing(at(t) + std::chrono::seconds{step} / 2);
+    }
     /// First step that starts at or after an instant, at most n_step.
     [[nodiscard]] std::size_t first_step_from(std::chrono::sys_seconds instant) const;
     friend bool operator==(const TimeAxis&, const TimeAxis&) = default;

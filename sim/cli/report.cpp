@@ -1,0 +1,25 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/common.hpp"
+#include "cli/exit_code.hpp"
+#include "report/run_folder.hpp"
+
+namespace yuanwang::cli {
+
+void add_report(CLI::App& app, const CommonFlags& common, Action& action) {
+    auto folder = std::make_shared<std::filesystem::path>();
+    CLI::App* verb =
+        app.add_subcommand("report", "Rebuild report.html of a finished run from its results");
+    verb->add_option("folder", *folder, "Folder of a finished run")->required();
+    verb->footer("Example: yuanwang report results/xining-2025 --lang en");
+    verb->callback([folder, &common, &action] {
+        action = [folder, &common] {
+            report::rebuild_report(*folder, common.language);
+            fmt::print("{}\n", std::filesystem::absolute(*folder / "report.html").string());
+            return int{exit_ok};
+        };
+    });
+}
+
+} // namespace yuanwang::cli

@@ -1,0 +1,90 @@
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "cli/common.hpp"
+#include "cli/exit_code.hpp"
+#include "report/run_folder.hpp"
+
+namespace yuanwang::cli {
+
+namespace {
+
+struct RunFlags {
+    std::filesystem::path scenario;
+    std::filesystem::path folder;
+    bool dry_run = false;
+    bool no_report = false;
+};
+
+std::filesystem::path choose_folder(const RunFlags& flags, const engine::Study& study) {
+    return flags.folder.empty() ? std::filesystem::path{"results"} / study.id : flags.folder;
+}
+
+void print_plan(const engine::Study& study, const std::filesystem::path& folder,
+                Language language) {
+    const auto& time = study.time;
+    fmt::print(fmt::runtime(say(language,
+                                "{}: {} steps of {} min from {} (Beijing time), {} epoch(s)\n"
+                                "would write {}; nothing was simulated (--dry-run)\n",
+                                "{}：{} 步，每步 {} 分钟，自 {}（北京时间），{} 个电网时段\n"
+                                "将写入 {}；未进行仿真（--dry-run）\n")),
+               study.name.in(language), time.n_step, time.step.count(), to_beijing_text(time.start),
+               study.epochs.size(), folder.string());
+}
+
+int judge(const engine::RunReport& report) {
+    if (!report.all_converged) {
+        return exit_not_converged;
+    }
+    return report.relaxed ? exit_relaxed : exit_ok;
+}
+
+int run(const RunFlags& flags, const CommonFlags& common) {
+    const scenario::LoadedScenario loaded =
+        scenario::load_scenario(flags.scenario, common.load_options());
+    const std::filesystem::path folder = choose_folder(flags, loaded.study);
+    if (flags.dry_run) {
+        print_plan(loaded.study, folder, common.language);
+        return exit_ok;
+    }
+    engine::RunReport report;
+    {
+        const std::unique_ptr<Progress> progress = make_progress(common);
+        report = report::write_run(loaded, folder,
+                                   {.language = common.language,
+                                    .html = !flags.no_report,
+                                    .command_line = common.command_line},
+                                   *progress);
+    }
+    fmt::print("{}", report::format_summary(report.summary, common.language));
+    fmt::print(fmt::runtime(say(common.language, "\nresults: {}\n", "\n结果：{}\n")),
+               folder.string());
+    if (!flags.no_report) {
+        fmt::print(fmt::runtime(say(common.language, "report:  {}\n", "报告：{}\n")),
+                   std::filesystem::absolute(folder / "report.html").string());
+    }
+    return judge(report);
+}
+
+} // namespace
+
+void add_run(CLI::App& app, const CommonFlags& common, Action& action) {
+    auto flags = std::make_shared<RunFlags>();
+    CLI::App* verb = app.add_subcommand(
+        "run", "Simulate a scenario and write results and report into one folder");
+    verb->add_option("scenario", flags->scenario, "Scenario file (.yaml)")->required();
+    verb->add_option("-o,--output", flags->folder,
+                     "Folder of the results; default results/<scenario id>");
+    verb->add_flag("--dry-run", flags->dry_run, "Check everything and say what would be done");
+    verb->add_flag("--no-report", flags->no_report,
+                   "Leave report.html out; `yuanwang report` makes it later");
+    verb->footer(
+        "Example: yuanwang run scenarios/xining-2025.yaml -o results/xining --set weather.seed=7");
+    verb->callback(
+        [flags, &common, &action] { action = [flags, &common] { return run(*flags, common); }; });
+}
+
+} // namespace yuanwang::cli

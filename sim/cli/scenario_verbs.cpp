@@ -1,0 +1,77 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/common.hpp"
+#include "cli/exit_code.hpp"
+
+namespace yuanwang::cli {
+
+namespace {
+
+void print_contents(const engine::Study& study, Language language) {
+    const engine::System& system = study.epochs.back().system;
+    const auto& grid = system.grid;
+    const std::size_t sources = system.sources.solar.size() + system.sources.wind.size() +
+                                system.sources.hydro.size() + system.sources.thermal.size() +
+                                system.sources.waste_to_energy.size() +
+                                system.sources.generators.size() + system.sources.hvdc.size();
+    fmt::print(
+        fmt::runtime(say(
+            language,
+            "valid: {} — {} steps, {} epoch(s), {} buses, {} lines, {} transformers, {} sources, "
+            "{} external grids, {} batteries\n",
+            "有效：{}——{} 步，{} 个电网时段，{} 条母线，{} 条线路，{} 台（组）变压器，{} 个电源，"
+            "{} 个外部电网，{} 个储能\n")),
+        study.name.in(language), study.time.n_step, study.epochs.size(), grid.buses.size(),
+        grid.lines.size() + grid.branches.size(),
+        grid.transformers.size() + grid.three_winding_transformers.size(), sources,
+        system.sources.external_grids.size(), system.batteries.size());
+}
+
+} // namespace
+
+void add_validate(CLI::App& app, const CommonFlags& common, Action& action) {
+    auto file = std::make_shared<std::filesystem::path>();
+    CLI::App* verb = app.add_subcommand(
+        "validate", "Check a scenario and list every fault with file:line:column");
+    verb->add_option("scenario", *file, "Scenario file (.yaml)")->required();
+    verb->footer("Example: yuanwang validate scenarios/xining-2025.yaml");
+    verb->callback([file, &common, &action] {
+        action = [file, &common] {
+            print_contents(scenario::load_scenario(*file, common.load_options()).study,
+                           common.language);
+            return int{exit_ok};
+        };
+    });
+}
+
+void add_inspect(CLI::App& app, const CommonFlags& common, Action& action) {
+    auto file = std::make_shared<std::filesystem::path>();
+    auto resolved = std::make_shared<bool>(false);
+    CLI::App* verb = app.add_subcommand(
+        "inspect", "Print every value of the composed scenario and where it came from");
+    verb->add_option("scenario", *file, "Scenario file (.yaml)")->required();
+    verb->add_flag("--resolved", *resolved, "Print the composed scenario as one YAML text instead");
+    verb->footer("Example: yuanwang inspect scenarios/xining-2025.yaml | grep l_ganhe");
+    verb->callback([file, resolved, &common, &action] {
+        action = [file, resolved, &common] {
+            const auto options = common.load_options();
+            fmt::print("{}", *resolved ? scenario::load_scenario(*file, options).resolved_yaml
+                                       : scenario::inspect_scenario(*file, options));
+            return int{exit_ok};
+        };
+    });
+}
+
+void add_schema(CLI::App& app, Action& action) {
+    CLI::App* verb = app.add_subcommand("schema", "Print the JSON Schema of the scenario language");
+    verb->footer("Example: yuanwang schema > yuanwang.schema.json");
+    verb->callback([&action] {
+        action = [] {
+            fmt::print("{}\n", scenario::make_json_schema());
+            return int{exit_ok};
+        };
+    });
+}
+
+} // namespace yuanwang::cli
