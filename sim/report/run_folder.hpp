@@ -1,5 +1,6 @@
 /// @file
-/// One folder per run, complete or absent: everything is written into a sibling and renamed at the end.
+/// One folder per run, complete or absent: everything is written into a sibling and renamed at the
+/// end.
 #pragma once
 
 #include <filesystem>
@@ -19,11 +20,13 @@ struct RunFolderOptions {
     std::string command_line; ///< for run.json
 };
 
-/// Simulates a loaded scenario and writes `results.nc`, `summary.json`, `report.html`, `scenario.resolved.yaml` and
-/// `run.json` into `folder`. On any fault or interruption nothing of it is left. An existing folder of an earlier run is
-/// replaced in one rename; anything else in the way is an `IoError`.
-engine::RunReport write_run(const scenario::LoadedScenario& scenario, const std::filesystem::path& folder,
-                            const RunFolderOptions& options, Progress& progress);
+/// Simulates a loaded scenario and writes `results.nc`, `summary.json`, `report.html`,
+/// `scenario.resolved.yaml` and `run.json` into `folder`. On any fault or interruption nothing of
+/// it is left. An existing folder of an earlier run is replaced in one rename; anything else in the
+/// way is an `IoError`.
+engine::RunReport write_run(const scenario::LoadedScenario& scenario,
+                            const std::filesystem::path& folder, const RunFolderOptions& options,
+                            Progress& progress);
 
 /// Rebuilds `report.html` of a finished run from its results.
 void rebuild_report(const std::filesystem::path& folder, Language language);

@@ -1,0 +1,37 @@
+# The page of a run: TypeScript and ECharts bundled into one HTML template, embedded into the library. npm is asked
+# once (and again when the lock file changes); the bundle is made again when a source changes.
+set(web ${CMAKE_CURRENT_LIST_DIR}/web)
+set(web_build ${CMAKE_CURRENT_BINARY_DIR}/report/web)
+set(page ${web_build}/dist/page.html)
+
+find_program(YUANWANG_NPM npm)
+find_program(YUANWANG_NODE NAMES node nodejs)
+if(NOT YUANWANG_NPM OR NOT YUANWANG_NODE)
+  message(FATAL_ERROR "The report is built with node and npm, which are missing: install them "
+                      "(Debian 12: apt-get install nodejs npm) and configure again.")
+endif()
+
+file(GLOB web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/src/pages/*)
+set(packages_stamp ${web_build}/packages.stamp)
+add_custom_command(OUTPUT ${packages_stamp}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${web_build}
+  COMMAND ${CMAKE_COMMAND} -E copy ${web}/package.json ${web}/package-lock.json ${web}/.npmrc ${web_build}
+  COMMAND ${CMAKE_COMMAND} -E chdir ${web_build} ${YUANWANG_NPM} ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  COMMAND ${CMAKE_COMMAND} -E touch ${packages_stamp}
+  DEPENDS ${web}/package.json ${web}/package-lock.json
+  COMMENT "npm ci: esbuild, TypeScript and ECharts for the report" VERBATIM)
+add_custom_command(OUTPUT ${page}
+  COMMAND ${CMAKE_COMMAND} -E rm -rf ${web_build}/src
+  COMMAND ${CMAKE_COMMAND} -E copy_directory ${web}/src ${web_build}/src
+  COMMAND ${CMAKE_COMMAND} -E copy ${web}/build.mjs ${web}/tsconfig.json ${web_build}
+  COMMAND ${CMAKE_COMMAND} -E chdir ${web_build} ${YUANWANG_NODE} build.mjs
+  DEPENDS ${packages_stamp} ${web_sources} ${web}/build.mjs ${web}/tsconfig.json
+  COMMENT "esbuild: the page of the report" VERBATIM)
+
+# The assembler takes the file in as it is (.incbin), so the compiler never sees it.
+set(embedded ${CMAKE_CURRENT_BINARY_DIR}/report/page_template.cpp)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/page_template.cpp.in ${embedded} @ONLY)
+set_source_files_properties(${embedded} PROPERTIES OBJECT_DEPENDS ${page})
+target_sources(yuanwang_report PRIVATE ${embedded})
+target_compile_definitions(yuanwang_report PRIVATE YUANWANG_VERSION="${PROJECT_VERSION}")
+add_custom_target(yuanwang_report_page DEPENDS ${page})

@@ -1,0 +1,108 @@
+#include "report/summary_json.hpp"
+
+#include <cmath>
+#include <cstdint>
+#include <system_error>
+
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+
+#include "report/sha256.hpp"
+
+namespace yuanwang::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Whole numbers without a decimal point, so that a count reads as one.
+Json number(double value) {
+    constexpr double largest_whole = 9007199254740992.0; // 2^53
+    if (std::isfinite(value) && value == std::floor(value) && std::abs(value) < largest_whole) {
+        return static_cast<std::int64_t>(value);
+    }
+    return value;
+}
+
+Json object(const std::map<std::string, double>& values) {
+    Json json = Json::object();
+    for (const auto& [key, value] : values) {
+        json[key] = number(value);
+    }
+    return json;
+}
+
+Json object(const Name& name) {
+    return {{"en", name.in(Language::en)}, {"zh", name.in(Language::zh)}};
+}
+
+Json object(const engine::Summary::Calibration& row) {
+    return {{"id", row.id},
+            {"name", object(row.name)},
+            {"indicator", row.indicator},
+            {"value", number(row.value)},
+            {"min", number(row.min)},
+            {"max", number(row.max)},
+            {"inside", row.inside},
+            {"source", row.source}};
+}
+
+Json object(const engine::Summary::TypicalDay& day) {
+    return {{"id", day.id},
+            {"name", object(day.name)},
+            {"first_step", day.steps.first},
+            {"n_step", day.steps.count}};
+}
+
+double peak_memory_mb() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return std::round(static_cast<double>(usage.ru_maxrss) / 1024.0);
+}
+
+} // namespace
+
+std::string format_summary_json(const engine::Summary& summary) {
+    Json json;
+    json["scenario"] = {{"id", summary.scenario_id}, {"name", object(summary.scenario_name)}};
+    json["counts"] = object(summary.counts);
+    json["steps"] = object(summary.steps);
+    json["balance"] = object(summary.balance);
+    json["indicators"] = object(summary.indicators);
+    json["indicators"]["curtailed_mwh_by_cause"] = object(summary.curtailed_mwh_by_cause);
+    json["indicators"]["energy_mwh_by_kind"] = object(summary.energy_mwh_by_kind);
+    json["calibration"] = Json::array();
+    for (const auto& row : summary.calibration) {
+        json["calibration"].push_back(object(row));
+    }
+    json["typical_days"] = Json::array();
+    for (const auto& day : summary.typical_days) {
+        json["typical_days"].push_back(object(day));
+    }
+    return json.dump(2) + "\n";
+}
+
+std::string format_run_json(const RunRecord& record) {
+    Json json;
+    json["version"] = program_version();
+    json["command_line"] = record.command_line;
+    json["scenario"] = record.scenario_id;
+    json["seed"] = record.seed;
+    json["started_utc"] = record.started_utc;
+    json["inputs"] = Json::array();
+    for (const std::filesystem::path& file : record.inputs) {
+        std::error_code error;
+        const auto bytes = std::filesystem::file_size(file, error);
+        json["inputs"].push_back(
+            {{"path", file.string()}, {"bytes", error ? 0 : bytes}, {"sha256", hash_file(file)}});
+    }
+    json["stage_seconds"] = object(record.stage_seconds);
+    json["peak_memory_mb"] = number(peak_memory_mb());
+    json["steps"] = object(record.steps);
+    return json.dump(2) + "\n";
+}
+
+std::string_view program_version() {
+    return YUANWANG_VERSION;
+}
+
+} // namespace yuanwang::report

@@ -1,0 +1,130 @@
+#include <array>
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "report/run_folder.hpp"
+
+namespace yuanwang::report {
+namespace {
+
+/// A line of the summary: where its number is and how a person reads it.
+struct Line {
+    std::string_view key;
+    std::string_view en;
+    std::string_view zh;
+    std::string_view unit;
+    double scale;
+    int digits;
+};
+
+constexpr std::array<Line, 19> lines = {{
+    {"demand_mwh", "Demand", "用电量", "GWh", 1e-3, 1},
+    {"peak_demand_mw", "Peak demand", "最大负荷", "MW", 1, 1},
+    {"mean_demand_mw", "Mean demand", "平均负荷", "MW", 1, 1},
+    {"unserved_mwh", "Unserved energy", "失负荷电量", "MWh", 1, 2},
+    {"curtailed_mwh", "Wind and sun curtailed", "弃风弃光电量", "MWh", 1, 2},
+    {"utilisation_rate_wind", "Wind utilisation", "风电利用率", "%", 100, 2},
+    {"utilisation_rate_solar", "Solar utilisation", "光伏利用率", "%", 100, 2},
+    {"external_surplus_unused_mwh", "External surplus unused", "外部富余未受入", "GWh", 1e-3, 1},
+    {"green_share_annual", "Green share, annual matched", "绿电占比(年平衡)", "%", 100, 2},
+    {"green_share_hourly", "Green share, hourly matched", "绿电占比(时平衡)", "%", 100, 2},
+    {"import_mwh", "Imports", "受入电量", "GWh", 1e-3, 1},
+    {"export_mwh", "Exports", "送出电量", "GWh", 1e-3, 1},
+    {"losses_mwh", "Losses", "网损电量", "GWh", 1e-3, 1},
+    {"loss_rate", "Loss rate", "网损率", "%", 100, 2},
+    {"line_loading_max_percent", "Highest line loading", "线路最大负载率", "%", 1, 1},
+    {"transformer_loading_max_percent", "Highest transformer loading", "主变最大负载率", "%", 1, 1},
+    {"voltage_violation_hours", "Hours outside a voltage band", "电压越限小时数", "h", 1, 1},
+    {"co2_t", "CO2", "二氧化碳排放", "kt", 1e-3, 1},
+    {"cost_cny", "Cost of energy", "购电成本", "M CNY", 1e-6, 1},
+}};
+
+/// Columns of a terminal a UTF-8 text takes: two for what lies beyond U+1100, else one.
+std::size_t measure_width(std::string_view text) {
+    std::size_t width = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if ((byte & 0xC0U) != 0x80U) {
+            width += byte >= 0xE1 ? 2 : 1;
+        }
+    }
+    return width;
+}
+
+/// `12345678.9` → `12 345 678.9`
+std::string group_digits(double value, int digits) {
+    std::string text = fmt::format("{:.{}f}", value, digits);
+    const std::size_t first = text.starts_with('-') ? 1 : 0;
+    const std::size_t point = std::min(text.find('.'), text.size());
+    for (std::size_t at = point; at > first + 3;) {
+        at -= 3;
+        text.insert(at, " ");
+    }
+    return text;
+}
+
+std::string format_row(std::string_view label, std::string_view value, std::string_view unit) {
+    constexpr std::size_t label_width = 30;
+    const std::size_t width = measure_width(label);
+    const std::string gap(width < label_width ? label_width - width : 1, ' ');
+    return fmt::format("  {}{}{:>16} {}\n", label, gap, value, unit);
+}
+
+double find(const std::map<std::string, double>& values, const std::string& key) {
+    const auto at = values.find(key);
+    return at == values.end() ? 0.0 : at->second;
+}
+
+std::string format_head(const engine::Summary& summary, bool zh) {
+    const Language language = zh ? Language::zh : Language::en;
+    const std::string& name = summary.scenario_name.in(language);
+    std::string text = fmt::format("{}\n", name.empty() ? summary.scenario_id : name);
+    text += format_row(zh ? "收敛步数" : "Steps converged",
+                       fmt::format("{:.0f} / {:.0f}", find(summary.steps, "converged"),
+                                   find(summary.steps, "total")),
+                       "");
+    text += format_row(zh ? "最大节点不平衡" : "Worst bus mismatch",
+                       fmt::format("{:.1e}", find(summary.balance, "max_bus_mismatch_mw")), "MW");
+    text += format_row(zh ? "最大系统残差" : "Worst system residual",
+                       fmt::format("{:.1e}", find(summary.balance, "max_residual_mw")), "MW");
+    return text;
+}
+
+std::string format_calibration(const engine::Summary& summary, bool zh) {
+    if (summary.calibration.empty()) {
+        return {};
+    }
+    std::size_t n_inside = 0;
+    std::string outside;
+    for (const auto& row : summary.calibration) {
+        n_inside += row.inside ? 1U : 0U;
+        if (!row.inside) {
+            outside += fmt::format("    {}: {:.6g} {} {:.6g} … {:.6g}\n",
+                                   row.name.in(zh ? Language::zh : Language::en), row.value,
+                                   zh ? "不在" : "is not in", row.min, row.max);
+        }
+    }
+    return format_row(zh ? "校核指标在带内" : "Calibration targets met",
+                      fmt::format("{} / {}", n_inside, summary.calibration.size()), "") +
+           outside;
+}
+
+} // namespace
+
+std::string format_summary(const engine::Summary& summary, Language language) {
+    const bool zh = language == Language::zh;
+    std::string text = format_head(summary, zh);
+    for (const Line& line : lines) {
+        const auto at = summary.indicators.find(std::string{line.key});
+        if (at != summary.indicators.end() && std::isfinite(at->second)) {
+            text += format_row(zh ? line.zh : line.en,
+                               group_digits(at->second * line.scale, line.digits), line.unit);
+        }
+    }
+    return text + format_calibration(summary, zh);
+}
+
+} // namespace yuanwang::report
