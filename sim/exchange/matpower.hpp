@@ -1,12 +1,16 @@
 /// @file
-/// MATPOWER case files (`.m`), in.
+/// MATPOWER case files (`.m`), in; and the same case in our language.
 ///
-/// Reading rules: type-4 buses and out-of-service branches and generators are dropped; a PV bus without a generator in
-/// service becomes PQ; the last generator in service of a bus gives its voltage; tap ratio 0 means 1.
+/// Reading rules: type-4 buses and out-of-service branches and generators are dropped; a PV bus
+/// without a generator in service becomes PQ; the last generator in service of a bus gives its
+/// voltage; tap ratio 0 means 1. Where the reference bus has no generator in service, the first PV
+/// bus takes its place, as in MATPOWER's `bustypes`. Columns: MATPOWER User's Manual, appendix B.
+/// Base other than 100 MVA is converted to 100 MVA.
 #pragma once
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/study.hpp"
@@ -22,16 +26,37 @@ struct MatpowerCase {
     std::vector<std::vector<double>> branch;
     std::vector<std::vector<double>> gencost;
     std::vector<std::string> bus_name; ///< empty where the file has none
+    std::string file; ///< for faults; with it the line of each row, empty where not known
+    std::vector<int> bus_line;
+    std::vector<int> gen_line;
+    std::vector<int> branch_line;
 };
 
-/// Parses a case file. Throws `InputError` with line and column.
+/// Parses a case file. Throws `InputError` with line and column, `IoError` where the file cannot be
+/// read.
 [[nodiscard]] MatpowerCase read_matpower(const std::filesystem::path& file);
 
-/// A study of one step: every bus, impedance branch, generator, static load and shunt of the case. Dispatch `none`, no
-/// limits, no controls, single slack: what MATPOWER's own default solves.
+/// Parses the text of a case file; `file` names it in faults.
+[[nodiscard]] MatpowerCase parse_matpower(std::string_view text, const std::string& file);
+
+/// A study of one step: every bus, impedance branch, generator, static load and shunt of the case.
+/// Dispatch `none`, no limits, no controls, single slack: what MATPOWER's own default solves.
+/// Reactive limits are kept in the study, for whoever switches the controls on. Ids: bus `14`,
+/// branch `4-5` (`4-5-2` for the second circuit), `gen_1`, `load_5`, `shunt_9`. A bus without base
+/// voltage gets 1 kV. Throws `InputError` with all faults of the tables.
 [[nodiscard]] engine::Study make_study(const MatpowerCase& matpower);
 
-/// The case in our language.
-[[nodiscard]] std::string to_yaml(const MatpowerCase& matpower);
+/// Where a converted case comes from and what it is called.
+struct CaseHeader {
+    std::string id;          ///< scenario id; empty: the case's name
+    std::string name;        ///< empty: the case's name
+    std::string description; ///< empty: none
+    std::string source;      ///< covers every figure; empty: the case's file
+};
+
+/// The case in our language, ready for `scenario::load_scenario`. Numbers carry all their digits
+/// (shortest text that reads back the same), so the scenario gives the power flow of the case to
+/// the last printed digit.
+[[nodiscard]] std::string to_yaml(const MatpowerCase& matpower, const CaseHeader& header = {});
 
 } // namespace yuanwang::exchange

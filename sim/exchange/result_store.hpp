@@ -11,9 +11,11 @@
 
 namespace yuanwang::exchange {
 
-/// A sink that writes a NetCDF file. Throws `IoError` (full disk, no permission) with the file's name.
-/// `title` and `history` become global attributes; neither may hold a time of day, so that two runs give the same bytes.
-[[nodiscard]] std::unique_ptr<engine::ResultSink> open_result_file(const std::filesystem::path& file, const std::string& title);
+/// A sink that writes a NetCDF file. Throws `IoError` (full disk, no permission) with the file's
+/// name. `title` and `history` become global attributes; neither may hold a time of day, so that
+/// two runs give the same bytes.
+[[nodiscard]] std::unique_ptr<engine::ResultSink>
+open_result_file(const std::filesystem::path& file, const std::string& title);
 
 /// A run read back from its file.
 struct StoredResults {
