@@ -1,0 +1,204 @@
+/// The program as a user meets it: verbs, messages, exit codes, what is written and what is not.
+#include <filesystem>
+#include <set>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/program.hpp"
+
+namespace yuanwang {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::Finished;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::read_file;
+using testing::run_program;
+using ::testing::StartsWith;
+using testing::TemporaryFolder;
+using testing::write_file;
+
+const std::string starter = std::string{YUANWANG_SOURCE_DIR} + "/scenarios/starter.yaml";
+
+std::set<std::string> list_files(const fs::path& folder) {
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        names.insert(entry.path().filename());
+    }
+    return names;
+}
+
+TEST(Cli, HelpShowsExamplesAndExitCodes) {
+    const TemporaryFolder folder;
+    const Finished help = run_program({"--help"}, folder.path());
+    EXPECT_EQ(help.code, 0);
+    EXPECT_THAT(help.out, HasSubstr("yuanwang run my-city.yaml"));
+    EXPECT_THAT(help.out, HasSubstr("Exit codes: 0 ok"));
+    for (const char* verb :
+         {"run", "validate", "inspect", "schema", "powerflow", "report", "convert", "init"}) {
+        const Finished page = run_program({verb, "--help"}, folder.path());
+        EXPECT_EQ(page.code, 0) << verb;
+        EXPECT_THAT(page.out, HasSubstr("Example")) << verb;
+    }
+}
+
+TEST(Cli, AnUnknownFlagOrVerbIsAUsageError) {
+    const TemporaryFolder folder;
+    EXPECT_EQ(run_program({}, folder.path()).code, 2);
+    EXPECT_EQ(run_program({"simulate"}, folder.path()).code, 2);
+    EXPECT_EQ(run_program({"run", starter, "--sed", "1"}, folder.path()).code, 2);
+    EXPECT_EQ(run_program({"run"}, folder.path()).code, 2);
+}
+
+TEST(Cli, InitWritesAScenarioThatIsValidAndNeverOverwrites) {
+    const TemporaryFolder folder;
+    ASSERT_EQ(run_program({"init", "town.yaml"}, folder.path()).code, 0);
+    EXPECT_EQ(read_file(folder.path() / "town.yaml"), read_file(starter));
+    EXPECT_EQ(run_program({"validate", "town.yaml"}, folder.path()).code, 0);
+    const Finished again = run_program({"init", "town.yaml"}, folder.path());
+    EXPECT_EQ(again.code, 7);
+    EXPECT_EQ(again.err, "town.yaml: exists already; name another file\n");
+}
+
+TEST(Cli, RunWritesOneCompleteFolder) {
+    const TemporaryFolder folder;
+    const Finished run = run_program({"run", starter, "-o", "out"}, folder.path());
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_EQ(list_files(folder.path()), std::set<std::string>{"out"});
+    EXPECT_EQ(list_files(folder.path() / "out"),
+              (std::set<std::string>{"results.nc", "summary.json", "report.html",
+                                     "scenario.resolved.yaml", "run.json"}));
+    EXPECT_THAT(run.out, HasSubstr("report.html"));
+    const auto summary = nlohmann::json::parse(read_file(folder.path() / "out/summary.json"));
+    EXPECT_EQ(summary["steps"]["total"], 168);
+    EXPECT_EQ(summary["steps"]["converged"], 168);
+    EXPECT_EQ(summary["indicators"]["unserved_mwh"], 0);
+    EXPECT_LT(summary["balance"]["max_bus_mismatch_mw"].get<double>(), 1e-6);
+}
+
+TEST(Cli, TheSameScenarioGivesTheSameBytes) {
+    const TemporaryFolder folder;
+    ASSERT_EQ(run_program({"run", starter, "-o", "a", "--no-report"}, folder.path()).code, 0);
+    ASSERT_EQ(run_program({"run", starter, "-o", "b", "--no-report"}, folder.path()).code, 0);
+    EXPECT_TRUE(read_file(folder.path() / "a/results.nc") ==
+                read_file(folder.path() / "b/results.nc"));
+    EXPECT_EQ(read_file(folder.path() / "a/summary.json"),
+              read_file(folder.path() / "b/summary.json"));
+    EXPECT_EQ(read_file(folder.path() / "a/scenario.resolved.yaml"),
+              read_file(folder.path() / "b/scenario.resolved.yaml"));
+}
+
+TEST(Cli, TheResolvedScenarioRunsAgainToTheSameResults) {
+    const TemporaryFolder folder;
+    ASSERT_EQ(
+        run_program({"run", starter, "-o", "a", "--no-report", "--seed", "5"}, folder.path()).code,
+        0);
+    const Finished again =
+        run_program({"run", "a/scenario.resolved.yaml", "-o", "b", "--no-report"}, folder.path());
+    ASSERT_EQ(again.code, 0) << again.err;
+    EXPECT_EQ(read_file(folder.path() / "a/summary.json"),
+              read_file(folder.path() / "b/summary.json"));
+}
+
+TEST(Cli, ReportIsRebuiltFromStoredResults) {
+    const TemporaryFolder folder;
+    ASSERT_EQ(run_program({"run", starter, "-o", "out", "--lang", "en"}, folder.path()).code, 0);
+    const std::string first = read_file(folder.path() / "out/report.html");
+    fs::remove(folder.path() / "out/report.html");
+    EXPECT_EQ(run_program({"report", "out", "--lang", "en"}, folder.path()).code, 0);
+    EXPECT_TRUE(read_file(folder.path() / "out/report.html") == first);
+}
+
+TEST(Cli, DryRunSaysWhatItWouldDoAndWritesNothing) {
+    const TemporaryFolder folder;
+    const Finished plan = run_program({"run", starter, "--dry-run"}, folder.path());
+    EXPECT_EQ(plan.code, 0);
+    EXPECT_THAT(
+        plan.out,
+        StartsWith("Starter town: 168 steps of 60 min from 2025-06-01 00:00 (Beijing time)"));
+    EXPECT_THAT(list_files(folder.path()), IsEmpty());
+}
+
+TEST(Cli, InvalidInputNamesEveryFaultAndWritesNothing) {
+    const TemporaryFolder folder;
+    write_file(folder.path() / "bad.yaml",
+               read_file(starter) + "economics: {discont_rate: 0.05}\n");
+    const Finished run =
+        run_program({"run", "bad.yaml", "--set", "time.step=7 min"}, folder.path());
+    EXPECT_EQ(run.code, 3);
+    EXPECT_THAT(run.err, HasSubstr("discount_rate"));
+    EXPECT_THAT(run.err, HasSubstr("time.step"));
+    EXPECT_THAT(run.err, HasSubstr("2 faults, nothing written."));
+    EXPECT_EQ(list_files(folder.path()), std::set<std::string>{"bad.yaml"});
+}
+
+TEST(Cli, AMissingFileIsOneClearLine) {
+    const TemporaryFolder folder;
+    const Finished run = run_program({"run", "nowhere.yaml"}, folder.path());
+    EXPECT_THAT(run.code, ::testing::AnyOf(3, 7));
+    EXPECT_THAT(run.err, HasSubstr("nowhere.yaml"));
+    EXPECT_THAT(list_files(folder.path()), IsEmpty());
+}
+
+TEST(Cli, AFolderThatCannotBeWrittenIsAnIoError) {
+    const TemporaryFolder folder;
+    write_file(folder.path() / "file", "not a folder");
+    const Finished run = run_program({"run", starter, "-o", "file/out"}, folder.path());
+    EXPECT_EQ(run.code, 7);
+    EXPECT_THAT(run.err, HasSubstr("file"));
+    EXPECT_EQ(read_file(folder.path() / "file"), "not a folder");
+}
+
+TEST(Cli, AnotherPersonsFolderIsNotReplaced) {
+    const TemporaryFolder folder;
+    fs::create_directory(folder.path() / "thesis");
+    write_file(folder.path() / "thesis/chapter1.txt", "years of work");
+    EXPECT_EQ(run_program({"run", starter, "-o", "thesis"}, folder.path()).code, 7);
+    EXPECT_EQ(read_file(folder.path() / "thesis/chapter1.txt"), "years of work");
+}
+
+TEST(Cli, AnInterruptedRunLeavesNoHalfFolder) {
+    const TemporaryFolder folder;
+    const Finished run = run_program(
+        {"run", starter, "-o", "out", "--set", "time.duration=20 y", "--set", "time.step=5 min"},
+        folder.path(), 1.0);
+    EXPECT_EQ(run.code, 130) << run.err;
+    EXPECT_THAT(list_files(folder.path()), IsEmpty());
+}
+
+TEST(Cli, FaultsAsJsonLinesCanBeParsed) {
+    const TemporaryFolder folder;
+    write_file(folder.path() / "bad.yaml", "scenario: {id: \"a\"b\"}\n");
+    const Finished run =
+        run_program({"validate", "bad.yaml", "--log-format", "json"}, folder.path());
+    EXPECT_EQ(run.code, 3);
+    std::istringstream lines(run.err);
+    int count = 0;
+    for (std::string line; std::getline(lines, line); ++count) {
+        EXPECT_TRUE(nlohmann::json::accept(line)) << line;
+    }
+    EXPECT_GE(count, 2);
+}
+
+TEST(Cli, SchemaIsJson) {
+    const TemporaryFolder folder;
+    const Finished schema = run_program({"schema"}, folder.path());
+    EXPECT_EQ(schema.code, 0);
+    EXPECT_TRUE(nlohmann::json::parse(schema.out).contains("$schema"));
+}
+
+TEST(Cli, InspectSaysWhereAValueCameFrom) {
+    const TemporaryFolder folder;
+    const Finished inspect = run_program(
+        {"inspect", starter, "--set", "storage.batteries[battery].e_max_mwh=80"}, folder.path());
+    EXPECT_EQ(inspect.code, 0);
+    EXPECT_THAT(inspect.out, HasSubstr("storage.batteries[battery].e_max_mwh"));
+    EXPECT_THAT(inspect.out, HasSubstr("starter.yaml:"));
+}
+
+} // namespace
+} // namespace yuanwang
