@@ -3,6 +3,7 @@
 
 #include "cli/common.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/supply_path.hpp"
 
 namespace yuanwang::cli {
 
@@ -46,18 +47,34 @@ void add_validate(CLI::App& app, const CommonFlags& common, Action& action) {
 }
 
 void add_inspect(CLI::App& app, const CommonFlags& common, Action& action) {
-    auto file = std::make_shared<std::filesystem::path>();
-    auto resolved = std::make_shared<bool>(false);
+    struct InspectFlags {
+        std::filesystem::path file;
+        bool resolved = false;
+        std::string supply;
+    };
+    auto flags = std::make_shared<InspectFlags>();
     CLI::App* verb = app.add_subcommand(
         "inspect", "Print every value of the composed scenario and where it came from");
-    verb->add_option("scenario", *file, "Scenario file (.yaml)")->required();
-    verb->add_flag("--resolved", *resolved, "Print the composed scenario as one YAML text instead");
-    verb->footer("Example: yuanwang inspect scenarios/xining-2025.yaml | grep l_ganhe");
-    verb->callback([file, resolved, &common, &action] {
-        action = [file, resolved, &common] {
+    verb->add_option("scenario", flags->file, "Scenario file (.yaml)")->required();
+    verb->add_flag("--resolved", flags->resolved,
+                   "Print the composed scenario as one YAML text instead");
+    verb->add_option("--supply", flags->supply,
+                     "Print the branches over which a bus is supplied instead")
+        ->type_name("BUS");
+    verb->footer("Examples: yuanwang inspect scenarios/xining-2025.yaml | grep l_ganhe\n"
+                 "          yuanwang inspect scenarios/starter.yaml --supply town_110");
+    verb->callback([flags, &common, &action] {
+        action = [flags, &common] {
             const auto options = common.load_options();
-            fmt::print("{}", *resolved ? scenario::load_scenario(*file, options).resolved_yaml
-                                       : scenario::inspect_scenario(*file, options));
+            if (!flags->supply.empty()) {
+                fmt::print("{}",
+                           describe_supply_path(scenario::load_scenario(flags->file, options).study,
+                                                flags->supply));
+            } else if (flags->resolved) {
+                fmt::print("{}", scenario::load_scenario(flags->file, options).resolved_yaml);
+            } else {
+                fmt::print("{}", scenario::inspect_scenario(flags->file, options));
+            }
             return int{exit_ok};
         };
     });

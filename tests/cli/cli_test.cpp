@@ -200,5 +200,18 @@ TEST(Cli, InspectSaysWhereAValueCameFrom) {
     EXPECT_THAT(inspect.out, HasSubstr("starter.yaml:"));
 }
 
+TEST(Cli, InspectTellsOverWhichBranchesABusIsSupplied) {
+    const TemporaryFolder folder;
+    const Finished path = run_program({"inspect", starter, "--supply", "town_110"}, folder.path());
+    EXPECT_EQ(path.out, "town_110\n"
+                        "  l_gate_town/1 -> gate_110 (110 kV)\n"
+                        "  t_gate/1 -> gate_330 (330 kV)\n"
+                        "source at gate_330\n");
+    const Finished typo = run_program({"inspect", starter, "--supply", "twon_110"}, folder.path());
+    EXPECT_EQ(typo.code, 3);
+    EXPECT_THAT(typo.err,
+                HasSubstr("--supply: no such bus, did you mean `town_110`?, got twon_110"));
+}
+
 } // namespace
 } // namespace yuanwang
