@@ -7,8 +7,11 @@
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
-scenario=${1:-$root/scenarios/xining-2025.yaml}
-[ $# -gt 0 ] && shift
+scenario=$root/scenarios/xining-2025.yaml
+if [[ ${1:-} == *.yaml ]]; then
+    scenario=$1
+    shift
+fi
 
 install_packages "${build_packages[@]}"
 build_target -- yuanwang
