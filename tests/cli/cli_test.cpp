@@ -1,11 +1,14 @@
 /// The program as a user meets it: verbs, messages, exit codes, what is written and what is not.
+#include <algorithm>
 #include <filesystem>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <sys/mount.h>
 
 #include "support/program.hpp"
 
@@ -151,6 +154,43 @@ TEST(Cli, AFolderThatCannotBeWrittenIsAnIoError) {
     EXPECT_EQ(run.code, 7);
     EXPECT_THAT(run.err, HasSubstr("file"));
     EXPECT_EQ(read_file(folder.path() / "file"), "not a folder");
+}
+
+/// A file system of a few hundred kB that goes away with the object; empty path where mounting is
+/// not allowed.
+class TinyDisk {
+  public:
+    explicit TinyDisk(const fs::path& at) {
+        fs::create_directory(at);
+        if (mount("tmpfs", at.c_str(), "tmpfs", 0, "size=300k") == 0) {
+            path_ = at;
+        }
+    }
+    ~TinyDisk() {
+        if (!path_.empty()) {
+            umount(path_.c_str());
+        }
+    }
+    TinyDisk(const TinyDisk&) = delete;
+    TinyDisk& operator=(const TinyDisk&) = delete;
+    [[nodiscard]] const fs::path& path() const { return path_; }
+
+  private:
+    fs::path path_;
+};
+
+TEST(Cli, AFullDiskIsOneClearLineAndLeavesNothing) {
+    const TemporaryFolder folder;
+    const TinyDisk disk(folder.path() / "disk");
+    if (disk.path().empty()) {
+        GTEST_SKIP() << "this user may not mount a small file system";
+    }
+    const Finished run =
+        run_program({"run", starter, "-o", (disk.path() / "out").string()}, folder.path());
+    EXPECT_EQ(run.code, 7) << run.err;
+    EXPECT_THAT(run.err, HasSubstr((disk.path() / "out").parent_path().string()));
+    EXPECT_EQ(std::ranges::count(run.err, '\n'), 1) << run.err;
+    EXPECT_THAT(list_files(disk.path()), IsEmpty());
 }
 
 TEST(Cli, AnotherPersonsFolderIsNotReplaced) {

@@ -1,0 +1,90 @@
+#include <algorithm>
+#include <cmath>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/common.hpp"
+#include "cli/exit_code.hpp"
+#include "exchange/matpower.hpp"
+#include "exchange/powerflow_case.hpp"
+
+namespace yuanwang::cli {
+
+namespace {
+
+struct PowerflowFlags {
+    std::filesystem::path file;
+    bool controls = false;
+    bool json = false;
+};
+
+engine::Study load_case(const PowerflowFlags& flags, const CommonFlags& common) {
+    if (flags.file.extension() == ".m") {
+        return exchange::make_study(exchange::read_matpower(flags.file));
+    }
+    return scenario::load_scenario(flags.file, common.load_options()).study;
+}
+
+void print_tables(const exchange::PowerflowCase& solved) {
+    fmt::print("{:<16} {:>10} {:>12}\n", "bus", "vm_pu", "va_degree");
+    for (const auto& bus : solved.buses) {
+        fmt::print("{:<16} {:>10.6f} {:>12.6f}\n", bus.id, bus.vm_pu, bus.va_degree);
+    }
+    fmt::print("\n{:<12} {:<12} {:>12} {:>12} {:>12} {:>12} {:>9}\n", "from", "to", "p_from_mw",
+               "q_from_mvar", "p_to_mw", "q_to_mvar", "loading_%");
+    for (const auto& branch : solved.branches) {
+        const std::string loading = std::isfinite(branch.loading_percent)
+                                        ? fmt::format("{:.1f}", branch.loading_percent)
+                                        : "-";
+        fmt::print("{:<12} {:<12} {:>12.4f} {:>12.4f} {:>12.4f} {:>12.4f} {:>9}\n", branch.from,
+                   branch.to, branch.p_from_mw, branch.q_from_mvar, branch.p_to_mw,
+                   branch.q_to_mvar, loading);
+    }
+}
+
+void print_summary(const exchange::PowerflowCase& solved) {
+    fmt::print(
+        "\n{}: {} iterations, worst mismatch {:.1e} pu, {} buses, {} branches, losses {:.6f} MW\n",
+        to_string(solved.status), solved.iterations, solved.max_mismatch_pu, solved.buses.size(),
+        solved.branches.size(), solved.losses_mw);
+    const auto by_vm = [](const auto& bus) { return bus.vm_pu; };
+    if (solved.status == StepStatus::converged && !solved.buses.empty()) {
+        const auto [low, high] = std::ranges::minmax_element(solved.buses, {}, by_vm);
+        fmt::print("voltage {:.4f} pu at {} … {:.4f} pu at {}\n", low->vm_pu, low->id, high->vm_pu,
+                   high->id);
+    }
+}
+
+int solve(const PowerflowFlags& flags, const CommonFlags& common) {
+    const exchange::PowerflowCase solved =
+        exchange::solve_case(load_case(flags, common), flags.controls);
+    if (flags.json) {
+        fmt::print("{}\n", exchange::to_json(solved));
+    } else {
+        print_tables(solved);
+        print_summary(solved);
+    }
+    return solved.status == StepStatus::converged ? exit_ok : exit_not_converged;
+}
+
+} // namespace
+
+void add_powerflow(CLI::App& app, const CommonFlags& common, Action& action) {
+    auto flags = std::make_shared<PowerflowFlags>();
+    CLI::App* verb =
+        app.add_subcommand("powerflow", "Solve one AC power flow of a MATPOWER case (.m) or of a "
+                                        "scenario without dispatch (.yaml)");
+    verb->add_option("case", flags->file, "Case file, .m or .yaml")->required();
+    verb->add_flag("--controls", flags->controls,
+                   "Keep reactive limits, move taps and switched shunts");
+    verb->add_flag("--json", flags->json, "Print status, buses and branches as JSON");
+    verb->footer("Without --controls it solves as MATPOWER's default does: no limits, no controls, "
+                 "one slack bus.\n"
+                 "Examples: yuanwang powerflow scenarios/ieee/ieee118.yaml\n"
+                 "          yuanwang powerflow case300.m --json > case300.json");
+    verb->callback(
+        [flags, &common, &action] { action = [flags, &common] { return solve(*flags, common); }; });
+}
+
+} // namespace yuanwang::cli
