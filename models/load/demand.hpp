@@ -1,5 +1,14 @@
 /// @file
 /// Demand by shape: month × hour of day profiles, and the loads that follow them.
+///
+///     profile loads   p = p_mean shape(t)/mean of shape over the calendar year (1 + noise x(t)) x:
+///     load/slow_noise.hpp heating         p = ua max(0, base − T)/cop in the season, else 0
+///     degree-hours street lamps    p = lamps watt lit_share while the sun stands below
+///     on_elevation sewage works    p = m³/d kWh/m³/24
+///
+/// The shape is constant within its hour of the Beijing clock, so a finer step keeps each hour's
+/// energy. Weekends are Saturday and Sunday; public holidays are left out. All powers are drawn
+/// from the grid, MW.
 #pragma once
 
 #include <array>
@@ -33,7 +42,7 @@ struct ProfileLoads {
     [[nodiscard]] std::size_t size() const { return p_mean_mw.size(); }
 };
 
-/// Electric heating by degree-hours: p = ua·max(0, base − T_outdoor)/cop. Columns [n_load].
+/// Electric heating. Columns [n_load].
 struct HeatingLoads {
     std::vector<double> ua_mw_per_k;      ///< heat loss of the heated stock
     std::vector<double> base_c;           ///< balance temperature
@@ -59,6 +68,9 @@ struct SewageWorks {
     std::vector<double> kwh_per_m3;
     [[nodiscard]] std::size_t size() const { return m3_per_day.size(); }
 };
+
+/// Mean of monthly · day shape over the hours of a calendar year, weekends where they fall.
+[[nodiscard]] double year_mean(const Profile& profile, int year);
 
 /// Demand of every load; `p_mw` becomes [n_load × range.count]. The random part depends on the
 /// seed, the load's row and the instant only, so blocks may be asked for in any order.

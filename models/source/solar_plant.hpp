@@ -1,5 +1,13 @@
 /// @file
 /// Solar plant: plane of array → incidence → cell temperature → DC → inverter → AC.
+///
+///     Ge   = IAM(θ) beam + sky (Perez) + ground                                effective
+///     irradiance         W/m² Tc   by SAPM with wind v rho/1.225: moving air cools by its mass
+///     flow, thin air less                  °C Pdc  = P_rated dc_ac_ratio (1 − dc_losses) Ge/1000
+///     (1 + γ (Tc − 25)) Pac  by the PVWatts inverter with Pdc0 = P_rated/η_nom, at most P_rated
+///
+/// Left out: snow, spectral shift, shading between fixed rows, derating of inverters by altitude
+/// and heat. Sources: weather/transposition.hpp, source/photovoltaic.hpp.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +17,12 @@
 #include "core/index.hpp"
 #include "core/series.hpp"
 #include "core/time_axis.hpp"
+#include "models/source/photovoltaic.hpp"
 #include "models/weather/weather_year.hpp"
 
 namespace yuanwang::models {
 
 enum class Tracking : std::uint8_t { fixed, single_axis };
-enum class Mounting : std::uint8_t {
-    open_rack_glass_glass,
-    open_rack_glass_polymer,
-    close_mount_glass_glass
-};
 
 /// Parameters, columns [n_plant].
 struct SolarPlants {

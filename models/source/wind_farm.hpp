@@ -1,5 +1,15 @@
 /// @file
 /// Wind farm: speed at hub height → density-corrected power curve → farm losses.
+///
+///     v_hub = v_10 factor (hub/10)^shear                                                     m/s
+///     v_eq  = v_hub (rho/1.225)^(1/3)             rho of moist air at the site, every step     m/s
+///     P     = P_rated curve(v_eq) farm_efficiency availability
+///
+/// Nothing below the cold cut-out temperature, nothing beyond the last point of the curve (storm;
+/// by v_hub, which is what the turbine's anemometer sees). Left out: hysteresis of the storm
+/// cut-out, turbulence, icing, density at hub instead of ground (about 1 % per 100 m), wake by wind
+/// direction. Source of the density correction: IEC 61400-12-1:2017, 9.1.5, machines with active
+/// power control.
 #pragma once
 
 #include <span>
@@ -26,6 +36,9 @@ struct WindFarms {
     std::vector<double> cold_cut_out_c;  ///< no output below this temperature
     [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
 };
+
+/// Speed at which the curve of standard density gives the power of this density.
+[[nodiscard]] double density_equivalent_speed(double speed_m_per_s, double density_kg_per_m3);
 
 /// Output of every farm; `p_mw` becomes [n_farm × range.count]. `site` is each farm's row in
 /// `weather`. Every `power_curve` must name a curve of the library (source/power_curve.hpp).

@@ -1,0 +1,431 @@
+#include "models/weather/epw.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <numbers>
+#include <string_view>
+
+#include "core/error.hpp"
+#include "models/weather/air.hpp"
+#include "models/weather/decomposition.hpp"
+#include "models/weather/resample.hpp"
+#include "models/weather/sun_position.hpp"
+
+namespace yuanwang::models {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t hours_per_year = 8760;
+constexpr std::size_t most_faults = 20;
+constexpr std::array<unsigned, 12> month_days = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+struct Field {
+    std::string_view text;
+    int column = 1; ///< of its first character, from 1
+};
+
+std::string_view trim(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
+void split(std::string_view line, std::vector<Field>& fields) {
+    fields.clear();
+    std::size_t start = 0;
+    while (start <= line.size()) {
+        const std::size_t comma = std::min(line.find(',', start), line.size());
+        fields.push_back({trim(line.substr(start, comma - start)), static_cast<int>(start) + 1});
+        start = comma + 1;
+    }
+}
+
+std::optional<double> parse(std::string_view text) {
+    if (!text.empty() && text.front() == '+') {
+        text.remove_prefix(1);
+    }
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) {
+        return std::nullopt;
+    }
+    return value;
+}
+
+/// What a column may hold. Values at or above `missing_from`, and empty fields, are missing.
+struct ColumnRule {
+    std::size_t field;
+    std::string_view name;
+    double min;
+    double max;
+    double missing_from;
+};
+
+// Field numbers and missing marks of the EPW data dictionary; files in the wild write the marks
+// with more or fewer nines.
+constexpr ColumnRule dry_bulb{6, "dry_bulb_c", -90, 70, 99.9};
+constexpr ColumnRule dew_point{7, "dew_point_c", -100, 70, 99.9};
+constexpr ColumnRule humidity{8, "relative_humidity_percent", 0, 200, 999};
+constexpr ColumnRule pressure{9, "pressure_pa", 31000, 120000, 999999};
+constexpr ColumnRule global{13, "ghi_wh_per_m2", 0, 2000, 9999};
+constexpr ColumnRule direct{14, "dni_wh_per_m2", 0, 2000, 9999};
+constexpr ColumnRule diffuse{15, "dhi_wh_per_m2", 0, 2000, 9999};
+constexpr ColumnRule wind{21, "wind_speed_m_per_s", 0, 90, 999};
+constexpr std::size_t least_fields = 22;
+
+class EpwReader {
+  public:
+    explicit EpwReader(const std::filesystem::path& path)
+        : file_{path.string()}, in_{path, std::ios::binary} {
+        if (!in_) {
+            throw IoError{file_ + ": cannot be opened"};
+        }
+    }
+
+    EpwFile read() {
+        read_header();
+        for (std::string line; next_line(line);) {
+            if (!trim(line).empty()) {
+                read_row(line);
+            }
+            if (faults_.size() >= most_faults) {
+                break;
+            }
+        }
+        if (in_.bad()) {
+            throw IoError{file_ + ": cannot be read"};
+        }
+        if (faults_.empty() && rows_ != hours_per_year) {
+            add_fault(line_, 1, "rows", "must hold 8760 hours, 29 February left out",
+                      std::to_string(rows_));
+        }
+        if (!faults_.empty()) {
+            throw InputError{faults_};
+        }
+        complete();
+        return std::move(out_);
+    }
+
+  private:
+    bool next_line(std::string& line) {
+        if (!std::getline(in_, line)) {
+            return false;
+        }
+        ++line_;
+        if (line_ == 1 && line.starts_with("\xEF\xBB\xBF")) {
+            line.erase(0, 3);
+        }
+        return true;
+    }
+
+    void add_fault(int line, int column, std::string_view path, std::string rule,
+                   std::string_view got) {
+        faults_.push_back({{file_, line, column},
+                           std::string{path},
+                           std::move(rule),
+                           std::string{got.substr(0, 40)}});
+    }
+
+    double header_number(std::size_t index, std::string_view name, double min, double max) {
+        const Field& field = fields_[index];
+        const std::optional<double> value = parse(field.text);
+        if (!value || *value < min || *value > max) {
+            add_fault(line_, field.column, name,
+                      "must be a number from " + std::to_string(static_cast<int>(min)) + " to " +
+                          std::to_string(static_cast<int>(max)),
+                      field.text);
+            return 0;
+        }
+        return *value;
+    }
+
+    void read_header() {
+        std::string line;
+        if (!next_line(line)) {
+            add_fault(1, 1, "", "is empty, must be an EPW file", "");
+            throw InputError{faults_};
+        }
+        split(line, fields_);
+        if (fields_[0].text != "LOCATION" || fields_.size() < 10) {
+            add_fault(1, 1, "", "must begin with a LOCATION line of 10 fields", fields_[0].text);
+            throw InputError{faults_};
+        }
+        out_.place = std::string{fields_[1].text};
+        out_.site.latitude_degree = header_number(6, "latitude", -90, 90);
+        out_.site.longitude_degree = header_number(7, "longitude", -180, 180);
+        out_.utc_offset_h = header_number(8, "time_zone", -12, 14);
+        out_.site.altitude_m = header_number(9, "elevation", -500, 9000);
+        while (next_line(line)) {
+            split(line, fields_);
+            if (fields_[0].text == "DATA PERIODS") {
+                if (fields_.size() > 2 && fields_[2].text != "1") {
+                    add_fault(line_, fields_[2].column, "records_per_hour", "must be 1",
+                              fields_[2].text);
+                    throw InputError{faults_};
+                }
+                return;
+            }
+            if (line_ > 50) {
+                break;
+            }
+        }
+        add_fault(line_, 1, "", "has no DATA PERIODS line", "");
+        throw InputError{faults_};
+    }
+
+    double read_value(const ColumnRule& rule, double allowed_missing_from) {
+        const Field& field = fields_[rule.field];
+        if (field.text.empty()) {
+            return missing;
+        }
+        const std::optional<double> value = parse(field.text);
+        if (!value) {
+            add_fault(line_, field.column, rule.name, "must be a number", field.text);
+            return missing;
+        }
+        if (*value >= allowed_missing_from) {
+            return missing;
+        }
+        if (*value < rule.min || *value > rule.max) {
+            add_fault(line_, field.column, rule.name,
+                      "must be from " + std::to_string(static_cast<int>(rule.min)) + " to " +
+                          std::to_string(static_cast<int>(rule.max)),
+                      field.text);
+            return missing;
+        }
+        return *value;
+    }
+
+    void read_row(const std::string& line) {
+        split(line, fields_);
+        if (fields_.size() < least_fields) {
+            add_fault(line_, 1, "row", "must have at least 22 fields",
+                      std::to_string(fields_.size()));
+            ++rows_;
+            expect_.advance();
+            return;
+        }
+        const std::optional<double> month = parse(fields_[1].text);
+        const std::optional<double> day = parse(fields_[2].text);
+        const std::optional<double> hour = parse(fields_[3].text);
+        if (month == 2.0 && day == 29.0) {
+            return;
+        }
+        if (rows_ == hours_per_year) {
+            add_fault(line_, 1, "row", "must be the last: 8760 hours are read", fields_[0].text);
+            return;
+        }
+        if (month != expect_.month || day != expect_.day || hour != expect_.hour) {
+            add_fault(
+                line_, fields_[1].column, "month, day, hour",
+                "must be " + std::to_string(expect_.month) + ", " + std::to_string(expect_.day) +
+                    ", " + std::to_string(expect_.hour),
+                line.substr(static_cast<std::size_t>(fields_[1].column) - 1,
+                            static_cast<std::size_t>(fields_[4].column - fields_[1].column) - 1));
+            faults_.resize(std::min(faults_.size(), most_faults));
+            throw InputError{faults_}; // everything after would be out of step
+        }
+        out_.temperature_c.push_back(read_value(dry_bulb, dry_bulb.missing_from));
+        dew_point_c_.push_back(read_value(dew_point, dew_point.missing_from));
+        out_.relative_humidity.push_back(read_value(humidity, humidity.missing_from) / 100.0);
+        out_.pressure_pa.push_back(read_value(pressure, pressure.missing_from));
+        out_.ghi_w_per_m2.push_back(read_value(global, global.missing_from));
+        out_.dni_w_per_m2.push_back(read_value(direct, direct.missing_from));
+        out_.dhi_w_per_m2.push_back(read_value(diffuse, diffuse.missing_from));
+        out_.wind_speed_m_per_s.push_back(read_value(wind, wind.missing_from));
+        ++rows_;
+        expect_.advance();
+    }
+
+    /// Bridges gaps of up to a day in a straight line; longer ones are wrong input.
+    void bridge(std::vector<double>& column, const ColumnRule& rule) {
+        constexpr std::size_t longest = 24;
+        std::size_t t = 0;
+        while (t < column.size()) {
+            if (!std::isnan(column[t])) {
+                ++t;
+                continue;
+            }
+            std::size_t end = t;
+            while (end < column.size() && std::isnan(column[end])) {
+                ++end;
+            }
+            if (end - t > longest) {
+                add_fault(static_cast<int>(t) + line_ - static_cast<int>(rows_) + 1, 1, rule.name,
+                          "is missing for more than 24 hours", std::to_string(end - t) + " hours");
+                return;
+            }
+            const double before = t > 0 ? column[t - 1] : column[end];
+            const double after = end < column.size() ? column[end] : before;
+            const double span = static_cast<double>(end - t + 1);
+            for (std::size_t i = t; i < end; ++i) {
+                column[i] = std::lerp(before, after, static_cast<double>(i - t + 1) / span);
+                ++out_.filled_values;
+            }
+            t = end;
+        }
+    }
+
+    /// A missing radiation value is that of the same hour of the day before, or after.
+    void repeat_day(std::vector<double>& column, const ColumnRule& rule) {
+        for (std::size_t t = 0; t < column.size(); ++t) {
+            if (!std::isnan(column[t])) {
+                continue;
+            }
+            double value = t >= 24 ? column[t - 24] : missing;
+            if (std::isnan(value) && t + 24 < column.size()) {
+                value = column[t + 24];
+            }
+            if (std::isnan(value)) {
+                add_fault(static_cast<int>(t) + line_ - static_cast<int>(rows_) + 1, 1, rule.name,
+                          "is missing on neighbouring days", "");
+                return;
+            }
+            column[t] = value;
+            ++out_.filled_values;
+        }
+    }
+
+    void complete() {
+        bridge(out_.temperature_c, dry_bulb);
+        for (std::size_t t = 0; t < hours_per_year && faults_.empty(); ++t) {
+            if (std::isnan(out_.pressure_pa[t])) {
+                out_.pressure_pa[t] = pressure_at_altitude_pa(out_.site.altitude_m);
+                ++out_.filled_values;
+            }
+            if (std::isnan(out_.relative_humidity[t]) && !std::isnan(dew_point_c_[t])) {
+                out_.relative_humidity[t] = saturation_pressure_pa(dew_point_c_[t]) /
+                                            saturation_pressure_pa(out_.temperature_c[t]);
+                ++out_.filled_values;
+            }
+        }
+        bridge(out_.relative_humidity, humidity);
+        bridge(out_.wind_speed_m_per_s, wind);
+        repeat_day(out_.ghi_w_per_m2, global);
+        if (!faults_.empty()) {
+            throw InputError{faults_};
+        }
+        for (double& rh : out_.relative_humidity) {
+            rh = std::min(rh, 1.0);
+        }
+        close_radiation();
+    }
+
+    /// Fills missing diffuse by Erbs and missing beam by closure; measures by how much the file
+    /// misses closure.
+    void close_radiation() {
+        using namespace std::chrono;
+        const auto offset =
+            seconds{static_cast<std::int64_t>(std::lround(out_.utc_offset_h * 3600.0))};
+        const sys_seconds start = sys_days{2005y / January / 1} - offset;
+        const SunTrack track{start, start + hours{hours_per_year}};
+        double gap = 0;
+        std::size_t n = 0;
+        for (std::size_t t = 0; t < hours_per_year; ++t) {
+            const GeocentricSun sun =
+                track.at(start + hours{static_cast<std::int64_t>(t)} + minutes{30});
+            const double zenith =
+                observe_sun(sun, out_.site, out_.pressure_pa[t], out_.temperature_c[t])
+                    .zenith_degree();
+            const double ghi = out_.ghi_w_per_m2[t];
+            const Irradiance erbs =
+                decompose_erbs(ghi, zenith, extraterrestrial_w_per_m2(sun.distance_au));
+            if (std::isnan(out_.dhi_w_per_m2[t])) {
+                out_.dhi_w_per_m2[t] = erbs.dhi_w_per_m2;
+                ++out_.filled_values;
+            }
+            if (std::isnan(out_.dni_w_per_m2[t])) {
+                out_.dni_w_per_m2[t] =
+                    close_irradiance(ghi, out_.dhi_w_per_m2[t], zenith, solar_constant_w_per_m2)
+                        .dni_w_per_m2;
+                ++out_.filled_values;
+            }
+            if (ghi > 0) {
+                const double cos_z = std::max(0.0, std::cos(zenith * std::numbers::pi / 180.0));
+                gap += ghi - out_.dhi_w_per_m2[t] - out_.dni_w_per_m2[t] * cos_z;
+                ++n;
+            }
+        }
+        out_.closure_gap_w_per_m2 = n > 0 ? gap / static_cast<double>(n) : 0.0;
+    }
+
+    /// The label the next row must carry.
+    struct Label {
+        unsigned month = 1;
+        unsigned day = 1;
+        unsigned hour = 1;
+        void advance() {
+            if (++hour <= 24) {
+                return;
+            }
+            hour = 1;
+            if (++day <= month_days[month - 1]) {
+                return;
+            }
+            day = 1;
+            month = month % 12 + 1;
+        }
+    };
+
+    std::string file_;
+    std::ifstream in_;
+    int line_ = 0;
+    std::size_t rows_ = 0;
+    Label expect_;
+    std::vector<Field> fields_;
+    std::vector<double> dew_point_c_;
+    std::vector<Fault> faults_;
+    EpwFile out_;
+};
+
+/// Row of the file's year for an instant on its clock; 29 February repeats 28 February.
+std::size_t row_of(std::chrono::sys_seconds local) {
+    using namespace std::chrono;
+    const sys_days day = floor<days>(local);
+    const year_month_day date{day};
+    unsigned before = 0;
+    for (unsigned m = 1; m < static_cast<unsigned>(date.month()); ++m) {
+        before += month_days[m - 1];
+    }
+    const bool leap_day = date.month() == February && date.day() == std::chrono::day{29};
+    before += static_cast<unsigned>(date.day()) - (leap_day ? 2u : 1u);
+    return before * 24u + static_cast<std::size_t>((local - day) / hours{1});
+}
+
+} // namespace
+
+EpwFile read_epw(const std::filesystem::path& path) {
+    return EpwReader{path}.read();
+}
+
+WeatherYear make_weather(const EpwFile& file, const TimeAxis& axis) {
+    using namespace std::chrono;
+    const auto offset = minutes{static_cast<std::int64_t>(std::lround(file.utc_offset_h * 60.0))};
+    HourlyWeather hourly{hours_around(axis, (minutes{60} - offset % minutes{60}) % minutes{60}),
+                         {}};
+    WeatherYear& columns = hourly.columns;
+    for (std::size_t t = 0; t < hourly.axis.n_step; ++t) {
+        const std::size_t row = row_of(hourly.axis.at(t) + offset);
+        columns.ghi_w_per_m2.push_back(file.ghi_w_per_m2[row]);
+        columns.dhi_w_per_m2.push_back(file.dhi_w_per_m2[row]);
+        columns.temperature_c.push_back(file.temperature_c[row]);
+        columns.relative_humidity.push_back(file.relative_humidity[row]);
+        columns.pressure_pa.push_back(file.pressure_pa[row]);
+        columns.wind_speed_m_per_s.push_back(file.wind_speed_m_per_s[row]);
+    }
+    return resample(hourly, file.site, axis, std::nullopt);
+}
+
+} // namespace yuanwang::models

@@ -1,0 +1,63 @@
+/// @file
+/// From the horizontal to a tilted plane.
+///
+///     cos θ   = cos z cos β + sin z sin β cos(A_sun − A_plane)
+///     beam    = DNI max(0, cos θ)
+///     ground  = GHI albedo (1 − cos β)/2
+///     sky     isotropic   DHI (1 + cos β)/2
+///             Hay–Davies  DHI (Ai Rb + (1 − Ai)(1 + cos β)/2)                         Ai = DNI/I0,
+///             Rb = cos θ/cos z Perez       DHI ((1 − F1)(1 + cos β)/2 + F1 a/b + F2 sin β) a =
+///             max(0, cos θ), b = max(cos 85°, cos z)
+///                         F1, F2 by clearness ε and brightness Δ = DHI AM/I0
+///
+/// Sources: Hay and Davies, First Canadian Solar Radiation Data Workshop, 1980; Perez, Ineichen,
+/// Seals, Michalsky, Stewart, Solar Energy 44(5), 1990 (coefficients "all sites composite 1990").
+#pragma once
+
+#include "models/weather/clear_sky.hpp"
+
+namespace yuanwang::models {
+
+/// A plane: tilt from the horizontal, azimuth from north clockwise.
+struct Plane {
+    double tilt_degree = 0;
+    double azimuth_degree = 180;
+};
+
+/// Irradiance on a plane.
+struct PlaneIrradiance {
+    double beam_w_per_m2 = 0;
+    double sky_w_per_m2 = 0;
+    double ground_w_per_m2 = 0;
+    double cos_incidence = 0; ///< may be negative: sun behind the plane
+    [[nodiscard]] double total_w_per_m2() const {
+        return beam_w_per_m2 + sky_w_per_m2 + ground_w_per_m2;
+    }
+};
+
+[[nodiscard]] double cos_incidence(const Plane& plane, double zenith_degree,
+                                   double sun_azimuth_degree);
+
+[[nodiscard]] double sky_isotropic_w_per_m2(const Plane& plane, double dhi_w_per_m2);
+[[nodiscard]] double sky_hay_davies_w_per_m2(const Plane& plane, double dhi_w_per_m2,
+                                             double dni_w_per_m2, double dni_extra_w_per_m2,
+                                             double zenith_degree, double sun_azimuth_degree);
+[[nodiscard]] double sky_perez_w_per_m2(const Plane& plane, double dhi_w_per_m2,
+                                        double dni_w_per_m2, double dni_extra_w_per_m2,
+                                        double zenith_degree, double sun_azimuth_degree,
+                                        double relative_air_mass);
+[[nodiscard]] double ground_w_per_m2(const Plane& plane, double ghi_w_per_m2, double albedo);
+
+/// Whole plane of array by Perez. A step whose middle has the sun below the horizon carries its
+/// diffuse light isotropically.
+[[nodiscard]] PlaneIrradiance transpose(const Plane& plane, const Irradiance& horizontal,
+                                        double dni_extra_w_per_m2, double zenith_degree,
+                                        double sun_azimuth_degree, double albedo);
+
+/// Orientation of a single-axis tracker: horizontal axis along `axis_azimuth_degree`, turning at
+/// most `max_angle_degree`; rows of ground cover ratio `gcr` turn back so far that none shades the
+/// next. Source: Lorenzo, Narvarte, Muñoz, Prog. Photovolt. 19, 2011 (backtracking).
+[[nodiscard]] Plane track_sun(double zenith_degree, double sun_azimuth_degree,
+                              double axis_azimuth_degree, double max_angle_degree, double gcr);
+
+} // namespace yuanwang::models

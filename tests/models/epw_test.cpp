@@ -1,0 +1,236 @@
+#include "models/weather/epw.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <fstream>
+#include <functional>
+#include <numbers>
+#include <string>
+
+#include "core/error.hpp"
+
+namespace yuanwang::models {
+namespace {
+
+using namespace std::chrono;
+
+const std::filesystem::path weather_dir = std::filesystem::path{YUANWANG_SHARED_DIR} / "weather";
+
+std::filesystem::path station(const std::string& name) {
+    return weather_dir / ("CHN_" + name + "_CSWD.epw");
+}
+
+#define SKIP_WITHOUT(path)                                                                         \
+    if (!std::filesystem::exists(path)) {                                                          \
+        GTEST_SKIP() << "no weather file " << (path);                                              \
+    }
+
+TimeAxis year_axis(minutes step) {
+    const sys_seconds start = beijing_midnight(2025y / January / 1);
+    return {start, step, static_cast<std::size_t>(days{365} / step)};
+}
+
+double sum_kwh(const std::vector<double>& w_per_m2, double dt_h) {
+    double sum = 0;
+    for (const double value : w_per_m2) {
+        sum += value * dt_h / 1000.0;
+    }
+    return sum;
+}
+
+/// Writes a made-up year: −5 °C, 500 W/m² between 9 and 15 h; `edit` may spoil a line (0 is the
+/// header).
+std::filesystem::path write_epw(const std::string& name,
+                                const std::function<void(std::size_t, std::string&)>& edit = {}) {
+    const std::filesystem::path path = std::filesystem::path{testing::TempDir()} / name;
+    std::ofstream out{path, std::ios::binary};
+    const auto put = [&](std::size_t line, std::string text) {
+        if (edit) {
+            edit(line, text);
+        }
+        out << text << "\r\n";
+    };
+    put(0, "LOCATION,Nowhere,-,CHN,-,0,36.0,100.0,8.0,2000.0");
+    put(1, "DATA PERIODS,1,1,Data,Sunday, 1/ 1,12/31");
+    std::size_t line = 2;
+    for (sys_days day = 2005y / January / 1; day < sys_days{2006y / January / 1}; day += days{1}) {
+        const year_month_day date{day};
+        for (int hour = 1; hour <= 24; ++hour) {
+            const std::string sun = hour > 9 && hour <= 15 ? "500,400,200" : "0,0,0";
+            put(line++, "2005," + std::to_string(static_cast<unsigned>(date.month())) + "," +
+                            std::to_string(static_cast<unsigned>(date.day())) + "," +
+                            std::to_string(hour) + ",0,?9?9,-5.0,-12.0,60,79500,9999,9999,200," +
+                            sun +
+                            ",999900,999900,999900,99990,180,2.5,5,5,999,999,9,999999999,0,0,0,88,"
+                            "999,999,99");
+        }
+    }
+    return path;
+}
+
+std::string message_of(const std::filesystem::path& path) {
+    try {
+        static_cast<void>(read_epw(path));
+    } catch (const InputError& error) {
+        std::string text = error.what();
+        const std::string where = path.string();
+        for (std::size_t at = text.find(where); at != std::string::npos; at = text.find(where)) {
+            text.replace(at, where.size(), "file.epw");
+        }
+        return text;
+    }
+    return "no fault";
+}
+
+// Sums of the station files as counted by an independent program.
+TEST(Epw, SumsOfTheStationsAreThePublishedOnes) {
+    struct Expected {
+        const char* name;
+        double ghi, dhi, mean_c, pressure_pa, wind, gap;
+    };
+    for (const Expected& e :
+         {Expected{"Qinghai.Xining.528660", 1553, 505, 5.94, 77228, 1.08, 36},
+          Expected{"Qinghai.Gangca.527540", 1828, 752, 0.66, 68010, 3.35, 68},
+          Expected{"Qinghai.Golmud.528180", 1956, 632, 5.79, 72525, 2.32, 71}}) {
+        const auto path = station(e.name);
+        SKIP_WITHOUT(path);
+        const EpwFile file = read_epw(path);
+        ASSERT_EQ(file.size(), 8760U);
+        double mean_c = 0;
+        double pressure = 0;
+        double wind = 0;
+        for (std::size_t t = 0; t < 8760; ++t) {
+            mean_c += file.temperature_c[t] / 8760.0;
+            pressure += file.pressure_pa[t] / 8760.0;
+            wind += file.wind_speed_m_per_s[t] / 8760.0;
+        }
+        EXPECT_NEAR(sum_kwh(file.ghi_w_per_m2, 1), e.ghi, 0.5) << e.name;
+        EXPECT_NEAR(sum_kwh(file.dhi_w_per_m2, 1), e.dhi, 0.5) << e.name;
+        EXPECT_NEAR(mean_c, e.mean_c, 0.005) << e.name;
+        EXPECT_NEAR(pressure, e.pressure_pa, 0.5) << e.name;
+        EXPECT_NEAR(wind, e.wind, 0.005) << e.name;
+        EXPECT_NEAR(file.closure_gap_w_per_m2, e.gap, 1.0) << e.name;
+        EXPECT_EQ(file.filled_values, 0U) << e.name;
+    }
+}
+
+TEST(Epw, WeatherClosesAndKeepsEveryGlobalHour) {
+    const auto path = station("Qinghai.Xining.528660");
+    SKIP_WITHOUT(path);
+    const EpwFile file = read_epw(path);
+    const WeatherYear w = make_weather(file, year_axis(minutes{60}));
+    ASSERT_EQ(w.size(), 8760U);
+    for (std::size_t t = 0; t < 8760; ++t) {
+        ASSERT_EQ(w.ghi_w_per_m2[t], file.ghi_w_per_m2[t]);
+        const double sin_h =
+            std::max(0.0, std::sin(w.sun_elevation_degree[t] * std::numbers::pi / 180.0));
+        ASSERT_NEAR(w.dhi_w_per_m2[t] + w.dni_w_per_m2[t] * sin_h, w.ghi_w_per_m2[t], 1e-9);
+        ASSERT_GE(w.dhi_w_per_m2[t], 0.0);
+    }
+}
+
+TEST(Epw, QuarterHoursKeepEachHour) {
+    const EpwFile file = read_epw(write_epw("quarters.epw"));
+    const WeatherYear hour = make_weather(file, year_axis(minutes{60}));
+    const WeatherYear quarter = make_weather(file, year_axis(minutes{15}));
+    for (std::size_t t = 0; t < hour.size(); ++t) {
+        double ghi = 0;
+        double temperature = 0;
+        double wind = 0;
+        for (std::size_t q = 0; q < 4; ++q) {
+            ghi += quarter.ghi_w_per_m2[4 * t + q] / 4.0;
+            temperature += quarter.temperature_c[4 * t + q] / 4.0;
+            wind += quarter.wind_speed_m_per_s[4 * t + q] / 4.0;
+        }
+        ASSERT_NEAR(ghi, hour.ghi_w_per_m2[t], 1e-9);
+        ASSERT_NEAR(temperature, hour.temperature_c[t], 1e-9);
+        ASSERT_NEAR(wind, hour.wind_speed_m_per_s[t], 1e-9);
+    }
+}
+
+TEST(Epw, LeapDayRepeatsTheDayBefore) {
+    const EpwFile file = read_epw(write_epw("leap.epw", [](std::size_t line, std::string& text) {
+        if (line >= 2 + 58 * 24 && line < 2 + 59 * 24) {
+            text.replace(text.find("-5.0"), 4, "-9.0"); // 28 February
+        }
+    }));
+    const TimeAxis axis{beijing_midnight(2028y / February / 28), minutes{60}, 72};
+    const WeatherYear w = make_weather(file, axis);
+    EXPECT_EQ(w.temperature_c[12], -9.0);
+    EXPECT_EQ(w.temperature_c[36], -9.0);
+    EXPECT_EQ(w.temperature_c[60], -5.0);
+}
+
+TEST(Epw, MissingMarksAreFilledAndCounted) {
+    const EpwFile file = read_epw(write_epw("missing.epw", [](std::size_t line, std::string& text) {
+        if (line == 100) {
+            text.replace(text.find("-5.0"), 4, "99.9");
+        }
+        if (line > 1) {
+            text.replace(text.find("79500"), 5, "999999");
+        }
+    }));
+    EXPECT_EQ(file.temperature_c[98], -5.0);
+    EXPECT_EQ(file.filled_values, 8761U);
+    EXPECT_NEAR(file.pressure_pa[0], 79495.0, 20.0); // standard atmosphere at 2000 m
+}
+
+TEST(Epw, FaultsNameLineAndColumn) {
+    EXPECT_EQ(message_of(write_epw("text.epw",
+                                   [](std::size_t line, std::string& text) {
+                                       if (line == 4) {
+                                           text.replace(text.find("-5.0"), 4, "cold");
+                                       }
+                                       if (line == 5) {
+                                           text.replace(text.find("79500"), 5, "795");
+                                       }
+                                   })),
+              "file.epw:5:19: dry_bulb_c: must be a number, got cold\n"
+              "file.epw:6:33: pressure_pa: must be from 31000 to 120000, got 795");
+    EXPECT_EQ(message_of(write_epw("order.epw",
+                                   [](std::size_t line, std::string& text) {
+                                       if (line == 26) {
+                                           text.replace(5, 3, "1,3");
+                                       }
+                                   })),
+              "file.epw:27:6: month, day, hour: must be 1, 2, 1, got 1,3,1");
+    EXPECT_EQ(message_of(write_epw("short.epw",
+                                   [](std::size_t line, std::string& text) {
+                                       if (line == 9) {
+                                           text = "2005,1,1,8,0";
+                                       }
+                                   })),
+              "file.epw:10:1: row: must have at least 22 fields, got 5");
+    EXPECT_EQ(message_of(write_epw("other.epw",
+                                   [](std::size_t line, std::string& text) {
+                                       if (line == 0) {
+                                           text = "time,ghi";
+                                       }
+                                   })),
+              "file.epw:1:1: must begin with a LOCATION line of 10 fields, got time");
+}
+
+TEST(Epw, GapsLongerThanADayAreWrongInput) {
+    EXPECT_EQ(message_of(write_epw("gap.epw",
+                                   [](std::size_t line, std::string& text) {
+                                       if (line >= 52 && line < 82) {
+                                           text.replace(text.find("-5.0"), 4, "99.9");
+                                       }
+                                   })),
+              "file.epw:53:1: dry_bulb_c: is missing for more than 24 hours, got 30 hours");
+}
+
+TEST(Epw, TruncatedFileIsWrongInput) {
+    const auto path = write_epw("cut.epw");
+    std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+    EXPECT_NE(message_of(path), "no fault");
+}
+
+TEST(Epw, MissingFileIsAnIoError) {
+    EXPECT_THROW(static_cast<void>(read_epw("nowhere/none.epw")), IoError);
+}
+
+} // namespace
+} // namespace yuanwang::models
