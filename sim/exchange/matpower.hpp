@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/name.hpp"
 #include "engine/study.hpp"
 
 namespace yuanwang::exchange {
@@ -48,10 +49,10 @@ struct MatpowerCase {
 
 /// Where a converted case comes from and what it is called.
 struct CaseHeader {
-    std::string id;          ///< scenario id; empty: the case's name
-    std::string name;        ///< empty: the case's name
-    std::string description; ///< empty: none
-    std::string source;      ///< covers every figure; empty: the case's file
+    std::string id;     ///< scenario id; empty: the case's name
+    Name name;          ///< empty: the case's name
+    Name description;   ///< empty: none
+    std::string source; ///< covers every figure; empty: the case's file
 };
 
 /// The case in our language, ready for `scenario::load_scenario`. Numbers carry all their digits

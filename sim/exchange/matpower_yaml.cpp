@@ -51,11 +51,10 @@ class CaseWriter {
     }
 
     void write_header() {
-        const std::string& id = header_.id.empty() ? case_.name : header_.id;
-        put("scenario:\n  id: {}\n  name: {}\n", quote(id),
-            quote(header_.name.empty() ? case_.name : header_.name));
-        if (!header_.description.empty()) {
-            put("  description: {}\n", quote(header_.description));
+        put("scenario:\n  id: {}\n", quote(header_.id.empty() ? case_.name : header_.id));
+        put("  name: {}\n", write_name(header_.name == Name{} ? Name{case_.name, {}} : header_.name));
+        if (header_.description != Name{}) {
+            put("  description: {}\n", write_name(header_.description));
         }
         put("\n# One state, every unit at its set power, no limits and no controls, one unit "
             "balances.\n");
@@ -63,6 +62,13 @@ class CaseWriter {
         put("dispatch: {{method: none}}\n");
         put("studies:\n  power_flow: {{q_limits: false, taps: false, shunts: false, "
             "distributed_slack: false}}\n");
+    }
+
+    static std::string write_name(const Name& name) {
+        if (name.zh.empty()) {
+            return quote(name.en);
+        }
+        return fmt::format("{{en: {}, zh: {}}}", quote(name.en), quote(name.zh));
     }
 
     [[nodiscard]] std::string source() const {

@@ -241,7 +241,7 @@ TEST(MatpowerYaml, WritesEveryDigitAndMarksWhatTheCaseDoesNotSay) {
     text.bus = "1 3 0 0 0 0 1 1 15 0 1 1.1 0.9; 2 1 1/3 10 0 0 1 1 0 110 1 1.1 0.9";
     text.gen = "1 50 0 Inf -60 1.02 100 1 100 0";
     const std::string yaml =
-        to_yaml(text.parse(), {.id = "two", .name = "Two buses", .source = "drawn here"});
+        to_yaml(text.parse(), {.id = "two", .name = {"Two buses", {}}, .source = "drawn here"});
     EXPECT_EQ(yaml, R"(scenario:
   id: "two"
   name: "Two buses"
