@@ -27,20 +27,21 @@ struct Units {
     Column<UnitIdx, std::string> id;
     Column<UnitIdx, BusIdx> bus;
     Column<UnitIdx, ReactiveMode> mode;
-    Column<UnitIdx, double> vm_set_pu;      ///< mode voltage
-    Column<UnitIdx, double> tan_phi;        ///< mode power_factor: Q/P, positive injects
-    Column<UnitIdx, double> q_set_mvar;     ///< mode reactive
-    Column<UnitIdx, double> participation;  ///< share of the mismatch it takes; sums to 1 over each island's slack units
-    UnitIdx reference;                      ///< its bus holds angle 0
+    Column<UnitIdx, double> vm_set_pu;  ///< mode voltage
+    Column<UnitIdx, double> tan_phi;    ///< mode power_factor: Q/P, positive injects
+    Column<UnitIdx, double> q_set_mvar; ///< mode reactive
+    Column<UnitIdx, double>
+        participation; ///< share of the mismatch it takes; sums to 1 over each island's slack units
+    UnitIdx reference; ///< its bus holds angle 0; invalid: the first slack unit's
     [[nodiscard]] std::size_t size() const { return id.size(); }
 };
 
 /// Injections of a block, into the grid positive. [n_bus × n_step] and [n_unit × n_step], MW and Mvar.
 struct BlockInjections {
-    Series load_p_mw;   ///< consumption at each bus, positive
+    Series load_p_mw; ///< consumption at each bus, positive
     Series load_q_mvar;
-    Series unit_p_mw;   ///< schedule; negative while charging or exporting
-    Series unit_on;     ///< 1 while the unit runs (it may hold voltage), else 0
+    Series unit_p_mw; ///< schedule; negative while charging or exporting
+    Series unit_on;   ///< 1 while the unit runs (it may hold voltage), else 0
     Series unit_q_min_mvar;
     Series unit_q_max_mvar;
     [[nodiscard]] std::size_t n_step() const { return unit_p_mw.n_step(); }
@@ -49,28 +50,28 @@ struct BlockInjections {
 /// How one step ended.
 struct StepOutcome {
     StepStatus status = StepStatus::not_run;
-    int iterations = 0;            ///< Newton iterations over all control rounds
+    int iterations = 0; ///< Newton iterations over all control rounds
     int control_rounds = 0;
-    double max_mismatch_pu = 0;    ///< largest bus balance in P or Q, in double, at the end
+    double max_mismatch_pu = 0; ///< largest bus balance in P or Q, in double, at the end
     BusIdx worst_bus;
-    double residual_mw = 0;        ///< generation − load − losses − shunt draw of the whole step
-    double slack_mw = 0;           ///< what the participating units took beside their schedule
-    int held_controls = 0;         ///< discrete controls caught in a limit cycle and held
+    double residual_mw = 0; ///< generation − load − losses − shunt draw of the whole step
+    double slack_mw = 0;    ///< what the participating units took beside their schedule
+    int held_controls = 0;  ///< discrete controls caught in a limit cycle and held
 };
 
 /// States of a block. Steps that did not converge hold NaN.
 struct BlockStates {
-    Series vm_pu;        ///< [n_bus × n_step]
-    Series va_rad;       ///< [n_bus × n_step]
-    Series unit_p_mw;    ///< [n_unit × n_step], schedule plus share of the mismatch
-    Series unit_q_mvar;  ///< [n_unit × n_step]
-    Series tap;          ///< [n_tap × n_step], positions
-    Series shunt_steps;  ///< [n_shunt × n_step]
-    Series p_from_mw;    ///< [n_branch × n_step]
+    Series vm_pu;       ///< [n_bus × n_step]
+    Series va_rad;      ///< [n_bus × n_step]
+    Series unit_p_mw;   ///< [n_unit × n_step], schedule plus share of the mismatch
+    Series unit_q_mvar; ///< [n_unit × n_step]
+    Series tap;         ///< [n_tap × n_step], positions
+    Series shunt_steps; ///< [n_shunt × n_step]
+    Series p_from_mw;   ///< [n_branch × n_step]
     Series q_from_mvar;
     Series p_to_mw;
     Series q_to_mvar;
-    Series losses_mw;    ///< [1 × n_step], branches and fixed shunts
+    Series losses_mw;                 ///< [1 × n_step], branches and fixed shunts
     std::vector<StepOutcome> outcome; ///< [n_step]
 };
 
@@ -82,6 +83,19 @@ struct Options {
     bool taps = true;
     bool shunts = true;
     bool distributed_slack = true; ///< false: the reference unit takes all
+    bool branch_flows = true;      ///< false: flows, losses and residual stay 0
+    /// A step starts from the positions of the step before, which stay where their voltage is inside the band; the first
+    /// step of a block from `StartPositions`. False: every step starts from the scheduled positions (memoryless).
+    bool chronological = false;
 };
+
+/// Positions the first step of a block starts from in place of the scheduled ones.
+struct StartPositions {
+    std::vector<int> taps;   ///< [n_tap]
+    std::vector<int> shunts; ///< [n_shunt]
+};
+
+/// Positions at the end of a block whose last step converged; nothing otherwise.
+[[nodiscard]] std::optional<StartPositions> last_positions(const BlockStates& states);
 
 } // namespace yuanwang::powerflow

@@ -1,0 +1,277 @@
+#include "powerflow/reference_solver.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "powerflow/branch_flows.hpp"
+#include "powerflow/newton.hpp"
+#include "powerflow/nodal_matrix.hpp"
+#include "powerflow/node_units.hpp"
+#include "powerflow/q_limits.hpp"
+#include "powerflow/voltage_controls.hpp"
+
+namespace yuanwang::powerflow {
+
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double rough_tolerance_pu = 1e-4; // of a round that is only on the way
+constexpr double rough_margin_pu = 1e-3;    // of a decision taken there
+
+/// A block of one step without power, in which every unit runs: the reference for pivots and sensitivities.
+BlockInjections make_template(std::size_t n_bus, std::size_t n_unit) {
+    return {.load_p_mw = Series(n_bus, 1),
+            .load_q_mvar = Series(n_bus, 1),
+            .unit_p_mw = Series(n_unit, 1),
+            .unit_on = Series(n_unit, 1, 1.0),
+            .unit_q_min_mvar = Series(n_unit, 1),
+            .unit_q_max_mvar = Series(n_unit, 1)};
+}
+
+} // namespace
+
+std::optional<StartPositions> last_positions(const BlockStates& states) {
+    if (states.outcome.empty() || (states.outcome.back().status != StepStatus::converged &&
+                                   states.outcome.back().status != StepStatus::islanded)) {
+        return std::nullopt;
+    }
+    const auto as_int = [](std::span<const double> values) {
+        std::vector<int> result;
+        for (const double value : values) {
+            result.push_back(static_cast<int>(std::lround(value)));
+        }
+        return result;
+    };
+    const std::size_t last = states.outcome.size() - 1;
+    return StartPositions{as_int(states.tap.step(last)), as_int(states.shunt_steps.step(last))};
+}
+
+class ReferenceSolver::Impl {
+  public:
+    Impl(const network::Network& grid, const Units& units, const Options& options)
+        : grid_{grid}, units_{units}, options_{options}, matrix_{grid_},
+          node_units_{grid_, matrix_, units_, options.distributed_slack},
+          newton_{matrix_, node_units_.slack_layout(false)}, q_limits_{matrix_.n_node(),
+                                                                       node_units_.n_island()},
+          controls_{grid_, matrix_, options.taps, options.shunts}, scheduled_{
+                                                                       grid_.taps.position,
+                                                                       grid_.shunt_steps.vector()} {
+        prepare(newton_);
+        controls_.learn(newton_, node_units_.problem());
+        positions_ = scheduled_;
+    }
+
+    void solve_block(const BlockInjections& injections, const StartPositions* start,
+                     BlockStates& states) {
+        reshape(states, injections.n_step());
+        warm_ = false;
+        positions_ = start != nullptr ? *start : scheduled_;
+        for (std::size_t t = 0; t < injections.n_step(); ++t) {
+            if (!options_.chronological && t > 0) {
+                positions_ = scheduled_;
+            }
+            StepOutcome& outcome = states.outcome[t];
+            outcome = solve_step(injections, t);
+            warm_ = outcome.status == StepStatus::converged;
+            if (warm_ && node_units_.islanded()) {
+                outcome.status = StepStatus::islanded;
+            }
+            if (warm_) {
+                record(injections, t, outcome, states);
+            } else {
+                record_failure(t, states);
+            }
+        }
+    }
+
+  private:
+    /// Fixes the pivot order of a Newton at the flat profile, so that no step's answer depends on another's matrix.
+    void prepare(Newton& newton) {
+        const BlockInjections still = make_template(grid_.n_bus, units_.size());
+        if (node_units_.gather(still, 0)) {
+            newton.start_flat(node_units_.problem());
+            (void)newton.choose_pivots(node_units_.problem()); // where singular, every solve pivots
+        }
+    }
+
+    /// The Newton whose border fits the slack units of the gathered step.
+    void choose_newton() {
+        Newton* before = active_;
+        if (node_units_.fits_narrow_layout()) {
+            active_ = &newton_;
+        } else {
+            if (!wide_) {
+                wide_.emplace(matrix_, node_units_.slack_layout(true));
+            }
+            active_ = &*wide_;
+        }
+        if (before != active_ && warm_) {
+            active_->start_from(before->vm(), before->va());
+        }
+    }
+
+    /// Newton from where it stands, else from the flat profile, else with pivoting and damping.
+    NewtonOutcome power_flow(double tolerance_pu) {
+        const NodeProblem& problem = node_units_.problem();
+        NewtonSettings settings{.tolerance_pu = tolerance_pu,
+                                .max_iterations = options_.max_iterations};
+        NewtonOutcome outcome = active_->solve(problem, settings);
+        int iterations = outcome.iterations;
+        for (const bool careful : {false, true}) {
+            if (outcome.status == StepStatus::converged) {
+                break;
+            }
+            settings.pivoting = settings.damped = careful;
+            active_->start_flat(problem);
+            outcome = active_->solve(problem, settings);
+            iterations += outcome.iterations;
+        }
+        outcome.iterations = iterations;
+        return outcome;
+    }
+
+    /// Moves what asks for it at the present state; true where the power flow has to be solved again.
+    bool apply_controls(int round, double margin_pu) {
+        if (round >= options_.max_control_rounds) {
+            return false;
+        }
+        if (options_.q_limits && q_limits_.apply(node_units_, *active_, margin_pu)) {
+            return true;
+        }
+        if (!controls_.any() || !controls_.move(*active_, node_units_.problem(), round)) {
+            return false;
+        }
+        matrix_.set_positions(controls_.taps(), controls_.shunts());
+        return true;
+    }
+
+    StepOutcome solve_step(const BlockInjections& injections, std::size_t t) {
+        if (!node_units_.gather(injections, t)) {
+            return {.status = StepStatus::not_finite};
+        }
+        choose_newton();
+        controls_.start(positions_.taps, positions_.shunts);
+        matrix_.set_positions(positions_.taps, positions_.shunts);
+        q_limits_.start();
+        if (!warm_) {
+            active_->start_flat(node_units_.problem());
+        }
+
+        StepOutcome outcome;
+        const bool controlled = options_.q_limits || controls_.any();
+        bool exact = !controlled;
+        for (;;) {
+            const double tolerance_pu =
+                exact ? options_.tolerance_pu : std::max(rough_tolerance_pu, options_.tolerance_pu);
+            const double margin_pu = exact ? 2 * options_.tolerance_pu : rough_margin_pu;
+            const NewtonOutcome newton = power_flow(tolerance_pu);
+            outcome.iterations += newton.iterations;
+            outcome.status = newton.status;
+            outcome.max_mismatch_pu = newton.max_mismatch_pu;
+            if (newton.worst_node >= 0) {
+                outcome.worst_bus =
+                    matrix_.bus_of_node[static_cast<std::size_t>(newton.worst_node)];
+            }
+            if (newton.status != StepStatus::converged) {
+                return outcome;
+            }
+            if (controlled && apply_controls(outcome.control_rounds, margin_pu)) {
+                ++outcome.control_rounds;
+            } else if (exact) {
+                break;
+            } else {
+                exact = true;
+            }
+        }
+        outcome.held_controls = controls_.count_held();
+        if (options_.q_limits) {
+            outcome.held_controls +=
+                q_limits_.count_held(node_units_, *active_, 2 * options_.tolerance_pu);
+        }
+        return outcome;
+    }
+
+    void reshape(BlockStates& states, std::size_t n_step) const {
+        states.vm_pu.reshape(grid_.n_bus, n_step);
+        states.va_rad.reshape(grid_.n_bus, n_step);
+        states.unit_p_mw.reshape(units_.size(), n_step);
+        states.unit_q_mvar.reshape(units_.size(), n_step);
+        states.tap.reshape(grid_.taps.size(), n_step);
+        states.shunt_steps.reshape(grid_.shunt_bus.size(), n_step);
+        for (Series* flow :
+             {&states.p_from_mw, &states.q_from_mvar, &states.p_to_mw, &states.q_to_mvar}) {
+            flow->reshape(grid_.n_branch(), n_step);
+        }
+        states.losses_mw.reshape(1, n_step);
+        states.outcome.assign(n_step, StepOutcome{});
+    }
+
+    void record(const BlockInjections& injections, std::size_t t, StepOutcome& outcome,
+                BlockStates& states) {
+        const NodeProblem& problem = node_units_.problem();
+        const std::span<double> vm = states.vm_pu.step(t);
+        const std::span<double> va = states.va_rad.step(t);
+        for (std::size_t i = 0; i < grid_.n_bus; ++i) {
+            const auto n = static_cast<std::size_t>(matrix_.node_of_bus[i]);
+            const bool dead = problem.type[n] == NodeType::dead;
+            vm[i] = dead ? nan : active_->vm()[n];
+            va[i] = dead ? nan : active_->va()[n];
+        }
+        outcome.slack_mw = node_units_.spread(injections, *active_, t, states);
+        std::ranges::copy(controls_.taps(), states.tap.step(t).begin());
+        std::ranges::copy(controls_.shunts(), states.shunt_steps.step(t).begin());
+        if (options_.chronological) {
+            std::ranges::copy(controls_.taps(), positions_.taps.begin());
+            std::ranges::copy(controls_.shunts(), positions_.shunts.begin());
+        }
+        if (options_.branch_flows) {
+            const double losses_mw = compute_branch_flows(matrix_, *active_, problem, t, states);
+            states.losses_mw(std::size_t{0}, t) = losses_mw;
+            outcome.residual_mw = node_units_.net_injection_mw(injections, t, states) - losses_mw;
+        }
+    }
+
+    static void record_failure(std::size_t t, BlockStates& states) {
+        for (Series* series :
+             {&states.vm_pu, &states.va_rad, &states.unit_p_mw, &states.unit_q_mvar, &states.tap,
+              &states.shunt_steps, &states.p_from_mw, &states.q_from_mvar, &states.p_to_mw,
+              &states.q_to_mvar, &states.losses_mw}) {
+            std::ranges::fill(series->step(t), nan);
+        }
+    }
+
+    network::Network grid_;
+    Units units_;
+    Options options_;
+    NodalMatrix matrix_;
+    NodeUnits node_units_;
+    Newton newton_;
+    std::optional<Newton> wide_; // made when a step first needs it
+    Newton* active_ = &newton_;
+    QLimits q_limits_;
+    VoltageControls controls_;
+    StartPositions scheduled_;
+    StartPositions positions_; // the present step starts from
+    bool warm_ = false;        // the state belongs to the step before
+};
+
+ReferenceSolver::ReferenceSolver(const network::Network& grid, const Units& units,
+                                 const Options& options)
+    : impl_{std::make_unique<Impl>(grid, units, options)} {}
+ReferenceSolver::~ReferenceSolver() = default;
+ReferenceSolver::ReferenceSolver(ReferenceSolver&&) noexcept = default;
+ReferenceSolver& ReferenceSolver::operator=(ReferenceSolver&&) noexcept = default;
+
+void ReferenceSolver::solve_block(const BlockInjections& injections, BlockStates& states) {
+    impl_->solve_block(injections, nullptr, states);
+}
+void ReferenceSolver::solve_block(const BlockInjections& injections, const StartPositions& start,
+                                  BlockStates& states) {
+    impl_->solve_block(injections, &start, states);
+}
+
+} // namespace yuanwang::powerflow
