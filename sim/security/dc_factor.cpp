@@ -1,5 +1,6 @@
 #include "security/dc_factor.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <utility>
