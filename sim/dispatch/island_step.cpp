@@ -1,0 +1,474 @@
+#include "dispatch/island_step.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace yuanwang::dispatch {
+
+namespace {
+
+constexpr double tiny_mw = 1e-9;
+
+} // namespace
+
+IslandStep::IslandStep(Walk& walk, const IslandRows& rows, std::size_t island, std::size_t t)
+    : walk_{walk}, table_{walk.table}, input_{walk.input}, s_{walk.schedule}, rows_{rows},
+      island_{island}, t_{t} {
+    residual_mw_ = input_.demand_mw(island, t) + input_.loss_mw(island, t);
+}
+
+void IslandStep::note_price(double price_cny_per_mwh) {
+    double& price = s_.price_cny_per_mwh(island_, t_);
+    price = std::max(price, price_cny_per_mwh);
+}
+
+// 1. must-run
+
+void IslandStep::run_what_must() {
+    for (const std::size_t k : rows_.must_run) {
+        s_.must_run_mw(k, t_) = input_.must_run_mw(k, t_);
+        residual_mw_ -= s_.must_run_mw(k, t_);
+    }
+    for (const std::size_t k : rows_.hydros) {
+        s_.hydro_mw(k, t_) = input_.hydro_base_mw[k];
+        residual_mw_ -= s_.hydro_mw(k, t_);
+    }
+    for (const std::size_t k : rows_.thermals) { // committed for the city's minimum before
+        residual_mw_ -= s_.thermal_mw(k, t_);
+    }
+}
+
+// 2. local wind and sun
+
+void IslandStep::take_wind_and_sun() {
+    for (const std::size_t k : rows_.variables) {
+        const double available_mw = std::max(0.0, input_.variable_mw(k, t_));
+        const double p_mw = std::min(available_mw, table_.variables.station_limit_mw[k]);
+        s_.variable_mw(k, t_) = p_mw;
+        if (const double lost_mw = available_mw - p_mw; lost_mw > 0) {
+            s_.curtailed_mw(k, t_) = lost_mw;
+            s_.ledger.push_back(
+                {t_, k, Cause::station_limit, LimitKind::none, 0, lost_mw * input_.dt_h});
+        }
+        residual_mw_ -= p_mw;
+    }
+}
+
+// 3. more than the island needs
+
+void IslandStep::find_use_for_surplus() {
+    if (residual_mw_ >= -tiny_mw) {
+        return;
+    }
+    double clean_mw = 0;
+    for (const std::size_t k : rows_.variables) {
+        clean_mw += s_.variable_mw(k, t_);
+    }
+    residual_mw_ += charge(-residual_mw_, std::min(1.0, clean_mw / -residual_mw_));
+    export_surplus();
+    curtail();
+    back_down();
+}
+
+/// Charges all storages in proportion to their room; returns what they took.
+double IslandStep::charge(double p_mw, double green_share) {
+    double room_mw = 0;
+    unstorable_mw_ = 0;
+    for (const std::size_t k : rows_.storages) {
+        const double limit_mw = models::charge_limit_mw(table_.storages.batteries, k,
+                                                        walk_.state.e_mwh[k], input_.dt_h);
+        unstorable_mw_ += table_.storages.batteries.p_charge_max_mw[k] - limit_mw;
+        room_mw += std::max(0.0, limit_mw + s_.storage_mw(k, t_)); // charging is negative
+    }
+    if (room_mw <= 0) {
+        return 0;
+    }
+    const double share = std::min(1.0, p_mw / room_mw);
+    double taken_mw = 0;
+    for (const std::size_t k : rows_.storages) {
+        const double limit_mw = models::charge_limit_mw(table_.storages.batteries, k,
+                                                        walk_.state.e_mwh[k], input_.dt_h);
+        const double more_mw = share * std::max(0.0, limit_mw + s_.storage_mw(k, t_));
+        s_.storage_mw(k, t_) -= more_mw;
+        s_.storage_green_charge_mw(k, t_) += more_mw * green_share;
+        taken_mw += more_mw;
+    }
+    return taken_mw;
+}
+
+void IslandStep::export_surplus() {
+    for (const std::size_t k : rows_.ties) {
+        const double p_mw = std::min(-residual_mw_, export_room_mw(k));
+        if (p_mw > 0) {
+            s_.tie_firm_mw(k, t_) -= p_mw;
+            residual_mw_ += p_mw;
+        }
+    }
+}
+
+void IslandStep::curtail() {
+    double used_mw = 0;
+    for (const std::size_t k : rows_.variables) {
+        used_mw += s_.variable_mw(k, t_);
+    }
+    const double curtailed_mw = std::min(-residual_mw_, used_mw);
+    if (curtailed_mw <= tiny_mw) {
+        return;
+    }
+    CurtailmentContext context;
+    for (const std::size_t k : rows_.must_run) {
+        context.minimum_output_mw += std::max(0.0, s_.must_run_mw(k, t_));
+    }
+    for (const std::size_t k : rows_.hydros) {
+        context.minimum_output_mw += s_.hydro_mw(k, t_);
+    }
+    for (const std::size_t k : rows_.thermals) {
+        context.minimum_output_mw += s_.thermal_mw(k, t_);
+    }
+    context.storage_full_mw = unstorable_mw_;
+    for (const std::size_t k : rows_.ties) {
+        if (table_.ties.export_max_mw[k] <= 0 || context.limit != LimitKind::none) {
+            continue;
+        }
+        context.limit = LimitKind::tie;
+        context.limit_row = k;
+        for (const GroupShare& g : walk_.groups_of_tie[k]) {
+            if (group_mw(g.group) <= -table_.groups.export_max_mw[g.group] + tiny_mw) {
+                context.limit = LimitKind::group;
+                context.limit_row = g.group;
+            }
+        }
+    }
+    write_curtailment(context, input_.dt_h, t_, rows_.variables, curtailed_mw, s_);
+    residual_mw_ += curtailed_mw;
+}
+
+/// Last resort: must-run output above what anybody can take is reduced, water first.
+void IslandStep::back_down() {
+    const auto reduce = [&](double& p_mw) {
+        const double less_mw = std::clamp(-residual_mw_, 0.0, std::max(0.0, p_mw));
+        p_mw -= less_mw;
+        residual_mw_ += less_mw;
+        s_.backed_down_mw(island_, t_) += less_mw;
+    };
+    if (residual_mw_ >= -tiny_mw) {
+        return;
+    }
+    for (const std::size_t k : rows_.hydros) {
+        reduce(s_.hydro_mw(k, t_));
+    }
+    for (const std::size_t k : rows_.thermals) {
+        reduce(s_.thermal_mw(k, t_));
+        const double least_mw = table_.thermals.unit_p_min_mw[k];
+        const double carried =
+            least_mw > 0 ? std::ceil(s_.thermal_mw(k, t_) / least_mw - 1e-9) : 1.0;
+        s_.thermal_units_on(k, t_) = std::min(s_.thermal_units_on(k, t_), carried);
+    }
+    for (const std::size_t k : rows_.must_run) {
+        reduce(s_.must_run_mw(k, t_));
+    }
+}
+
+// 4. clean surplus of the external grids
+
+double IslandStep::tie_mw(std::size_t tie) const {
+    return s_.tie_surplus_mw(tie, t_) + s_.tie_firm_mw(tie, t_);
+}
+
+double IslandStep::group_mw(std::size_t group) const {
+    double sum_mw = 0;
+    for (std::size_t m = 0; m < table_.groups.ties[group].size(); ++m) {
+        sum_mw += table_.groups.share[group][m] * tie_mw(table_.groups.ties[group][m]);
+    }
+    return sum_mw;
+}
+
+double IslandStep::import_room_mw(std::size_t tie) const {
+    double room_mw = table_.ties.import_max_mw[tie] - tie_mw(tie);
+    for (const GroupShare& g : walk_.groups_of_tie[tie]) {
+        room_mw =
+            std::min(room_mw, (table_.groups.import_max_mw[g.group] - group_mw(g.group)) / g.share);
+    }
+    return std::max(0.0, room_mw);
+}
+
+double IslandStep::export_room_mw(std::size_t tie) const {
+    double room_mw = table_.ties.export_max_mw[tie] + tie_mw(tie);
+    for (const GroupShare& g : walk_.groups_of_tie[tie]) {
+        room_mw =
+            std::min(room_mw, (table_.groups.export_max_mw[g.group] + group_mw(g.group)) / g.share);
+    }
+    return std::max(0.0, room_mw);
+}
+
+double IslandStep::surplus_room_mw(std::size_t tie) const {
+    const double unused_mw = input_.tie_surplus_mw(tie, t_) - s_.tie_surplus_mw(tie, t_);
+    return std::clamp(unused_mw, 0.0, import_room_mw(tie));
+}
+
+double IslandStep::firm_room_mw(std::size_t tie) const {
+    const double unused_mw = table_.ties.firm_mw[tie] - std::max(0.0, s_.tie_firm_mw(tie, t_));
+    return std::clamp(unused_mw, 0.0, import_room_mw(tie));
+}
+
+/// Imports surplus over ties of one price in proportion to their room; what a group held back is
+/// offered to the others once more. Returns what came.
+double IslandStep::import_surplus_of(const std::vector<std::size_t>& ties, double p_mw) {
+    double room_mw = 0;
+    for (const std::size_t k : ties) {
+        room_mw += surplus_room_mw(k);
+    }
+    if (room_mw <= 0) {
+        return 0;
+    }
+    const double share = std::min(1.0, p_mw / room_mw);
+    std::vector<double> wanted_mw(ties.size());
+    for (std::size_t m = 0; m < ties.size(); ++m) {
+        wanted_mw[m] = share * surplus_room_mw(ties[m]);
+    }
+    double come_mw = 0;
+    const auto bring = [&](std::size_t k, double more_mw) {
+        more_mw = std::min(more_mw, surplus_room_mw(k));
+        s_.tie_surplus_mw(k, t_) += more_mw;
+        come_mw += more_mw;
+    };
+    for (std::size_t m = 0; m < ties.size(); ++m) {
+        bring(ties[m], wanted_mw[m]);
+    }
+    for (const std::size_t k : ties) {
+        bring(k, std::max(0.0, p_mw - come_mw));
+    }
+    if (come_mw > 0) {
+        note_price(table_.ties.surplus_price_cny_per_mwh[ties.front()]);
+    }
+    return come_mw;
+}
+
+void IslandStep::import_surplus() {
+    std::vector<std::size_t> equal;
+    const std::vector<double>& price = table_.ties.surplus_price_cny_per_mwh;
+    for (std::size_t m = 0; m < rows_.ties.size() && residual_mw_ > tiny_mw;) {
+        equal.clear();
+        const double class_price = price[rows_.ties[m]];
+        for (; m < rows_.ties.size() && price[rows_.ties[m]] == class_price; ++m) {
+            equal.push_back(rows_.ties[m]);
+        }
+        residual_mw_ -= import_surplus_of(equal, residual_mw_);
+    }
+}
+
+// 5. storage on the residual
+
+void IslandStep::charge_from_unused_surplus() {
+    if (residual_mw_ > tiny_mw) {
+        return;
+    }
+    for (const std::size_t k : rows_.ties) {
+        if (s_.tie_firm_mw(k, t_) < 0) {
+            continue; // a tie that exports brings nothing
+        }
+        const double offered_mw = surplus_room_mw(k);
+        if (offered_mw <= tiny_mw) {
+            continue;
+        }
+        const double taken_mw = charge(offered_mw, 1.0);
+        s_.tie_surplus_mw(k, t_) += taken_mw;
+        if (taken_mw > 0) {
+            note_price(table_.ties.surplus_price_cny_per_mwh[k]);
+        }
+    }
+}
+
+void IslandStep::discharge() {
+    if (residual_mw_ <= tiny_mw) {
+        return;
+    }
+    const auto limit_mw = [&](std::size_t k) {
+        return models::discharge_limit_mw(table_.storages.batteries, k, walk_.state.e_mwh[k],
+                                          input_.dt_h);
+    };
+    double room_mw = 0;
+    for (const std::size_t k : rows_.storages) {
+        room_mw += limit_mw(k);
+    }
+    if (room_mw <= 0) {
+        return;
+    }
+    const double share = std::min(1.0, residual_mw_ / room_mw);
+    for (const std::size_t k : rows_.storages) {
+        s_.storage_mw(k, t_) = share * limit_mw(k);
+        residual_mw_ -= s_.storage_mw(k, t_);
+    }
+}
+
+// 6. flexible hydro
+
+void IslandStep::release_water() {
+    const std::size_t clock = (input_.first_step_of_day + t_) % input_.steps_per_day;
+    const double residual_mw = std::max(0.0, residual_mw_);
+    Series& day_ago = walk_.state.residual_mw;
+    const std::size_t steps_left = input_.n_step - t_; // this one included
+    double ahead_mw = 0;
+    for (std::size_t ahead = 1; ahead < steps_left; ++ahead) {
+        const double met_mw = day_ago(island_, (clock + ahead) % input_.steps_per_day);
+        ahead_mw += std::isnan(met_mw) ? residual_mw : met_mw;
+    }
+    day_ago(island_, clock) = residual_mw;
+
+    std::vector<double> release_mw(rows_.hydros.size(), 0.0);
+    double sum_mw = 0;
+    for (std::size_t m = 0; m < rows_.hydros.size(); ++m) {
+        const std::size_t k = rows_.hydros[m];
+        const double left_mw = walk_.water_mwh[k] / input_.dt_h;
+        const double room_mw = std::max(0.0, input_.hydro_max_mw[k] - input_.hydro_base_mw[k]);
+        const double share = residual_mw > 0 ? residual_mw / (residual_mw + ahead_mw) : 0.0;
+        const double must_mw = left_mw - static_cast<double>(steps_left - 1) * room_mw;
+        release_mw[m] = std::min({std::max(left_mw * share, must_mw), room_mw, left_mw});
+        sum_mw += release_mw[m];
+    }
+    if (sum_mw <= 0) {
+        return;
+    }
+    const double share = std::min(1.0, residual_mw / sum_mw);
+    for (std::size_t m = 0; m < rows_.hydros.size(); ++m) {
+        const std::size_t k = rows_.hydros[m];
+        const double p_mw = share * release_mw[m];
+        s_.hydro_mw(k, t_) += p_mw;
+        walk_.water_mwh[k] -= p_mw * input_.dt_h;
+        residual_mw_ -= p_mw;
+    }
+}
+
+// 7. thermal and firm energy by price
+
+void IslandStep::call_by_price() {
+    for (const IslandRows::Offer& offer : rows_.offers) {
+        if (residual_mw_ <= tiny_mw) {
+            return;
+        }
+        if (offer.firm) {
+            import_firm(offer.row);
+        } else {
+            raise_thermal(offer.row);
+        }
+    }
+    for (const IslandRows::Offer& offer : rows_.offers) {
+        while (!offer.firm && residual_mw_ > tiny_mw && start_unit(offer.row)) {
+        }
+    }
+}
+
+void IslandStep::import_firm(std::size_t k) {
+    const double p_mw = std::min(residual_mw_, firm_room_mw(k));
+    if (p_mw > 0) {
+        s_.tie_firm_mw(k, t_) += p_mw;
+        residual_mw_ -= p_mw;
+        note_price(table_.ties.firm_price_cny_per_mwh[k]);
+    }
+}
+
+/// Raises what runs and starts as many units as the residual carries at their least output.
+void IslandStep::raise_thermal(std::size_t k) {
+    const Thermals& thermals = table_.thermals;
+    const double unit_mw = thermals.unit_p_max_mw[k];
+    double& p_mw = s_.thermal_mw(k, t_);
+    double& units_on = s_.thermal_units_on(k, t_);
+    const double wanted_mw = p_mw + residual_mw_;
+    if (unit_mw <= 0) {
+        return;
+    }
+    double units = std::clamp(std::ceil(wanted_mw / unit_mw - 1e-9), units_on,
+                              std::max(units_on, static_cast<double>(thermals.units[k])));
+    while (units > units_on && units * thermals.unit_p_min_mw[k] > wanted_mw + tiny_mw) {
+        units -= 1;
+    }
+    const double next_mw = std::min(wanted_mw, units * unit_mw);
+    if (next_mw <= p_mw) {
+        return;
+    }
+    residual_mw_ -= next_mw - p_mw;
+    p_mw = next_mw;
+    units_on = units;
+    note_price(thermals.price_cny_per_mwh[k]);
+}
+
+/// Starts one more unit at its least output although the residual is smaller: others back down.
+bool IslandStep::start_unit(std::size_t k) {
+    const Thermals& thermals = table_.thermals;
+    double& units_on = s_.thermal_units_on(k, t_);
+    if (units_on >= thermals.units[k] || thermals.unit_p_max_mw[k] <= 0) {
+        return false;
+    }
+    const double over_mw = thermals.unit_p_min_mw[k] - residual_mw_;
+    if (make_room(over_mw, k, false) < over_mw - tiny_mw) {
+        return false;
+    }
+    s_.thermal_mw(k, t_) += thermals.unit_p_min_mw[k];
+    units_on += 1;
+    residual_mw_ -= thermals.unit_p_min_mw[k];
+    residual_mw_ += make_room(over_mw, k, true);
+    note_price(thermals.price_cny_per_mwh[k]);
+    return true;
+}
+
+/// Reduces firm imports (dearest first), other thermal output above its minimum, flexible water
+/// and surplus imports by p_mw; returns how much that gives. Without `really` it only asks.
+double IslandStep::make_room(double p_mw, std::size_t for_plant, bool really) {
+    double given_mw = 0;
+    const auto reduce = [&](double& value_mw, double least_mw) {
+        const double less_mw = std::clamp(p_mw - given_mw, 0.0, std::max(0.0, value_mw - least_mw));
+        given_mw += less_mw;
+        if (really) {
+            value_mw -= less_mw;
+        }
+        return less_mw;
+    };
+    for (auto offer = rows_.offers.rbegin(); offer != rows_.offers.rend(); ++offer) {
+        if (offer->firm) {
+            reduce(s_.tie_firm_mw(offer->row, t_), 0.0);
+        }
+    }
+    for (auto offer = rows_.offers.rbegin(); offer != rows_.offers.rend(); ++offer) {
+        if (!offer->firm && offer->row != for_plant) {
+            reduce(s_.thermal_mw(offer->row, t_),
+                   s_.thermal_units_on(offer->row, t_) * table_.thermals.unit_p_min_mw[offer->row]);
+        }
+    }
+    for (const std::size_t k : rows_.hydros) {
+        const double less_mw = reduce(s_.hydro_mw(k, t_), input_.hydro_base_mw[k]);
+        walk_.water_mwh[k] += really ? less_mw * input_.dt_h : 0.0;
+    }
+    for (const std::size_t k : rows_.ties) {
+        reduce(s_.tie_surplus_mw(k, t_), 0.0);
+    }
+    return given_mw;
+}
+
+// 8. managed load, 9. unserved
+
+void IslandStep::call_managed_load() {
+    for (const std::size_t k : rows_.managed) {
+        const double p_mw = std::clamp(residual_mw_, 0.0, table_.managed.p_mw[k]);
+        s_.managed_mw(k, t_) = p_mw;
+        residual_mw_ -= p_mw;
+    }
+}
+
+void IslandStep::leave_unserved() {
+    if (residual_mw_ > tiny_mw) {
+        s_.unserved_mw(island_, t_) = residual_mw_;
+        note_price(table_.unserved_price_cny_per_mwh);
+    }
+}
+
+void IslandStep::move_storages() {
+    for (const std::size_t k : rows_.storages) {
+        double& e_mwh = walk_.state.e_mwh[k];
+        e_mwh =
+            models::advance(table_.storages.batteries, k, e_mwh, s_.storage_mw(k, t_), input_.dt_h);
+        s_.storage_e_mwh(k, t_) = e_mwh;
+    }
+}
+
+} // namespace yuanwang::dispatch

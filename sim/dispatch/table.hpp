@@ -1,0 +1,155 @@
+/// @file
+/// What dispatch decides about, as plain columns: the table of one epoch, the input of one block,
+/// the state between blocks and the schedule that comes out.
+///
+/// Every row stands in an island: a connected part of the grid with a balance of its own. Within an
+/// island the grid is a copper plate; ties and groups of ties (断面) carry the limits that dispatch
+/// knows. All series are [n_row × n_step], MW, into the grid positive.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "core/series.hpp"
+#include "models/storage/battery.hpp"
+
+namespace yuanwang::dispatch {
+
+/// Runs as it comes: waste, HVDC, sources at a set power.
+struct MustRun {
+    std::vector<std::size_t> island;
+    [[nodiscard]] std::size_t size() const { return island.size(); }
+};
+
+/// Local wind and sun: taken first, curtailed where there is no use for it.
+struct Variables {
+    std::vector<std::size_t> island;
+    std::vector<double> station_limit_mw; ///< what the station may send out; infinite: no limit
+    [[nodiscard]] std::size_t size() const { return island.size(); }
+};
+
+/// Plants with a base part and an energy budget per block.
+struct Hydros {
+    std::vector<std::size_t> island;
+    [[nodiscard]] std::size_t size() const { return island.size(); }
+};
+
+/// Plants of equal units that start and stop.
+struct Thermals {
+    std::vector<std::size_t> island;
+    std::vector<double> unit_p_max_mw;
+    std::vector<double> unit_p_min_mw;
+    std::vector<int> units;
+    std::vector<bool> chp;               ///< committed first in the heating season
+    std::vector<bool> counts_as_thermal; ///< its output counts towards the thermal minimum
+    std::vector<double> price_cny_per_mwh;
+    [[nodiscard]] std::size_t size() const { return island.size(); }
+};
+
+/// External grids: clean surplus first, firm energy by price, export of what is left over.
+struct Ties {
+    std::vector<std::size_t> island;
+    std::vector<double> import_max_mw;
+    std::vector<double> export_max_mw;
+    std::vector<double> firm_mw; ///< offered beyond the surplus
+    std::vector<double> surplus_price_cny_per_mwh;
+    std::vector<double> firm_price_cny_per_mwh;
+    [[nodiscard]] std::size_t size() const { return island.size(); }
+};
+
+/// A limit on a weighted sum of ties: −export_max ≤ Σ share · p_tie ≤ import_max.
+struct TieGroups {
+    std::vector<std::vector<std::size_t>> ties;
+    std::vector<std::vector<double>> share;
+    std::vector<double> import_max_mw;
+    std::vector<double> export_max_mw;
+    [[nodiscard]] std::size_t size() const { return ties.size(); }
+};
+
+struct Storages {
+    std::vector<std::size_t> island;
+    models::Batteries batteries;
+    [[nodiscard]] std::size_t size() const { return island.size(); }
+};
+
+/// Load that has agreed to be called before anybody is cut off.
+struct ManagedLoads {
+    std::vector<std::size_t> island;
+    std::vector<int> shed_class; ///< 1 is called first
+    std::vector<double> p_mw;    ///< what the class can give up
+    [[nodiscard]] std::size_t size() const { return island.size(); }
+};
+
+/// Everything dispatch decides about in one epoch.
+struct Table {
+    std::size_t n_island = 1;
+    MustRun must_run;
+    Variables variables;
+    Hydros hydros;
+    Thermals thermals;
+    Ties ties;
+    TieGroups groups;
+    Storages storages;
+    ManagedLoads managed;
+    double unserved_price_cny_per_mwh = 0;
+};
+
+/// What one block brings.
+struct BlockInput {
+    double dt_h = 1;
+    std::size_t n_step = 0;
+    std::size_t steps_per_day = 24;
+    std::size_t first_step_of_day = 0; ///< clock position of the block's first step
+    Series demand_mw;                  ///< [n_island × n_step]
+    Series loss_mw;                    ///< [n_island × n_step], losses reckoned with
+    Series must_run_mw;                ///< may be negative (HVDC out of the city)
+    Series variable_mw;                ///< available wind and sun
+    Series tie_surplus_mw;
+    std::vector<double> hydro_energy_mwh;   ///< [n_hydro], budget of the block, base part included
+    std::vector<double> hydro_base_mw;      ///< [n_hydro], flows in every step
+    std::vector<double> hydro_max_mw;       ///< [n_hydro]
+    std::vector<double> thermal_minimum_mw; ///< [n_step], over the whole city
+    std::vector<bool> heating_season;       ///< [n_step]
+};
+
+/// What passes from block to block.
+struct State {
+    std::vector<double> e_mwh; ///< [n_storage]
+    Series residual_mw; ///< [n_island × steps_per_day], what hydro met a day ago; empty at first
+};
+
+enum class Cause : std::uint8_t { section, station_limit, minimum_output, storage_full, surplus };
+enum class LimitKind : std::uint8_t { none, tie, group };
+
+/// A row of the curtailment ledger.
+struct Curtailed {
+    std::size_t step = 0;
+    std::size_t variable = 0; ///< row in `Table::variables`
+    Cause cause = Cause::surplus;
+    LimitKind limit = LimitKind::none; ///< for cause `section`
+    std::size_t limit_row = 0;
+    double mwh = 0;
+};
+
+/// Who does what.
+struct Schedule {
+    Series must_run_mw;
+    Series variable_mw;
+    Series curtailed_mw; ///< [n_variable × n_step]
+    Series hydro_mw;
+    Series thermal_mw;
+    Series thermal_units_on;
+    Series tie_surplus_mw;
+    Series tie_firm_mw;             ///< negative: export
+    Series storage_mw;              ///< discharge positive
+    Series storage_e_mwh;           ///< at the end of the step
+    Series storage_green_charge_mw; ///< of the charging power, wind, sun and clean surplus
+    Series managed_mw;              ///< [n_managed × n_step]
+    Series unserved_mw;             ///< [n_island × n_step]
+    Series price_cny_per_mwh;       ///< [n_island × n_step], of the dearest source called
+    Series backed_down_mw;          ///< [n_island × n_step], must-run output that had to give way
+    std::vector<Curtailed> ledger;
+};
+
+} // namespace yuanwang::dispatch
