@@ -39,8 +39,8 @@ struct Irradiance {
                                             double linke_turbidity, double altitude_m,
                                             double dni_extra_w_per_m2);
 
-/// Linke turbidity by altitude: TL = 2.2 + 1.8 exp(−h/2000 m). An assumption: 4 in the haze of the plains, about 2.8 at
-/// Xining, where it gives a clear winter noon the beam of ASHRAE's clear sky (0.9 kW/m²) within a tenth.
-[[nodiscard]] double linke_turbidity_at(double altitude_m);
+/// Linke turbidity of clean continental air by altitude: 3.0 at sea level, 2.0 above the haze
+/// (assumption, scale height 2 km).
+[[nodiscard]] double clean_linke_turbidity(double altitude_m);
 
 } // namespace yuanwang::models

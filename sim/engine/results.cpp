@@ -63,6 +63,8 @@ constexpr std::array variables = {
              &B::load_p_mw, mw},
     Variable{"load_unserved_mw", "MW", "active power of the load that was not served",
              unsigned_number, Axis::load, &B::load_unserved_mw, mw},
+    Variable{"load_managed_mw", "MW", "active power the load gave up by agreement", unsigned_number,
+             Axis::load, &B::load_managed_mw, mw},
     Variable{"storage_p_mw", "MW", "active power of the storage at the grid side", discharged,
              Axis::storage, &B::storage_p_mw, mw},
     Variable{"storage_e_mwh", "MWh", "stored energy at the end of the step", unsigned_number,

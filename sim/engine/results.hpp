@@ -70,6 +70,7 @@ struct BlockResult {
     Series source_curtailed_mw;
     Series load_p_mw;
     Series load_unserved_mw;
+    Series load_managed_mw; ///< given up by agreement before anybody was cut off
     Series storage_p_mw;  ///< discharge positive
     Series storage_e_mwh; ///< at the end of the step
     Series tie_schedule_mw; ///< dispatch: import positive

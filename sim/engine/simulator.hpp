@@ -13,7 +13,8 @@ namespace yuanwang::engine {
 
 struct RunReport {
     Summary summary;
-    std::map<std::string, double> stage_seconds; ///< weather, availability, dispatch, powerflow, results
+    std::map<std::string, double>
+        stage_seconds; ///< weather, availability, dispatch, powerflow, results
     bool all_converged = true;
     bool relaxed = false; ///< unserved energy or a limit that had to give way
 };

@@ -1,0 +1,89 @@
+#include "engine/availability.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace yuanwang::engine {
+
+namespace {
+
+/// Copies a family's demand behind what is there already.
+void append(const Series& family_mw, std::size_t first, Series& all_mw) {
+    for (std::size_t t = 0; t < family_mw.n_step(); ++t) {
+        std::ranges::copy(family_mw.step(t), all_mw.step(t).subspan(first).begin());
+    }
+}
+
+void repeat(const std::vector<double>& values, std::size_t n_step, Series& out) {
+    out.reshape(values.size(), n_step);
+    for (std::size_t t = 0; t < n_step; ++t) {
+        std::ranges::copy(values, out.step(t).begin());
+    }
+}
+
+double tan_of(double power_factor) {
+    const double pf = std::clamp(std::abs(power_factor), 1e-3, 1.0);
+    return std::sqrt(1.0 - pf * pf) / pf;
+}
+
+} // namespace
+
+std::size_t count_loads(const Loads& loads) {
+    std::size_t n = 0;
+    visit_loads(loads, [&](const LoadPlacement& family) { n += family.size(); });
+    return n;
+}
+
+void compute_availability(const System& system, std::span<const models::WeatherYear> weather,
+                          const TimeAxis& time, StepRange range, Availability& out) {
+    const Sources& s = system.sources;
+    models::compute_solar_power(s.solar.plants, s.solar.site, weather, range, out.solar_mw);
+    models::compute_wind_power(s.wind.farms, s.wind.site, weather, range, out.wind_mw);
+    models::compute_waste_power(s.waste_to_energy.plants, range, out.waste_mw);
+    models::compute_hydro_day(s.hydro.plants, time, range, out.hydro);
+    models::compute_external_surplus(s.external_grids.grids, s.external_grids.solar_site,
+                                     s.external_grids.wind_site, weather, range, out.external);
+}
+
+void compute_demand(const System& system, std::span<const models::WeatherYear> weather,
+                    const TimeAxis& time, StepRange range, std::uint64_t seed, Demand& out) {
+    const Loads& l = system.loads;
+    out.p_mw.reshape(count_loads(l), range.count);
+    out.q_mvar.reshape(count_loads(l), range.count);
+    std::size_t first = 0;
+    const auto place = [&](const LoadPlacement& family) {
+        append(out.family_mw, first, out.p_mw);
+        for (std::size_t k = 0; k < family.size(); ++k) {
+            const double tan_phi = tan_of(family.power_factor[k]);
+            for (std::size_t t = 0; t < range.count; ++t) {
+                out.q_mvar(first + k, t) = out.p_mw(first + k, t) * tan_phi;
+            }
+        }
+        first += family.size();
+    };
+    repeat(l.statics.q_mvar, range.count, out.family_mw);
+    append(out.family_mw, first, out.q_mvar);
+    repeat(l.statics.p_mw, range.count, out.family_mw);
+    append(out.family_mw, first, out.p_mw);
+    first += l.statics.size();
+
+    models::compute_profile_loads(l.profiled.loads, l.profiles, time, range, seed, out.family_mw);
+    place(l.profiled);
+    models::compute_heating_loads(l.heating.loads, l.heating.site, weather, time, range,
+                                  out.family_mw);
+    place(l.heating);
+    models::compute_potlines(l.potlines.lines, range, out.family_mw);
+    place(l.potlines);
+    models::compute_data_centers(l.data_centers.centers, l.data_centers.site, weather, time, range,
+                                 out.centers);
+    out.family_mw = out.centers.p_mw;
+    place(l.data_centers);
+    models::compute_street_lamps(l.street_lamps.lamps, l.street_lamps.site, weather, time, range,
+                                 out.family_mw);
+    place(l.street_lamps);
+    models::compute_sewage(l.sewage.works, range, out.family_mw);
+    place(l.sewage);
+}
+
+} // namespace yuanwang::engine

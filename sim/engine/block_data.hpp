@@ -1,0 +1,39 @@
+/// @file
+/// Every buffer of a block, reused from block to block.
+#pragma once
+
+#include <vector>
+
+#include "dispatch/table.hpp"
+#include "engine/availability.hpp"
+#include "engine/results.hpp"
+#include "engine/unit_table.hpp"
+#include "powerflow/block.hpp"
+
+namespace yuanwang::engine {
+
+/// Green energy of one step; see green.hpp.
+struct GreenStep {
+    double green_mw = 0; ///< exports counted in
+    double export_mw = 0;
+    double consumption_mw = 0;
+    double matched_mw = 0;
+};
+
+struct BlockData {
+    Availability availability;
+    Demand demand;
+    dispatch::BlockInput dispatch_input;
+    dispatch::State state_before; ///< of dispatch, at the start of the block
+    dispatch::Schedule schedule;
+    LoadCuts cuts;
+    Series source_p_mw; ///< schedule, [n_source × n_step]
+    powerflow::BlockInjections injections;
+    powerflow::BlockStates states;
+    std::vector<GreenStep> green; ///< [n_step]
+    BlockResult result;
+    std::vector<CurtailmentRow> curtailment;
+    std::vector<VerdictRow> verdicts;
+};
+
+} // namespace yuanwang::engine

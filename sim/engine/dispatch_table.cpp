@@ -1,0 +1,204 @@
+#include "engine/dispatch_table.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "engine/blocks.hpp"
+#include "engine/tie_limits.hpp"
+
+namespace yuanwang::engine {
+
+namespace {
+
+std::vector<std::size_t> list_islands(const network::Network& grid) {
+    const network::Islands islands = network::find_islands(grid);
+    std::vector<std::size_t> island(grid.n_bus);
+    for (const BusIdx i : rows<BusIdx>(grid.n_bus)) {
+        island[i.row()] = static_cast<std::size_t>(islands.of_bus[i]);
+    }
+    return island;
+}
+
+class TableMaker {
+  public:
+    TableMaker(const System& system, DispatchTable& out) : system_{system}, out_{out} {}
+
+    void add_must_run() {
+        place(system_.sources.waste_to_energy, out_.rows.must_run.island);
+        place(system_.sources.hvdc, out_.rows.must_run.island);
+    }
+
+    void add_variables(const network::Network& grid) {
+        dispatch::Variables& rows = out_.rows.variables;
+        place(system_.sources.solar, rows.island);
+        place(system_.sources.wind, rows.island);
+        rows.station_limit_mw = find_station_limits(system_, grid);
+    }
+
+    void add_hydros() { place(system_.sources.hydro, out_.rows.hydros.island); }
+
+    void add_thermals() {
+        dispatch::Thermals& rows = out_.rows.thermals;
+        place(system_.sources.thermal, rows.island);
+        const models::ThermalPlants& plants = system_.sources.thermal.plants;
+        rows.unit_p_max_mw = plants.p_rated_mw;
+        rows.unit_p_min_mw = plants.p_min_mw;
+        rows.units = plants.units;
+        rows.chp = plants.chp;
+        rows.counts_as_thermal.assign(plants.size(), true);
+        rows.price_cny_per_mwh = plants.price_cny_per_mwh;
+
+        const GeneratorFleet& generators = system_.sources.generators;
+        place(generators, rows.island);
+        for (std::size_t k = 0; k < generators.size(); ++k) {
+            rows.unit_p_max_mw.push_back(generators.p_max_mw[k]);
+            rows.unit_p_min_mw.push_back(std::max(0.0, generators.p_min_mw[k]));
+            rows.units.push_back(1);
+            rows.chp.push_back(false);
+            rows.counts_as_thermal.push_back(false);
+            rows.price_cny_per_mwh.push_back(generators.price_cny_per_mwh[k]);
+        }
+    }
+
+    void add_ties() {
+        const ExternalFleet& fleet = system_.sources.external_grids;
+        dispatch::Ties& rows = out_.rows.ties;
+        for (const std::vector<BusIdx>& buses : fleet.buses) {
+            rows.island.push_back(island_at(buses.empty() ? BusIdx{} : buses.front()));
+        }
+        rows.import_max_mw = fleet.grids.p_import_max_mw;
+        rows.export_max_mw = fleet.grids.p_export_max_mw;
+        rows.firm_mw = fleet.grids.firm_mw;
+        rows.surplus_price_cny_per_mwh = fleet.grids.surplus_price_cny_per_mwh;
+        rows.firm_price_cny_per_mwh = fleet.grids.firm_price_cny_per_mwh;
+        add_tie_groups(system_, out_.rows.groups, out_.group_id);
+    }
+
+    void add_storages() {
+        place(system_.batteries, out_.rows.storages.island);
+        out_.rows.storages.batteries = system_.batteries.batteries;
+    }
+
+    void add_managed() {
+        const ManagedLoads& managed = system_.loads.managed;
+        for (std::size_t k = 0; k < managed.size(); ++k) {
+            out_.rows.managed.island.push_back(island_of_zone(managed.zone[k]));
+        }
+        out_.rows.managed.shed_class = managed.shed_class;
+        out_.rows.managed.p_mw = managed.p_managed_mw;
+    }
+
+  private:
+    [[nodiscard]] std::size_t island_at(BusIdx bus) const {
+        return bus.valid() ? out_.island_of_bus[bus.row()] : 0;
+    }
+    void place(const Placement& fleet, std::vector<std::size_t>& island) const {
+        for (const BusIdx bus : fleet.bus) {
+            island.push_back(island_at(bus));
+        }
+    }
+    /// Island of the first bus that lies in a zone; the first island where none does.
+    [[nodiscard]] std::size_t island_of_zone(const std::string& zone) const {
+        const network::Grid& grid = system_.grid;
+        for (const BusIdx i : rows<BusIdx>(grid.buses.size())) {
+            const SubstationIdx s = grid.buses.substation[i];
+            if (s.valid() && grid.substations.zone[s.row()] == zone) {
+                return island_at(i);
+            }
+        }
+        return 0;
+    }
+
+    const System& system_;
+    DispatchTable& out_;
+};
+
+} // namespace
+
+DispatchTable make_dispatch_table(const System& system, const network::Network& grid,
+                                  const EconomicSettings& economics) {
+    DispatchTable table;
+    table.island_of_bus = list_islands(grid);
+    table.rows.n_island = 1;
+    for (const std::size_t island : table.island_of_bus) {
+        table.rows.n_island = std::max(table.rows.n_island, island + 1);
+    }
+    table.rows.unserved_price_cny_per_mwh = economics.unserved_cny_per_mwh;
+    TableMaker maker{system, table};
+    maker.add_must_run();
+    maker.add_variables(grid);
+    maker.add_hydros();
+    maker.add_thermals();
+    maker.add_ties();
+    maker.add_storages();
+    maker.add_managed();
+    return table;
+}
+
+void fill_thermal_minimum(const DispatchSettings& settings, const TimeAxis& time, StepRange range,
+                          dispatch::BlockInput& input) {
+    input.thermal_minimum_mw.resize(range.count);
+    input.heating_season.resize(range.count);
+    for (std::size_t t = 0; t < range.count; ++t) {
+        const bool heating = is_in_season(time.middle(range.first + t).day_of_year,
+                                          settings.heating_start_day, settings.heating_end_day);
+        input.heating_season[t] = heating;
+        input.thermal_minimum_mw[t] =
+            heating ? settings.thermal_minimum_heating_mw : settings.thermal_minimum_summer_mw;
+    }
+}
+
+void fill_availability(const System& system, const Availability& availability,
+                       dispatch::BlockInput& input) {
+    const std::size_t n_step = input.n_step;
+    const auto stack = [&](const Series& first, std::size_t n_first, const auto& second_of,
+                           std::size_t n_second, Series& out) {
+        out.reshape(n_first + n_second, n_step);
+        for (std::size_t t = 0; t < n_step; ++t) {
+            for (std::size_t k = 0; k < n_first; ++k) {
+                out(k, t) = first(k, t);
+            }
+            for (std::size_t k = 0; k < n_second; ++k) {
+                out(n_first + k, t) = second_of(k, t);
+            }
+        }
+    };
+    const Sources& s = system.sources;
+    stack(
+        availability.waste_mw, s.waste_to_energy.size(),
+        [&](std::size_t k, std::size_t) { return s.hvdc.p_mw[k]; }, s.hvdc.size(),
+        input.must_run_mw);
+    stack(
+        availability.solar_mw, s.solar.size(),
+        [&](std::size_t k, std::size_t t) { return availability.wind_mw(k, t); }, s.wind.size(),
+        input.variable_mw);
+    input.tie_surplus_mw = availability.external.surplus_mw;
+    input.hydro_energy_mwh = availability.hydro.energy_mwh;
+    input.hydro_base_mw = availability.hydro.base_mw;
+    input.hydro_max_mw = availability.hydro.p_max_mw;
+}
+
+void schedule_set_powers(const System& system, const dispatch::Table& table,
+                         const dispatch::BlockInput& input, const dispatch::State& state,
+                         dispatch::Schedule& schedule) {
+    dispatch::shape_schedule(table, input.n_step, schedule);
+    const GeneratorFleet& generators = system.sources.generators;
+    const std::size_t first_generator = system.sources.thermal.size();
+    const double hours = input.dt_h * static_cast<double>(input.n_step);
+    for (std::size_t t = 0; t < input.n_step; ++t) {
+        std::ranges::copy(input.must_run_mw.step(t), schedule.must_run_mw.step(t).begin());
+        std::ranges::copy(input.variable_mw.step(t), schedule.variable_mw.step(t).begin());
+        std::ranges::copy(state.e_mwh, schedule.storage_e_mwh.step(t).begin());
+        for (std::size_t k = 0; k < table.hydros.size(); ++k) {
+            schedule.hydro_mw(k, t) = input.hydro_energy_mwh[k] / hours;
+        }
+        for (std::size_t k = 0; k < generators.size(); ++k) {
+            schedule.thermal_mw(first_generator + k, t) = generators.p_mw[k];
+            schedule.thermal_units_on(first_generator + k, t) = 1;
+        }
+    }
+}
+
+} // namespace yuanwang::engine

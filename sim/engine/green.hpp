@@ -1,0 +1,42 @@
+/// @file
+/// How green consumption is, step by step.
+///
+/// **Green energy** of a step is local solar, wind and hydro, clean surplus of the external grids,
+/// waste × its biogenic share, firm imports × their green share, generators × theirs, and battery
+/// discharge × the green share of what is stored; less what of it went into batteries or out over
+/// the ties.
+///
+/// **Consumption** is the load served plus the losses of serving it: losses carry the same mix.
+///
+///     hourly matched:  Σ min(green, consumption) / Σ consumption          over the steps
+///     annual matched:  min(Σ green, Σ consumption) / Σ consumption        exports counted in
+///
+/// **Stored energy** keeps a green content that moves with it (mean mix, no first in, first out);
+/// what a battery holds at the start of a run counts as not green:
+///
+///     g(t) = g(t−1)·(1 − self_discharge·Δt) + η_c·p_green·Δt − (g/e)·p_discharge·Δt/η_d
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "engine/block_data.hpp"
+#include "engine/epoch_model.hpp"
+
+namespace yuanwang::engine {
+
+class GreenAccount {
+  public:
+    explicit GreenAccount(std::size_t n_storage) : green_mwh_(n_storage, 0.0) {}
+
+    /// Accounts for every step of a block; fills `data.green`.
+    void account(const EpochModel& model, BlockData& data, double dt_h);
+
+  private:
+    [[nodiscard]] double move_storages(const EpochModel& model, const BlockData& data,
+                                       std::size_t t, double dt_h);
+
+    std::vector<double> green_mwh_; ///< green content, rows of the storage axis
+};
+
+} // namespace yuanwang::engine

@@ -1,0 +1,220 @@
+#include "engine/simulator.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/error.hpp"
+#include "dispatch/rules.hpp"
+#include "engine/block_data.hpp"
+#include "engine/blocks.hpp"
+#include "engine/counts.hpp"
+#include "engine/epoch_model.hpp"
+#include "engine/green.hpp"
+#include "engine/indicators.hpp"
+#include "engine/loss_estimate.hpp"
+#include "engine/recorder.hpp"
+#include "engine/typical_days.hpp"
+#include "engine/verdicts.hpp"
+#include "engine/weather.hpp"
+
+namespace yuanwang::engine {
+
+namespace {
+
+/// Adds the time of its life to a stage.
+class StageClock {
+  public:
+    StageClock(std::map<std::string, double>& seconds, const char* stage)
+        : seconds_{seconds[stage]}, start_{std::chrono::steady_clock::now()} {}
+    ~StageClock() {
+        seconds_ +=
+            std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    }
+    StageClock(const StageClock&) = delete;
+    StageClock& operator=(const StageClock&) = delete;
+
+  private:
+    double& seconds_;
+    std::chrono::steady_clock::time_point start_;
+};
+
+class Simulation {
+  public:
+    Simulation(const Study& study, ResultSink& sink, Progress& progress)
+        : study_{study}, sink_{sink}, progress_{progress}, axes_{make_axes(study)},
+          indicators_{study, axes_}, green_{axes_.of(Axis::storage).size()},
+          losses_{study.dispatch.loss_share_initial, count_steps_per_day(study.time)} {}
+
+    RunReport run() {
+        make_weather();
+        sink_.begin(axes_);
+        const std::vector<Block> blocks = list_blocks(study_);
+        for (const Block& block : blocks) {
+            stop_if_asked();
+            enter_epoch(block.epoch);
+            sample_availability(block);
+            dispatch_and_solve();
+            record(block);
+            progress_.update("steps", block.steps.last(), study_.time.n_step);
+        }
+        summarise();
+        return std::move(report_);
+    }
+
+  private:
+    void stop_if_asked() const {
+        if (progress_.stop_requested()) {
+            throw Interrupted{};
+        }
+    }
+
+    void make_weather() {
+        const StageClock clock{report_.stage_seconds, "weather"};
+        weather_ = make_site_weather(study_, progress_);
+    }
+
+    /// Makes an epoch ready and hands the stored energy over by id.
+    void enter_epoch(std::size_t epoch) {
+        if (epoch_ == epoch) {
+            return;
+        }
+        const StageClock clock{report_.stage_seconds, "network"};
+        const dispatch::State before = std::move(state_);
+        const std::vector<std::string> ids_before =
+            model_ ? model_->system->batteries.id : std::vector<std::string>{};
+        epoch_ = epoch;
+        model_.emplace(make_epoch_model(study_, study_.epochs[epoch], axes_));
+        state_ = dispatch::make_initial_state(model_->dispatch.rows);
+        state_.residual_mw = before.residual_mw;
+        const BatteryFleet& fleet = model_->system->batteries;
+        for (std::size_t k = 0; k < fleet.size(); ++k) {
+            const auto it = std::ranges::find(ids_before, fleet.id[k]);
+            if (it != ids_before.end()) {
+                const auto row = static_cast<std::size_t>(it - ids_before.begin());
+                state_.e_mwh[k] = std::clamp(
+                    before.e_mwh[row], fleet.batteries.soc_min[k] * fleet.batteries.e_max_mwh[k],
+                    fleet.batteries.soc_max[k] * fleet.batteries.e_max_mwh[k]);
+            }
+        }
+    }
+
+    void sample_availability(const Block& block) {
+        const StageClock clock{report_.stage_seconds, "availability"};
+        const System& system = *model_->system;
+        compute_availability(system, weather_, study_.time, block.steps, data_.availability);
+        compute_demand(system, weather_, study_.time, block.steps, study_.seed, data_.demand);
+
+        dispatch::BlockInput& input = data_.dispatch_input;
+        input.dt_h = study_.time.dt_h();
+        input.n_step = block.steps.count;
+        input.steps_per_day = count_steps_per_day(study_.time);
+        input.first_step_of_day = block.first_step_of_day;
+        sum_demand(model_->load_buses, model_->dispatch.island_of_bus, data_.demand,
+                   model_->dispatch.rows.n_island, input.demand_mw);
+        fill_availability(system, data_.availability, input);
+        fill_thermal_minimum(study_.dispatch, study_.time, block.steps, input);
+        data_.state_before = state_;
+    }
+
+    /// Dispatch and power flow of a block; AC losses come back until they no longer move or the
+    /// rounds are used up.
+    void dispatch_and_solve() {
+        losses_.estimate(data_.dispatch_input);
+        dispatch_block();
+        solve_power_flows();
+        const bool rules = study_.dispatch.method == DispatchMethod::rules;
+        for (int round = 0; rules && round < study_.dispatch.loss_rounds; ++round) {
+            stop_if_asked();
+            if (!losses_.feed_back(model_->grid, model_->dispatch.island_of_bus, data_.states,
+                                   data_.dispatch_input)) {
+                break;
+            }
+            dispatch_block();
+            solve_power_flows();
+        }
+        losses_.remember(data_.dispatch_input, data_.states);
+        state_ = std::move(state_after_);
+    }
+
+    void dispatch_block() {
+        const StageClock clock{report_.stage_seconds, "dispatch"};
+        state_after_ = data_.state_before;
+        if (study_.dispatch.method == DispatchMethod::none) {
+            schedule_set_powers(*model_->system, model_->dispatch.rows, data_.dispatch_input,
+                                state_after_, data_.schedule);
+        } else {
+            dispatch::dispatch_block(model_->dispatch.rows, data_.dispatch_input, state_after_,
+                                     data_.schedule);
+        }
+    }
+
+    void solve_power_flows() {
+        const StageClock clock{report_.stage_seconds, "powerflow"};
+        const System& system = *model_->system;
+        spread_cuts(model_->load_buses, model_->dispatch.island_of_bus, data_.demand,
+                    data_.dispatch_input.demand_mw, model_->dispatch.rows, data_.schedule,
+                    data_.cuts);
+        list_source_power(system, data_.schedule, data_.source_p_mw);
+        fill_injections(system, model_->units, model_->load_buses, data_.demand, data_.cuts,
+                        data_.schedule, data_.source_p_mw, model_->grid.n_bus, data_.injections);
+        model_->solver.solve_block(data_.injections, data_.states);
+    }
+
+    void record(const Block& block) {
+        const StageClock clock{report_.stage_seconds, "results"};
+        green_.account(*model_, data_, study_.time.dt_h());
+        record_block(*model_, axes_, block.steps, data_);
+        record_curtailment(*model_, block.steps, data_);
+        const ViolationCount violations =
+            judge_block(*model_, axes_, block.steps, study_.powerflow.tolerance_pu, data_);
+        indicators_.add(*model_, data_, violations);
+        days_.add(study_.time, data_.result, weather_);
+        sink_.write(data_.result);
+        sink_.write_curtailment(data_.curtailment);
+        sink_.write_verdicts(data_.verdicts);
+    }
+
+    void summarise() {
+        const StageClock clock{report_.stage_seconds, "results"};
+        Summary& summary = report_.summary;
+        summary.scenario_id = study_.id;
+        summary.scenario_name = study_.name;
+        summary.counts = count_elements(study_, model_->grid);
+        indicators_.finish(weather_, summary);
+        calibrate(study_, summary);
+        summary.typical_days = days_.pick();
+        report_.all_converged = indicators_.all_converged();
+        report_.relaxed = indicators_.relaxed();
+        sink_.finish(summary);
+    }
+
+    const Study& study_;
+    ResultSink& sink_;
+    Progress& progress_;
+    ResultAxes axes_;
+    std::vector<models::WeatherYear> weather_;
+    std::optional<std::size_t> epoch_;
+    std::optional<EpochModel> model_;
+    dispatch::State state_;       ///< at the start of the block to come
+    dispatch::State state_after_; ///< at the end of the block as dispatched last
+    BlockData data_;
+    Indicators indicators_;
+    GreenAccount green_;
+    LossEstimate losses_;
+    TypicalDays days_;
+    RunReport report_;
+};
+
+} // namespace
+
+RunReport simulate(const Study& study, ResultSink& sink, Progress& progress) {
+    return Simulation{study, sink, progress}.run();
+}
+
+} // namespace yuanwang::engine
