@@ -1,0 +1,37 @@
+/// @file
+/// Where values come from: `{value: 199, source: "…"}`, `{value: 8, assumed: "…"}`, and the same two words standing in
+/// any map for every value below it that has no nearer mark.
+///
+/// Marks are spread to the values of a file before files are merged, so that an overlay never inherits the source of
+/// what it replaces. Writing and listing gather them again at the highest map where all values share one.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/error.hpp"
+#include "engine/study.hpp"
+#include "scenario/node.hpp"
+
+namespace yuanwang::scenario {
+
+/// Unwraps marked values and spreads every mark to the scalars it covers.
+void spread_marks(Node& root, std::vector<Fault>& faults);
+
+/// What the values below a node say about where they come from.
+struct SharedMark {
+    bool shared = true;               ///< all the same, none included
+    std::shared_ptr<const Mark> mark; ///< the one they share; empty: none has a mark
+};
+[[nodiscard]] SharedMark find_shared_mark(const Node& node);
+
+/// Facts and assumptions of a tree, one row per subtree that shares a mark: `grid.lines[l_ganhe]`, `12 values`.
+[[nodiscard]] std::vector<engine::Provenance> list_provenance(const Node& root);
+
+/// `grid.lines` and an element or key below it: `grid.lines[l_ganhe]`, `grid.lines[3]` where it has no id, `grid.lines`.
+[[nodiscard]] std::string join_path(const std::string& parent, std::string_view key);
+[[nodiscard]] std::string join_path(const std::string& parent, const Node& element,
+                                    std::size_t position);
+
+} // namespace yuanwang::scenario

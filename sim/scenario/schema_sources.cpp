@@ -1,0 +1,521 @@
+#include "scenario/schema_parts.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "engine/study.hpp"
+#include "scenario/hanging.hpp"
+#include "scenario/table.hpp"
+
+namespace yuanwang::scenario {
+
+using namespace engine;
+
+const std::vector<std::string>& source_lists() {
+    static const std::vector<std::string> lists = {"sources.solar",           "sources.wind",
+                                                   "sources.hydro",           "sources.thermal",
+                                                   "sources.waste_to_energy", "sources.generators",
+                                                   "sources.external_grids",  "sources.hvdc",
+                                                   "storage.batteries"};
+    return lists;
+}
+
+namespace {
+
+/// Reactive power a unit can give at full output: tan(acos pf), of machines 0.85, of converters 0.95.
+constexpr double machine_share = 0.62;
+constexpr double converter_share = 0.33;
+
+RecordType make_reactive_type(std::string name, std::string default_mode) {
+    Table<ReactiveControl> t{std::move(name),
+                             "How a unit takes part in voltage and reactive power."};
+    t.word("mode", &ReactiveControl::mode, {"voltage", "power_factor", "reactive"},
+           "holds `vm_set_pu`; runs at `power_factor`; gives `q_set_mvar`")
+        .otherwise(std::move(default_mode));
+    t.number("vm_set_pu", &ReactiveControl::vm_set_pu, "voltage it holds")
+        .within(0.5, 1.5)
+        .otherwise("1");
+    t.number("power_factor", &ReactiveControl::power_factor, "active over apparent power")
+        .within(0.05, 1)
+        .otherwise("1");
+    t.boolean("absorbing", &ReactiveControl::absorbing, "draws reactive power in power-factor mode")
+        .otherwise("false");
+    t.number("q_set_mvar", &ReactiveControl::q_set_mvar,
+             "reactive power it gives, into the grid positive")
+        .otherwise("0");
+    t.number("q_min_mvar", &ReactiveControl::q_min_mvar, "least reactive power")
+        .computed("-0.62 of the rating for machines, -0.33 for converters");
+    t.number("q_max_mvar", &ReactiveControl::q_max_mvar, "greatest reactive power")
+        .computed("0.62 of the rating for machines, 0.33 for converters");
+    t.finish([](Reader& reader, const Node& element, ReactiveControl& control) {
+        if (control.q_min_mvar > control.q_max_mvar) {
+            reader.add_fault(element, "q_min_mvar",
+                             fmt::format("must not be above q_max_mvar {:g}", control.q_max_mvar));
+        }
+    });
+    return t.take();
+}
+
+/// Fills the reactive range of the last unit from its rating where none was given.
+void fill_reactive_range(std::vector<ReactiveControl>& all, double q_mvar) {
+    ReactiveControl& control = all.back();
+    if (std::isnan(control.q_min_mvar)) {
+        control.q_min_mvar = std::min(-q_mvar, control.q_max_mvar);
+    }
+    if (std::isnan(control.q_max_mvar)) {
+        control.q_max_mvar = std::max(q_mvar, control.q_min_mvar);
+    }
+}
+
+template <class Fleet>
+void add_placement(Table<Fleet>& t, const RecordType& control) {
+    t.element();
+    t.reference("bus", &Fleet::bus, bus_lists(), "where it feeds in").need();
+    t.record("reactive", &Fleet::reactive, control, "voltage and reactive power");
+}
+
+template <class Fleet>
+void add_site(Table<Fleet>& t) {
+    t.reference("site", &Fleet::site, {"weather.sites"}, "weather it lives by").need();
+}
+
+RecordType make_solar_type() {
+    using Plants = models::SolarPlants;
+    const auto plants = [](auto member) { return in(&SolarFleet::plants, member); };
+    Table<SolarFleet> t{"solar", "Solar plant, or the distributed PV behind one bus."};
+    add_placement(t, power_factor_control_type());
+    add_site(t);
+    t.boolean("distributed", &SolarFleet::distributed, "counted as distributed PV")
+        .otherwise("false");
+    t.number("p_rated_mw", plants(&Plants::p_rated_mw), "AC rating of the inverters")
+        .need()
+        .positive()
+        .up_to(1e5);
+    t.number("dc_ac_ratio", plants(&Plants::dc_ac_ratio), "DC peak power over AC rating")
+        .within(0.5, 3)
+        .otherwise("1.2");
+    t.word("tracking", plants(&Plants::tracking), {"fixed", "single_axis"}, "how the modules stand")
+        .otherwise("fixed");
+    t.number("tilt_degree", plants(&Plants::tilt_degree), "from horizontal, of fixed modules")
+        .within(0, 90)
+        .otherwise("35");
+    t.number("azimuth_degree", plants(&Plants::azimuth_degree),
+             "from north clockwise, 180 faces south; of the axis when tracking")
+        .within(0, 360)
+        .otherwise("180");
+    t.number("albedo", plants(&Plants::albedo), "ground reflectance").fraction().otherwise("0.2");
+    t.word("mounting", plants(&Plants::mounting),
+           {"open_rack_glass_glass", "open_rack_glass_polymer", "close_mount_glass_glass"},
+           "for the cell temperature")
+        .otherwise("open_rack_glass_polymer");
+    t.number("gamma_per_k", plants(&Plants::gamma_per_k), "power temperature coefficient")
+        .within(-0.01, 0)
+        .otherwise("-0.0035");
+    t.number("dc_losses", plants(&Plants::dc_losses), "share lost from soiling to availability")
+        .fraction()
+        .otherwise("0.14");
+    t.number("inverter_efficiency", plants(&Plants::inverter_efficiency), "nominal")
+        .within(0.5, 1)
+        .otherwise("0.96");
+    t.finish([](Reader&, const Node&, SolarFleet& f) {
+        fill_reactive_range(f.reactive, converter_share * f.plants.p_rated_mw.back());
+    });
+    return t.take();
+}
+
+RecordType make_wind_type() {
+    using Farms = models::WindFarms;
+    const auto farms = [](auto member) { return in(&WindFleet::farms, member); };
+    Table<WindFleet> t{"wind", "Wind farm."};
+    add_placement(t, power_factor_control_type());
+    add_site(t);
+    t.number("p_rated_mw", farms(&Farms::p_rated_mw), "rating of the farm")
+        .need()
+        .positive()
+        .up_to(1e5);
+    t.text("power_curve", farms(&Farms::power_curve), "name in the curve library")
+        .otherwise("iec_class_3");
+    t.number("hub_height_m", farms(&Farms::hub_height_m), "above ground")
+        .within(10, 250)
+        .otherwise("90");
+    t.number("shear_exponent", farms(&Farms::shear_exponent), "power law from 10 m")
+        .within(0, 0.6)
+        .otherwise("0.14");
+    t.number("speed_factor", farms(&Farms::speed_factor), "site speed over weather-site speed")
+        .within(0.1, 5)
+        .otherwise("1");
+    t.number("farm_efficiency", farms(&Farms::farm_efficiency), "after wake and electrical losses")
+        .fraction()
+        .otherwise("0.9");
+    t.number("availability", farms(&Farms::availability), "share of turbines ready")
+        .fraction()
+        .otherwise("0.97");
+    t.number("cold_cut_out_c", farms(&Farms::cold_cut_out_c), "no output below this temperature")
+        .within(-80, 10)
+        .otherwise("-30");
+    t.finish([](Reader&, const Node&, WindFleet& f) {
+        fill_reactive_range(f.reactive, converter_share * f.farms.p_rated_mw.back());
+    });
+    return t.take();
+}
+
+RecordType make_hydro_type() {
+    using Plants = models::HydroPlants;
+    const auto plants = [](auto member) { return in(&HydroFleet::plants, member); };
+    Table<HydroFleet> t{"hydro", "Hydro plant with a daily energy budget."};
+    add_placement(t, voltage_control_type());
+    t.number("p_rated_mw", plants(&Plants::p_rated_mw), "rating of the whole plant")
+        .need()
+        .positive()
+        .up_to(3e4);
+    t.number("city_share", plants(&Plants::city_share),
+             "share of plant and energy that serves the studied system")
+        .fraction()
+        .otherwise("1");
+    t.numbers("mean_mw", plants(&Plants::mean_mw), "mean output of the whole plant by month")
+        .need()
+        .at_least(0);
+    t.number("flexible_share", plants(&Plants::flexible_share),
+             "share of the day's energy that may be moved within the day")
+        .fraction()
+        .otherwise("0.5");
+    t.number("p_min_mw", plants(&Plants::p_min_mw), "least output of the whole plant")
+        .at_least(0)
+        .otherwise("0");
+    t.finish([](Reader& reader, const Node& element, HydroFleet& f) {
+        const double rated = f.plants.p_rated_mw.back();
+        for (const double mean : f.plants.mean_mw.back()) {
+            if (mean > rated) {
+                reader.add_fault(element, "mean_mw",
+                                 fmt::format("must not be above p_rated_mw {:g}", rated),
+                                 fmt::format("{:g}", mean));
+                break;
+            }
+        }
+        if (f.plants.p_min_mw.back() > rated) {
+            reader.add_fault(element, "p_min_mw",
+                             fmt::format("must not be above p_rated_mw {:g}", rated));
+        }
+        fill_reactive_range(f.reactive, machine_share * rated * f.plants.city_share.back());
+    });
+    return t.take();
+}
+
+RecordType make_thermal_type() {
+    using Plants = models::ThermalPlants;
+    const auto plants = [](auto member) { return in(&ThermalFleet::plants, member); };
+    Table<ThermalFleet> t{"thermal", "Thermal plant of equal units."};
+    add_placement(t, voltage_control_type());
+    t.number("p_rated_mw", plants(&Plants::p_rated_mw), "rating of one unit, net of its own use")
+        .need()
+        .positive()
+        .up_to(2000);
+    t.integer("units", plants(&Plants::units), "equal units").within(1, 20).otherwise("1");
+    t.number("p_min_mw", plants(&Plants::p_min_mw), "least stable output of one unit")
+        .at_least(0)
+        .computed("0.4 of p_rated_mw");
+    t.boolean("chp", plants(&Plants::chp), "delivers heat: runs first in the heating season")
+        .otherwise("false");
+    t.number("coal_g_per_kwh", plants(&Plants::coal_g_per_kwh), "net standard-coal rate")
+        .within(0, 1000)
+        .otherwise("310");
+    t.number("price_cny_per_mwh", plants(&Plants::price_cny_per_mwh), "marginal cost")
+        .within(-1e4, 1e5)
+        .otherwise("320");
+    t.number("co2_t_per_mwh", plants(&Plants::co2_t_per_mwh), "emission")
+        .within(0, 3)
+        .computed("coal_g_per_kwh at 2.66 t per t of standard coal");
+    t.number("auxiliary_share", plants(&Plants::auxiliary_share), "own use")
+        .fraction()
+        .otherwise("0.06");
+    t.finish([](Reader& reader, const Node& element, ThermalFleet& f) {
+        models::ThermalPlants& p = f.plants;
+        if (std::isnan(p.p_min_mw.back())) {
+            p.p_min_mw.back() = 0.4 * p.p_rated_mw.back();
+        }
+        if (std::isnan(p.co2_t_per_mwh.back())) {
+            p.co2_t_per_mwh.back() = p.coal_g_per_kwh.back() * 2.66e-3;
+        }
+        if (p.p_min_mw.back() > p.p_rated_mw.back()) {
+            reader.add_fault(element, "p_min_mw",
+                             fmt::format("must not be above p_rated_mw {:g}", p.p_rated_mw.back()));
+        }
+        fill_reactive_range(f.reactive, machine_share * p.p_rated_mw.back() * p.units.back());
+    });
+    return t.take();
+}
+
+RecordType make_waste_type() {
+    using Plants = models::WastePlants;
+    const auto plants = [](auto member) { return in(&WasteFleet::plants, member); };
+    Table<WasteFleet> t{"waste_to_energy", "Waste-to-energy plant, must-run."};
+    add_placement(t, power_factor_control_type());
+    t.number("design_t_per_day", plants(&Plants::design_t_per_day), "design throughput")
+        .need()
+        .positive()
+        .up_to(1e5);
+    t.number("supply_share", plants(&Plants::supply_share), "waste that arrives over design")
+        .fraction()
+        .otherwise("1");
+    t.number("kwh_per_t", plants(&Plants::kwh_per_t), "net electricity per tonne")
+        .need()
+        .positive()
+        .up_to(2000);
+    t.number("green_share", plants(&Plants::green_share), "biogenic share counted as green")
+        .fraction()
+        .otherwise("0.5");
+    t.number("co2_t_per_mwh", plants(&Plants::co2_t_per_mwh), "fossil part")
+        .within(0, 3)
+        .otherwise("0.4");
+    t.finish([](Reader&, const Node&, WasteFleet& f) {
+        const double design_mw =
+            f.plants.design_t_per_day.back() * f.plants.kwh_per_t.back() / 24000;
+        fill_reactive_range(f.reactive, machine_share * design_mw);
+    });
+    return t.take();
+}
+
+RecordType make_generator_type() {
+    Table<GeneratorFleet> t{"generator", "Constant output, as public power-flow cases have it."};
+    add_placement(t, voltage_control_type());
+    t.number("p_mw", &GeneratorFleet::p_mw, "set power").need().within(-1e5, 1e5);
+    t.number("p_min_mw", &GeneratorFleet::p_min_mw, "least power")
+        .within(-1e6, 1e6)
+        .computed("0, or p_mw where that is less");
+    t.number("p_max_mw", &GeneratorFleet::p_max_mw, "greatest power")
+        .within(-1e6, 1e6)
+        .computed("p_mw");
+    t.boolean("slack", &GeneratorFleet::slack, "its bus holds the angle reference")
+        .otherwise("false");
+    t.number("va_set_degree", &GeneratorFleet::va_set_degree, "angle that bus holds")
+        .within(-360, 360)
+        .otherwise("0");
+    t.number("price_cny_per_mwh", &GeneratorFleet::price_cny_per_mwh, "marginal cost")
+        .within(-1e4, 1e5)
+        .otherwise("0");
+    t.number("co2_t_per_mwh", &GeneratorFleet::co2_t_per_mwh, "emission")
+        .within(0, 3)
+        .otherwise("0");
+    t.number("green_share", &GeneratorFleet::green_share, "counted as green")
+        .fraction()
+        .otherwise("0");
+    t.finish([](Reader& reader, const Node& element, GeneratorFleet& f) {
+        if (std::isnan(f.p_min_mw.back())) {
+            f.p_min_mw.back() = std::min(0.0, f.p_mw.back());
+        }
+        if (std::isnan(f.p_max_mw.back())) {
+            f.p_max_mw.back() = std::max(f.p_mw.back(), f.p_min_mw.back());
+        }
+        if (f.p_min_mw.back() > f.p_max_mw.back()) {
+            reader.add_fault(element, "p_min_mw",
+                             fmt::format("must not be above p_max_mw {:g}", f.p_max_mw.back()));
+        }
+        fill_reactive_range(f.reactive, 9999);
+    });
+    return t.take();
+}
+
+void finish_external(Reader& reader, const Node& element, ExternalFleet& f) {
+    std::optional<Placing> placing = place_on_buses(reader, element);
+    f.buses.push_back(placing ? std::move(placing->buses) : std::vector<BusIdx>{});
+    f.shares.push_back(placing ? std::move(placing->shares) : std::vector<double>{});
+    const models::ExternalGrids& grids = f.grids;
+    for (const auto& [key, site, mw] :
+         {std::tuple{"solar_site", f.solar_site.back(), grids.solar_mw.back()},
+          std::tuple{"wind_site", f.wind_site.back(), grids.wind_mw.back()}}) {
+        if (mw > 0 && !site.valid() && reader.whole() && !element.find(key)) {
+            reader.add_fault(element, key, "is required beside the plants it drives");
+        }
+    }
+    const double n_bus = static_cast<double>(std::max<std::size_t>(1, f.buses.back().size()));
+    fill_reactive_range(f.reactive,
+                        0.5 * std::max(grids.p_import_max_mw.back(), grids.p_export_max_mw.back()) /
+                            n_bus);
+}
+
+RecordType make_external_type() {
+    using Grids = models::ExternalGrids;
+    const auto grids = [](auto member) { return in(&ExternalFleet::grids, member); };
+    Table<ExternalFleet> t{"external_grid", "Neighbouring grid behind a tie: its own sun, wind and "
+                                            "water less its own load and export duty."};
+    t.element();
+    add_bus_fields(t, "boundary bus", "boundary buses, one unit each", false);
+    t.record("reactive", &ExternalFleet::reactive, voltage_control_type(),
+             "at each bus; q limits per bus");
+    t.reference("solar_site", &ExternalFleet::solar_site, {"weather.sites"},
+                "weather of its solar plants");
+    t.reference("wind_site", &ExternalFleet::wind_site, {"weather.sites"},
+                "weather of its wind farms");
+    t.number("participation", &ExternalFleet::participation,
+             "share of the AC mismatch it takes, relative to the others")
+        .at_least(0)
+        .otherwise("1");
+    t.number("solar_mw", grids(&Grids::solar_mw), "AC rating of the solar plants behind the tie")
+        .at_least(0)
+        .otherwise("0");
+    t.number("wind_mw", grids(&Grids::wind_mw), "rating of the wind farms")
+        .at_least(0)
+        .otherwise("0");
+    t.number("wind_speed_factor", grids(&Grids::wind_speed_factor),
+             "site speed over weather-site speed")
+        .within(0.1, 5)
+        .otherwise("1");
+    t.number("hydro_mw", grids(&Grids::hydro_mw), "mean hydro output").at_least(0).otherwise("0");
+    t.number("own_load_mw", grids(&Grids::own_load_mw), "mean load of its own")
+        .at_least(0)
+        .otherwise("0");
+    t.number("hvdc_rated_mw", grids(&Grids::hvdc_rated_mw), "rating of its export over HVDC")
+        .at_least(0)
+        .otherwise("0");
+    t.number("hvdc_duty_share", grids(&Grids::hvdc_duty_share),
+             "share of (output − own load) that export takes")
+        .fraction()
+        .otherwise("0");
+    t.number("p_import_max_mw", grids(&Grids::p_import_max_mw),
+             "tie limit towards the studied system")
+        .need()
+        .at_least(0);
+    t.number("p_export_max_mw", grids(&Grids::p_export_max_mw), "tie limit away from it")
+        .at_least(0)
+        .otherwise("0");
+    t.number("firm_mw", grids(&Grids::firm_mw), "firm energy offered beyond the surplus")
+        .at_least(0)
+        .computed("p_import_max_mw");
+    t.number("firm_green_share", grids(&Grids::firm_green_share), "green share of that")
+        .fraction()
+        .otherwise("0");
+    t.number("firm_co2_t_per_mwh", grids(&Grids::firm_co2_t_per_mwh), "emission of that")
+        .within(0, 3)
+        .otherwise("0.6");
+    t.number("surplus_price_cny_per_mwh", grids(&Grids::surplus_price_cny_per_mwh),
+             "price of the clean surplus")
+        .within(-1e4, 1e5)
+        .otherwise("200");
+    t.number("firm_price_cny_per_mwh", grids(&Grids::firm_price_cny_per_mwh),
+             "price of the firm energy")
+        .within(-1e4, 1e5)
+        .otherwise("350");
+    t.finish([](Reader& reader, const Node& element, ExternalFleet& f) {
+        if (std::isnan(f.grids.firm_mw.back())) {
+            f.grids.firm_mw.back() = f.grids.p_import_max_mw.back();
+        }
+        finish_external(reader, element, f);
+    });
+    return t.take();
+}
+
+RecordType make_hvdc_type() {
+    Table<HvdcFleet> t{"hvdc", "HVDC injection that is no external grid's duty."};
+    add_placement(t, power_factor_control_type());
+    t.number("p_mw", &HvdcFleet::p_mw, "into the grid positive").need().within(-2e4, 2e4);
+    t.finish([](Reader&, const Node&, HvdcFleet& f) {
+        fill_reactive_range(f.reactive, converter_share * std::abs(f.p_mw.back()));
+    });
+    return t.take();
+}
+
+RecordType make_battery_type() {
+    using All = models::Batteries;
+    const auto batteries = [](auto member) { return in(&BatteryFleet::batteries, member); };
+    Table<BatteryFleet> t{"battery", "Battery storage."};
+    add_placement(t, power_factor_control_type());
+    t.number("p_charge_max_mw", batteries(&All::p_charge_max_mw),
+             "greatest charging power at the grid side")
+        .need()
+        .positive()
+        .up_to(1e5);
+    t.number("p_discharge_max_mw", batteries(&All::p_discharge_max_mw),
+             "greatest discharging power at the grid side")
+        .need()
+        .positive()
+        .up_to(1e5);
+    t.number("e_max_mwh", batteries(&All::e_max_mwh), "energy it holds when full")
+        .need()
+        .positive()
+        .up_to(1e6);
+    t.number("soc_min", batteries(&All::soc_min), "lowest state of charge")
+        .fraction()
+        .otherwise("0.1");
+    t.number("soc_max", batteries(&All::soc_max), "highest state of charge")
+        .fraction()
+        .otherwise("0.9");
+    t.number("soc_initial", batteries(&All::soc_initial), "state of charge before the first step")
+        .fraction()
+        .otherwise("0.5");
+    t.number("eta_charge", batteries(&All::eta_charge), "one way")
+        .positive()
+        .up_to(1)
+        .otherwise("0.95");
+    t.number("eta_discharge", batteries(&All::eta_discharge), "one way")
+        .positive()
+        .up_to(1)
+        .otherwise("0.95");
+    t.number("self_discharge_per_h", batteries(&All::self_discharge_per_h),
+             "share of the stored energy lost in an hour")
+        .within(0, 0.1)
+        .otherwise("0");
+    t.finish([](Reader& reader, const Node& element, BatteryFleet& f) {
+        const All& b = f.batteries;
+        if (b.soc_min.back() >= b.soc_max.back()) {
+            reader.add_fault(element, "soc_min",
+                             fmt::format("must be below soc_max {:g}", b.soc_max.back()));
+        } else if (b.soc_initial.back() < b.soc_min.back() ||
+                   b.soc_initial.back() > b.soc_max.back()) {
+            reader.add_fault(element, "soc_initial",
+                             fmt::format("must be within soc_min…soc_max, {:g}…{:g}",
+                                         b.soc_min.back(), b.soc_max.back()));
+        }
+        fill_reactive_range(f.reactive, converter_share * std::max(b.p_charge_max_mw.back(),
+                                                                   b.p_discharge_max_mw.back()));
+    });
+    return t.take();
+}
+
+} // namespace
+
+const RecordType& voltage_control_type() {
+    static const RecordType type = make_reactive_type("reactive_voltage", "voltage");
+    return type;
+}
+
+const RecordType& power_factor_control_type() {
+    static const RecordType type = make_reactive_type("reactive_power_factor", "power_factor");
+    return type;
+}
+
+const RecordType& sources_type() {
+    static const RecordType solar = make_solar_type();
+    static const RecordType wind = make_wind_type();
+    static const RecordType hydro = make_hydro_type();
+    static const RecordType thermal = make_thermal_type();
+    static const RecordType waste = make_waste_type();
+    static const RecordType generator = make_generator_type();
+    static const RecordType external = make_external_type();
+    static const RecordType hvdc = make_hvdc_type();
+    static const RecordType type = [] {
+        Table<Sources> t{"sources", "What feeds in."};
+        t.records("solar", &Sources::solar, solar, "solar plants");
+        t.records("wind", &Sources::wind, wind, "wind farms");
+        t.records("hydro", &Sources::hydro, hydro, "hydro plants");
+        t.records("thermal", &Sources::thermal, thermal, "thermal plants");
+        t.records("waste_to_energy", &Sources::waste_to_energy, waste, "waste-to-energy plants");
+        t.records("generators", &Sources::generators, generator, "constant units");
+        t.records("external_grids", &Sources::external_grids, external, "neighbouring grids");
+        t.records("hvdc", &Sources::hvdc, hvdc, "HVDC injections");
+        return t.take();
+    }();
+    return type;
+}
+
+const RecordType& storage_type() {
+    static const RecordType battery = make_battery_type();
+    static const RecordType type = [] {
+        Table<System> t{"storage", "What holds energy."};
+        t.records("batteries", &System::batteries, battery, "batteries");
+        return t.take();
+    }();
+    return type;
+}
+
+} // namespace yuanwang::scenario

@@ -1,0 +1,389 @@
+#include "scenario/yaml_reader.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <istream>
+#include <map>
+#include <optional>
+#include <streambuf>
+#include <utility>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <yaml-cpp/eventhandler.h>
+
+namespace yuanwang::scenario {
+
+namespace {
+
+/// Ends reading: the fault is already recorded.
+struct Stop {};
+
+/// Turns byte offsets into columns in characters. Offsets mostly grow, so each character is looked at about once.
+class ColumnCounter {
+  public:
+    explicit ColumnCounter(std::string_view text) : text_{text} {}
+
+    int count(std::size_t offset, std::size_t byte_column) {
+        offset = std::min(offset, text_.size());
+        const std::size_t line_start = offset - std::min(byte_column, offset);
+        if (line_start != line_start_ || offset < offset_) {
+            line_start_ = line_start;
+            offset_ = line_start;
+            column_ = 1;
+        }
+        for (; offset_ < offset; ++offset_) {
+            column_ += (static_cast<unsigned char>(text_[offset_]) & 0xC0U) != 0x80U ? 1 : 0;
+        }
+        return column_;
+    }
+
+  private:
+    std::string_view text_;
+    std::size_t line_start_ = 0;
+    std::size_t offset_ = 0;
+    int column_ = 1;
+};
+
+/// Builds the tree from yaml-cpp's events.
+class TreeBuilder final : public YAML::EventHandler {
+  public:
+    TreeBuilder(std::string_view text, const std::string& shown_as, std::vector<Fault>& faults)
+        : columns_{text}, file_{std::make_shared<const std::string>(shown_as)}, faults_{faults} {}
+
+    [[nodiscard]] Node take_root() { return std::move(root_); }
+
+    void OnDocumentStart(const YAML::Mark&) override {}
+    void OnDocumentEnd() override {}
+
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        Node node;
+        node.spot = spot(mark);
+        finish(std::move(node), anchor);
+    }
+
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  const std::string& value) override {
+        const bool plain =
+            tag != "!"; // yaml-cpp: "?" for plain, "!" for quoted, else a written tag
+        Node node = make_scalar(value, spot(mark), plain);
+        if (tag != "?" && tag != "!" && !tag.empty()) {
+            add_fault(node.spot, "tags are not part of the language", tag);
+        }
+        if (plain && (value == "~" || value == "null" || value.empty())) {
+            node.kind = Node::Kind::null;
+        }
+        finish(std::move(node), anchor);
+    }
+
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+        const auto found = anchors_.find(anchor);
+        if (found == anchors_.end()) {
+            add_fault(spot(mark), "an anchor must be complete before an alias names it", "");
+            throw Stop{};
+        }
+        const Spot here = spot(mark);
+        count(found->second.size, here);
+        finish(Node{found->second.node}, YAML::NullAnchor);
+    }
+
+    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                         YAML::EmitterStyle::value) override {
+        open(make_list(spot(mark)), anchor);
+    }
+    void OnSequenceEnd() override { close(); }
+
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                    YAML::EmitterStyle::value) override {
+        open(make_map(spot(mark)), anchor);
+    }
+    void OnMapEnd() override {
+        apply_merge_keys(stack_.back());
+        close();
+    }
+
+    [[nodiscard]] Spot spot(const YAML::Mark& mark) {
+        if (mark.is_null()) {
+            return {file_, 1, 1};
+        }
+        const auto offset = static_cast<std::size_t>(std::max(0, mark.pos));
+        const auto byte_column = static_cast<std::size_t>(std::max(0, mark.column));
+        return {file_, mark.line + 1, columns_.count(offset, byte_column)};
+    }
+
+    void add_fault(const Spot& where, std::string rule, std::string got) {
+        faults_.push_back({where.place(), "", std::move(rule), std::move(got)});
+    }
+
+  private:
+    struct Open {
+        Node node;
+        YAML::anchor_t anchor = YAML::NullAnchor;
+        std::optional<Key> key;   ///< of a map: the key whose value comes next
+        bool skip_value = false;  ///< its value is dropped: the key was at fault
+        std::vector<Node> merged; ///< values of `<<`
+        std::map<std::string, int, std::less<>> seen; ///< keys so far and their lines
+        std::size_t first_value = 0;
+    };
+    struct Anchored {
+        Node node;
+        std::size_t size = 0;
+    };
+
+    void count(std::size_t values, const Spot& here) {
+        n_value_ += values;
+        if (n_value_ > max_values) {
+            add_fault(
+                here,
+                fmt::format("a file must hold at most {} values, aliases expanded", max_values),
+                "");
+            throw Stop{};
+        }
+    }
+
+    void open(Node node, YAML::anchor_t anchor) {
+        if (stack_.size() >= max_depth) {
+            add_fault(node.spot, fmt::format("must be nested at most {} deep", max_depth), "");
+            throw Stop{};
+        }
+        Open entry;
+        entry.first_value = n_value_;
+        count(1, node.spot);
+        entry.node = std::move(node);
+        entry.anchor = anchor;
+        stack_.push_back(std::move(entry));
+    }
+
+    void close() {
+        Open done = std::move(stack_.back());
+        stack_.pop_back();
+        if (done.anchor != YAML::NullAnchor) {
+            const std::size_t size = n_value_ - done.first_value;
+            count(size, done.node.spot); // the copy kept for aliases
+            anchors_[done.anchor] = {done.node, size};
+        }
+        attach(std::move(done.node));
+    }
+
+    void finish(Node node, YAML::anchor_t anchor) {
+        count(1, node.spot);
+        if (anchor != YAML::NullAnchor) {
+            anchors_[anchor] = {node, 1};
+        }
+        attach(std::move(node));
+    }
+
+    void attach(Node node) {
+        if (stack_.empty()) {
+            root_ = std::move(node);
+            return;
+        }
+        Open& parent = stack_.back();
+        if (parent.node.is_list()) {
+            parent.node.items.push_back(std::move(node));
+        } else if (!parent.key && !parent.skip_value) {
+            take_key(parent, std::move(node));
+        } else if (parent.skip_value) {
+            parent.skip_value = false;
+        } else {
+            Key key = std::move(*parent.key);
+            parent.key.reset();
+            if (key.text == "<<") {
+                parent.merged.push_back(std::move(node));
+            } else {
+                parent.node.keys.push_back(std::move(key));
+                parent.node.items.push_back(std::move(node));
+            }
+        }
+    }
+
+    void take_key(Open& parent, Node node) {
+        if (!node.is_scalar()) {
+            add_fault(node.spot, "a key must be text", describe(node));
+            parent.skip_value = true;
+            return;
+        }
+        const auto [there, is_new] = parent.seen.emplace(node.text, node.spot.line);
+        if (!is_new) {
+            add_fault(node.spot, fmt::format("duplicate key, already at line {}", there->second),
+                      describe(node));
+            parent.skip_value = true;
+            return;
+        }
+        parent.key = Key{std::move(node.text), std::move(node.spot)};
+    }
+
+    /// `<<: *a` or `<<: [*a, *b]`: keys of its own come first, then those of a, then those of b.
+    void apply_merge_keys(Open& map) {
+        std::vector<Node> sources;
+        for (Node& merged : map.merged) {
+            if (merged.is_list()) {
+                for (Node& item : merged.items) {
+                    sources.push_back(std::move(item));
+                }
+            } else {
+                sources.push_back(std::move(merged));
+            }
+        }
+        for (Node& source : sources) {
+            if (!source.is_map()) {
+                add_fault(source.spot, "`<<` must name a map or a list of maps", describe(source));
+                continue;
+            }
+            for (std::size_t k = 0; k < source.keys.size(); ++k) {
+                if (map.seen.emplace(source.keys[k].text, source.keys[k].spot.line).second) {
+                    map.node.keys.push_back(source.keys[k]);
+                    map.node.items.push_back(source.items[k]);
+                }
+            }
+        }
+    }
+
+    ColumnCounter columns_;
+    std::shared_ptr<const std::string> file_;
+    std::vector<Fault>& faults_;
+    std::vector<Open> stack_;
+    std::map<YAML::anchor_t, Anchored> anchors_;
+    std::size_t n_value_ = 0;
+    Node root_;
+};
+
+/// Length of the UTF-8 sequence at `at`, 0 where it is none (RFC 3629) or a control character YAML does not allow.
+std::size_t measure_character(std::string_view text, std::size_t at) {
+    const auto byte = [&](std::size_t k) -> unsigned {
+        return at + k < text.size() ? static_cast<unsigned char>(text[at + k]) : 0U;
+    };
+    const auto follows = [&](std::size_t k, unsigned low = 0x80, unsigned high = 0xBF) {
+        return byte(k) >= low && byte(k) <= high;
+    };
+    const unsigned first = byte(0);
+    if (first < 0x80) {
+        return (first >= 0x20 && first != 0x7F) || first == '\n' || first == '\t' || first == '\r'
+                   ? 1
+                   : 0;
+    }
+    if (first >= 0xC2 && first <= 0xDF) {
+        return follows(1) ? 2 : 0;
+    }
+    if (first >= 0xE0 && first <= 0xEF) {
+        const unsigned low = first == 0xE0 ? 0xA0 : 0x80;
+        const unsigned high = first == 0xED ? 0x9F : 0xBF;
+        return follows(1, low, high) && follows(2) ? 3 : 0;
+    }
+    if (first >= 0xF0 && first <= 0xF4) {
+        const unsigned low = first == 0xF0 ? 0x90 : 0x80;
+        const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
+        return follows(1, low, high) && follows(2) && follows(3) ? 4 : 0;
+    }
+    return 0;
+}
+
+/// The first byte that is not text, or nothing.
+std::optional<Fault> find_binary(std::string_view text, const std::string& shown_as) {
+    int line = 1;
+    int column = 1;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t length = measure_character(text, at);
+        if (length == 0) {
+            return Fault{{shown_as, line, column},
+                         "",
+                         "must be UTF-8 text",
+                         fmt::format("byte 0x{:02x}", static_cast<unsigned char>(text[at]))};
+        }
+        ++column;
+        if (text[at] == '\n') {
+            ++line;
+            column = 1;
+        }
+        at += length;
+    }
+    return std::nullopt;
+}
+
+/// Lets yaml-cpp read a text without copying it.
+class ViewBuffer final : public std::streambuf {
+  public:
+    explicit ViewBuffer(std::string_view text) {
+        char* begin = const_cast<char*>(text.data()); // only read: no put area is set
+        setg(begin, begin, begin + text.size());
+    }
+};
+
+} // namespace
+
+Node read_yaml_text(std::string_view text, const std::string& shown_as,
+                    std::vector<Fault>& faults) {
+    if (text.starts_with("\xEF\xBB\xBF")) {
+        text.remove_prefix(3);
+    }
+    if (std::optional<Fault> binary = find_binary(text, shown_as)) {
+        faults.push_back(std::move(*binary));
+        return {};
+    }
+    ViewBuffer buffer{text};
+    std::istream stream{&buffer};
+    TreeBuilder builder{text, shown_as, faults};
+    try {
+        YAML::Parser parser{stream};
+        if (parser.HandleNextDocument(builder)) {
+            Node root = builder.take_root();
+            std::vector<Fault> ignored;
+            TreeBuilder second{text, shown_as, ignored};
+            if (parser && parser.HandleNextDocument(second)) {
+                builder.add_fault(second.take_root().spot, "a file must hold one document", "");
+            }
+            if (root.is_null()) {
+                root = make_map(root.spot);
+            }
+            return root;
+        }
+        return make_map({std::make_shared<const std::string>(shown_as), 1, 1});
+    } catch (const Stop&) {
+    } catch (const YAML::Exception& error) {
+        builder.add_fault(builder.spot(error.mark), "is not valid YAML: " + error.msg, "");
+    }
+    return {};
+}
+
+Node read_yaml_file(const std::filesystem::path& file, const std::string& shown_as,
+                    std::vector<Fault>& faults) {
+    std::error_code error;
+    const std::filesystem::file_status status = std::filesystem::status(file, error);
+    if (!std::filesystem::exists(status)) {
+        throw IoError(fmt::format("{}: cannot be read: no such file", shown_as));
+    }
+    if (std::filesystem::is_directory(status)) {
+        throw IoError(fmt::format("{}: cannot be read: it is a folder", shown_as));
+    }
+    std::ifstream stream{file, std::ios::binary};
+    if (!stream) {
+        throw IoError(fmt::format("{}: cannot be read: {}", shown_as, std::strerror(errno)));
+    }
+    const std::uintmax_t bytes = std::filesystem::file_size(file, error);
+    std::string text;
+    if (error || bytes <= max_file_bytes) { // a pipe has no size: it is read up to the bound
+        std::vector<char> chunk(std::size_t{1} << 16U);
+        while (text.size() <= max_file_bytes && stream) {
+            stream.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
+            text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
+        }
+        if (stream.bad()) {
+            throw IoError(fmt::format("{}: cannot be read", shown_as));
+        }
+    }
+    if ((!error && bytes > max_file_bytes) || text.size() > max_file_bytes) {
+        const std::size_t size = error ? text.size() : static_cast<std::size_t>(bytes);
+        faults.push_back(
+            {{shown_as, 0, 0},
+             "",
+             fmt::format("a scenario file must be at most {} MiB", max_file_bytes >> 20U),
+             fmt::format("{} MiB", size >> 20U)});
+        return {};
+    }
+    return read_yaml_text(text, shown_as, faults);
+}
+
+} // namespace yuanwang::scenario
