@@ -107,18 +107,27 @@ Islands find_islands(const Network& grid, std::span<const BranchIdx> outage) {
 }
 
 std::vector<BranchIdx> find_bridges(const Network& grid) {
-    // A biconnected component of a single edge is a bridge: parallel edges share a component.
-    const Graph graph = make_graph(grid);
+    // Boost takes a second edge to the node it came from for the same edge, so the question is put to a graph of
+    // corridors: a biconnected component of a single corridor of a single branch is a bridge.
+    const std::vector<Corridor> corridors = find_corridors(grid);
+    Graph graph(grid.n_bus);
     std::map<Graph::edge_descriptor, std::size_t> component;
-    boost::biconnected_components(graph, boost::make_assoc_property_map(component));
-    std::map<std::size_t, std::vector<BranchIdx>> members;
-    for (const auto& [edge, c] : component) {
-        members[c].push_back(graph[edge]);
+    std::vector<Graph::edge_descriptor> edges;
+    for (const Corridor& corridor : corridors) {
+        edges.push_back(boost::add_edge(corridor.from.row(), corridor.to.row(),
+                                        corridor.branches.front(), graph)
+                            .first);
+    }
+    const std::size_t n_component =
+        boost::biconnected_components(graph, boost::make_assoc_property_map(component));
+    std::vector<int> n_corridor(n_component, 0);
+    for (const Graph::edge_descriptor& edge : edges) {
+        ++n_corridor[component.at(edge)];
     }
     std::vector<BranchIdx> bridges;
-    for (const auto& [c, branches] : members) {
-        if (branches.size() == 1) {
-            bridges.push_back(branches.front());
+    for (std::size_t k = 0; k < corridors.size(); ++k) {
+        if (corridors[k].branches.size() == 1 && n_corridor[component.at(edges[k])] == 1) {
+            bridges.push_back(corridors[k].branches.front());
         }
     }
     std::ranges::sort(bridges);

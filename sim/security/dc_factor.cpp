@@ -7,6 +7,7 @@
 
 #include "network/elimination_order.hpp"
 #include "network/topology.hpp"
+#include "security/vector_widths.hpp"
 
 namespace yuanwang::security {
 
@@ -178,9 +179,7 @@ inline void subtract_scaled(double* xi, const double* xj, double l) {
 
 } // namespace
 
-#if defined(__x86_64__)
-__attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
+YUANWANG_ALL_VECTOR_WIDTHS
 void DcFactor::solve(std::span<double> x) const {
     assert(factorised_ && x.size() == n_row() * lanes);
     const std::size_t n = n_row();

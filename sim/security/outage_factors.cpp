@@ -1,10 +1,12 @@
 #include "security/outage_factors.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <limits>
 
 #include "network/topology.hpp"
+#include "security/vector_widths.hpp"
 
 namespace yuanwang::security {
 
@@ -38,15 +40,11 @@ OutageFactors::OutageFactors(const network::Network& grid, BusIdx reference)
     theta_.assign((factor_.n_row() + 1) * W, 0.0);
 }
 
-#if defined(__x86_64__)
-__attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
-void OutageFactors::compute_block(std::size_t block, std::span<double> factors) {
-    assert(factors.size() == n_branch() * W);
+std::size_t OutageFactors::solve_block(std::size_t block, std::span<double, lanes> scale) {
     const std::size_t first = block * W;
     const std::size_t count = std::min(W, outages_.size() - first);
-    std::fill(theta_.begin(), theta_.end(), 0.0);
     const std::size_t reference_row = factor_.n_row();
+    std::fill(theta_.begin(), theta_.end(), 0.0);
     for (std::size_t w = 0; w < count; ++w) {
         const Ends& lost = ends_[outages_[first + w].row()];
         theta_[static_cast<std::size_t>(lost.from) * W + w] += 1.0;
@@ -54,14 +52,21 @@ void OutageFactors::compute_block(std::size_t block, std::span<double> factors) 
     }
     std::fill_n(theta_.begin() + static_cast<std::ptrdiff_t>(reference_row * W), W, 0.0);
     factor_.solve(std::span(theta_).first(reference_row * W));
-
-    double scale[W] = {};
+    std::ranges::fill(scale, 0.0);
     for (std::size_t w = 0; w < count; ++w) {
         const Ends& lost = ends_[outages_[first + w].row()];
         const double h = lost.b * (theta_[static_cast<std::size_t>(lost.from) * W + w] -
                                    theta_[static_cast<std::size_t>(lost.to) * W + w]);
         scale[w] = 1.0 / (1.0 - h);
     }
+    return count;
+}
+
+YUANWANG_ALL_VECTOR_WIDTHS
+void OutageFactors::compute_block(std::size_t block, std::span<double> factors) {
+    assert(factors.size() == n_branch() * W);
+    std::array<double, W> scale;
+    const std::size_t count = solve_block(block, scale);
     for (std::size_t l = 0; l < ends_.size(); ++l) {
         const Ends& ends = ends_[l];
         const double* const from = theta_.data() + static_cast<std::size_t>(ends.from) * W;
@@ -72,7 +77,30 @@ void OutageFactors::compute_block(std::size_t block, std::span<double> factors) 
         }
     }
     for (std::size_t w = 0; w < count; ++w) {
-        factors[outages_[first + w].row() * W + w] = -1.0;
+        factors[outages_[block * W + w].row() * W + w] = -1.0;
+    }
+}
+
+YUANWANG_ALL_VECTOR_WIDTHS
+void OutageFactors::compute_flows(std::size_t block, std::span<const double> p_mw,
+                                  std::span<double> flows) {
+    assert(flows.size() == n_branch() * W && p_mw.size() == n_branch());
+    std::array<double, W> moved; // flow of the lost branch over 1 − h
+    const std::size_t count = solve_block(block, moved);
+    for (std::size_t w = 0; w < count; ++w) {
+        moved[w] *= p_mw[outages_[block * W + w].row()];
+    }
+    for (std::size_t l = 0; l < ends_.size(); ++l) {
+        const Ends& ends = ends_[l];
+        const double* const from = theta_.data() + static_cast<std::size_t>(ends.from) * W;
+        const double* const to = theta_.data() + static_cast<std::size_t>(ends.to) * W;
+        double* const out = flows.data() + l * W;
+        for (std::size_t w = 0; w < W; ++w) {
+            out[w] = p_mw[l] + ends.b * (from[w] - to[w]) * moved[w];
+        }
+    }
+    for (std::size_t w = 0; w < count; ++w) {
+        flows[outages_[block * W + w].row() * W + w] = 0.0;
     }
 }
 

@@ -51,39 +51,24 @@ class OutageFactors {
     /// LODF of the outages lanes·block … into `factors` [n_branch × lanes]; lanes past the last outage hold zero.
     void compute_block(std::size_t block, std::span<double> factors);
 
+    /// Flows after the outages lanes·block … into `flows` [n_branch × lanes], MW, from the base flows `p_mw` [n_branch];
+    /// the lost branch itself carries 0, lanes past the last outage repeat the base.
+    void compute_flows(std::size_t block, std::span<const double> p_mw, std::span<double> flows);
+
   private:
     struct Ends {
         std::int32_t from; ///< row of the factor, −1 at a reference
         std::int32_t to;
         double b;
     };
+    /// Solves for the outages of a block; `scale` [lanes] becomes 1/(1 − h_k). Returns how many there are.
+    std::size_t solve_block(std::size_t block, std::span<double, lanes> scale);
+
     DcFactor factor_;
     std::vector<Ends> ends_;
     std::vector<BranchIdx> outages_;
     std::vector<double> theta_; ///< [(n_row + 1) × lanes], the last row stays zero: the references
 };
-
-/// Flow on every branch after every outage of `factors.outages()`: [n_outage_block][n_branch][lanes] MW, one base flow.
-/// `visit(block, flows)` sees each block once; `flows` is [n_branch × lanes].
-template <class Visitor>
-void visit_outage_flows(OutageFactors& factors, std::span<const double> p_mw,
-                        std::span<double> scratch, Visitor&& visit) {
-    constexpr std::size_t W = OutageFactors::lanes;
-    for (std::size_t block = 0; block < factors.n_block(); ++block) {
-        factors.compute_block(block, scratch);
-        double lost[W] = {};
-        for (std::size_t w = 0; w < W && block * W + w < factors.outages().size(); ++w) {
-            lost[w] = p_mw[factors.outages()[block * W + w].row()];
-        }
-        for (std::size_t l = 0; l < factors.n_branch(); ++l) {
-            double* const row = scratch.data() + l * W;
-            for (std::size_t w = 0; w < W; ++w) {
-                row[w] = p_mw[l] + row[w] * lost[w];
-            }
-        }
-        visit(block, std::span<const double>(scratch));
-    }
-}
 
 /// Dense PTDF [n_branch × n_bus]. Precondition: the grid's B has a factor.
 [[nodiscard]] DenseMatrix make_ptdf(const network::Network& grid, BusIdx reference);

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "security/vector_widths.hpp"
+
 namespace yuanwang::security {
 
 namespace {
@@ -55,9 +57,7 @@ void OutageScreen::load_steps(const Series& p_mw, std::size_t first) {
     }
 }
 
-#if defined(__x86_64__)
-__attribute__((target_clones("avx512f", "avx2", "default")))
-#endif
+YUANWANG_ALL_VECTOR_WIDTHS
 void OutageScreen::screen_lanes(std::size_t n_branch, double* worst, double* worst_outage) const {
     const std::size_t n_outage = outages_.size();
     for (std::size_t l = 0; l < n_branch; ++l) {
