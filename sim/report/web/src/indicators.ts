@@ -1,0 +1,146 @@
+// What each indicator is called, in which unit people read it, and what it says.
+
+import { fixed } from "./format";
+import { say } from "./language";
+import type { Report } from "./report";
+
+interface Words {
+  zh: string;
+  en: string;
+  unit: string;
+  scale?: number;
+  digits?: number;
+  zhMeaning?: string;
+  enMeaning?: string;
+}
+
+export interface Group {
+  zh: string;
+  en: string;
+  keys: string[];
+}
+
+const words: Record<string, Words> = {
+  demand_mwh: { zh: "用电量", en: "Demand", unit: "GWh", scale: 1e-3, zhMeaning: "全部负荷一年的用电量，不含网损", enMeaning: "Energy of all loads, without losses" },
+  peak_demand_mw: { zh: "最大负荷", en: "Peak demand", unit: "MW", zhMeaning: "全年最大一个时段的平均功率", enMeaning: "Mean power of the highest step of the year" },
+  min_demand_mw: { zh: "最小负荷", en: "Lowest demand", unit: "MW" },
+  mean_demand_mw: { zh: "平均负荷", en: "Mean demand", unit: "MW" },
+  load_factor: { zh: "负荷率", en: "Load factor", unit: "%", scale: 100, zhMeaning: "平均负荷除以最大负荷", enMeaning: "Mean over peak demand" },
+  unserved_mwh: { zh: "失负荷电量", en: "Unserved energy", unit: "MWh", digits: 2, zhMeaning: "电源与联络线都满足不了的用电，应为零", enMeaning: "Demand no source or tie could meet; should be zero" },
+  unserved_hours: { zh: "失负荷小时数", en: "Hours with unserved load", unit: "h" },
+  available_wind_mwh: { zh: "风电可发电量", en: "Wind available", unit: "GWh", scale: 1e-3 },
+  available_solar_mwh: { zh: "光伏可发电量", en: "Sun available", unit: "GWh", scale: 1e-3 },
+  curtailed_mwh: { zh: "弃风弃光电量", en: "Wind and sun curtailed", unit: "MWh", digits: 1, zhMeaning: "本市风光可发而未用的电量，原因见“弃电”页", enMeaning: "Local wind and sun not used; causes on the curtailment page" },
+  utilisation_rate_wind: { zh: "风电利用率", en: "Wind utilisation", unit: "%", scale: 100, digits: 2, zhMeaning: "实发电量除以可发电量", enMeaning: "Used over available energy" },
+  utilisation_rate_solar: { zh: "光伏利用率", en: "Solar utilisation", unit: "%", scale: 100, digits: 2, zhMeaning: "实发电量除以可发电量", enMeaning: "Used over available energy" },
+  external_surplus_unused_mwh: { zh: "外部富余未受入", en: "External surplus unused", unit: "GWh", scale: 1e-3, zhMeaning: "外部基地有富余而本市未能受入的清洁电量", enMeaning: "Clean surplus of the external bases the city did not take" },
+  green_share_annual: { zh: "绿电占比（年平衡）", en: "Green share, annual", unit: "%", scale: 100, zhMeaning: "全年绿电量除以用电量", enMeaning: "Green energy over demand, summed over the year" },
+  green_share_hourly: { zh: "绿电占比（时平衡）", en: "Green share, hourly", unit: "%", scale: 100, zhMeaning: "逐时段匹配后的绿电占比，多余的绿电不抵其他时段", enMeaning: "Matched step by step; green surplus of one step does not serve another" },
+  self_sufficiency: { zh: "自给率", en: "Self-sufficiency", unit: "%", scale: 100, zhMeaning: "本市电源电量除以用电量", enMeaning: "Local generation over demand" },
+  import_mwh: { zh: "受入电量", en: "Imports", unit: "GWh", scale: 1e-3 },
+  export_mwh: { zh: "送出电量", en: "Exports", unit: "GWh", scale: 1e-3 },
+  import_peak_mw: { zh: "最大受入功率", en: "Peak import", unit: "MW" },
+  losses_mwh: { zh: "网损电量", en: "Losses", unit: "GWh", scale: 1e-3, zhMeaning: "交流潮流得到的线路与变压器损耗", enMeaning: "Of lines and transformers, from the AC power flow" },
+  loss_rate: { zh: "网损率", en: "Loss rate", unit: "%", scale: 100, digits: 2 },
+  co2_t: { zh: "二氧化碳排放", en: "CO2", unit: "kt", scale: 1e-3 },
+  cost_cny: { zh: "购电成本", en: "Cost of energy", unit: say2("百万元", "M CNY"), scale: 1e-6 },
+  storage_cycles: { zh: "储能等效循环", en: "Storage cycles", unit: say2("次", "1") },
+  storage_charge_mwh: { zh: "储能充电量", en: "Storage charge", unit: "GWh", scale: 1e-3, digits: 2 },
+  storage_discharge_mwh: { zh: "储能放电量", en: "Storage discharge", unit: "GWh", scale: 1e-3, digits: 2 },
+  pue_mean: { zh: "数据中心平均 PUE", en: "Mean PUE of data centers", unit: "1", digits: 3 },
+  distributed_pv_mw: { zh: "分布式光伏装机", en: "Distributed PV", unit: "MW" },
+  large_works_mean_mw: { zh: "大工业平均负荷", en: "Large works, mean", unit: "MW" },
+  household_service_mean_mw: { zh: "居民与服务业平均负荷", en: "Homes and services, mean", unit: "MW" },
+  potline_mean_mw: { zh: "电解铝平均负荷", en: "Potlines, mean", unit: "MW" },
+  data_center_mean_mw: { zh: "数据中心平均负荷", en: "Data centers, mean", unit: "MW" },
+  waste_mean_mw: { zh: "垃圾发电平均出力", en: "Waste-to-energy, mean", unit: "MW", digits: 2 },
+  waste_design_mean_mw: { zh: "垃圾发电设计平均出力", en: "Waste-to-energy, design mean", unit: "MW", digits: 2 },
+  hydro_mean_mw: { zh: "水电平均出力", en: "Hydro, mean", unit: "MW" },
+  thermal_mean_mw: { zh: "火电平均出力", en: "Thermal, mean", unit: "MW" },
+  thermal_full_load_hours: { zh: "火电利用小时", en: "Thermal full-load hours", unit: "h", digits: 0 },
+  sunshine_hours: { zh: "年日照时数", en: "Sunshine", unit: "h", zhMeaning: "直射辐照度不低于 120 W/m² 的小时数", enMeaning: "Hours with DNI of at least 120 W/m²" },
+  summer_mean_c: { zh: "夏季平均气温", en: "Summer mean temperature", unit: "°C", zhMeaning: "六月至八月", enMeaning: "June to August" },
+  line_loading_max_percent: { zh: "线路最大负载率", en: "Highest line loading", unit: "%", zhMeaning: "最重一回线占正常限额", enMeaning: "Worst circuit, of its normal rating" },
+  transformer_loading_max_percent: { zh: "主变最大负载率", en: "Highest transformer loading", unit: "%", zhMeaning: "最重一台主变占额定容量", enMeaning: "Worst unit, of its rating" },
+  overload_hours: { zh: "过载小时数", en: "Overload hours", unit: "h", zhMeaning: "至少一个元件超过正常限额", enMeaning: "At least one element above its normal rating" },
+  voltage_violation_hours: { zh: "电压越限小时数", en: "Hours outside a voltage band", unit: "h" },
+  tap_operations_per_day: { zh: "每日分接头动作", en: "Tap operations per day", unit: say2("次", "1"), zhMeaning: "平均每台有载调压主变", enMeaning: "As counted by the run" },
+  shunt_operations_per_day: { zh: "每日投切动作", en: "Shunt operations per day", unit: say2("次", "1") },
+  tie_mismatch_mean_mw: { zh: "联络线计划偏差", en: "Tie deviation, mean", unit: "MW", digits: 2, zhMeaning: "交流潮流与调度计划之差的平均绝对值", enMeaning: "Mean of |AC tie flow − schedule|" },
+};
+
+function say2(zh: string, en: string): string {
+  return `${zh}|${en}`;
+}
+
+export const groups: Group[] = [
+  { zh: "用电与平衡", en: "Demand and balance", keys: ["demand_mwh", "peak_demand_mw", "min_demand_mw", "mean_demand_mw", "load_factor", "unserved_mwh", "unserved_hours"] },
+  { zh: "清洁能源", en: "Clean energy", keys: ["green_share_annual", "green_share_hourly", "self_sufficiency", "utilisation_rate_wind", "utilisation_rate_solar", "available_wind_mwh", "available_solar_mwh", "curtailed_mwh", "external_surplus_unused_mwh", "co2_t", "cost_cny"] },
+  { zh: "联络线与网损", en: "Ties and losses", keys: ["import_mwh", "export_mwh", "import_peak_mw", "losses_mwh", "loss_rate", "tie_mismatch_mean_mw"] },
+  { zh: "电网运行", en: "Grid", keys: ["line_loading_max_percent", "transformer_loading_max_percent", "overload_hours", "voltage_violation_hours", "tap_operations_per_day", "shunt_operations_per_day"] },
+  { zh: "电源、储能与负荷", en: "Sources, storage and loads", keys: ["hydro_mean_mw", "thermal_mean_mw", "thermal_full_load_hours", "waste_mean_mw", "waste_design_mean_mw", "distributed_pv_mw", "storage_cycles", "storage_charge_mwh", "storage_discharge_mwh", "large_works_mean_mw", "household_service_mean_mw", "potline_mean_mw", "data_center_mean_mw", "pue_mean"] },
+  { zh: "天气", en: "Weather", keys: ["sunshine_hours", "summer_mean_c"] },
+];
+
+function nameOfTie(report: Report, id: string): string {
+  const entry = report.entries("tie").find((e) => e.id === id);
+  return entry?.name ? say(entry.name.zh, entry.name.en) : id;
+}
+
+/** Words of an indicator; one the page does not know keeps its name. */
+function find(report: Report, key: string): Words {
+  if (words[key]) return words[key];
+  const tie = /^import_mwh_(.+)$/.exec(key);
+  if (tie) {
+    const name = nameOfTie(report, tie[1]);
+    return { zh: `受入电量：${name}`, en: `Imports: ${name}`, unit: "GWh", scale: 1e-3 };
+  }
+  const voltage = /^vm_(min|max)_pu_(\d+)$/.exec(key);
+  if (voltage) {
+    const [, end, kv] = voltage;
+    return { zh: `${kv} kV ${end === "min" ? "最低" : "最高"}电压`, en: `${end === "min" ? "Lowest" : "Highest"} voltage, ${kv} kV`, unit: "pu", digits: 4 };
+  }
+  return { zh: key, en: key, unit: "", digits: 3 };
+}
+
+export function label(report: Report, key: string): string {
+  const w = find(report, key);
+  return say(w.zh, w.en);
+}
+
+export function meaning(report: Report, key: string): string {
+  const w = find(report, key);
+  return say(w.zhMeaning ?? "", w.enMeaning ?? "");
+}
+
+export function unit(report: Report, key: string): string {
+  const [zh, en] = find(report, key).unit.split("|");
+  return en === undefined ? zh : say(zh, en);
+}
+
+/** The number as shown, without its unit. */
+export function shown(report: Report, key: string, value: number | null): string {
+  const w = find(report, key);
+  return fixed(value === null ? null : value * (w.scale ?? 1), w.digits ?? 1);
+}
+
+/** What the shown number has to be multiplied with to be the summary's. */
+export function scaleOf(report: Report, key: string): number {
+  return find(report, key).scale ?? 1;
+}
+
+export function nameOfCause(cause: string): string {
+  const names: Record<string, [string, string]> = {
+    surplus: ["供大于求", "Surplus"],
+    branch_n: ["线路或主变限额（N）", "Branch limit (N)"],
+    branch_n1: ["线路或主变限额（N-1）", "Branch limit (N-1)"],
+    section: ["断面限额", "Section limit"],
+    station_limit: ["场站限额", "Station limit"],
+    minimum_output: ["其他电源最小出力", "Minimum output of others"],
+    reserve: ["备用", "Reserve"],
+    storage_full: ["储能已满", "Storage full"],
+    voltage: ["电压", "Voltage"],
+  };
+  const name = names[cause];
+  return name ? say(...name) : cause;
+}

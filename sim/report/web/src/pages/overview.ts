@@ -1,0 +1,175 @@
+// What happened in the run: cards, what to notice, every indicator with its meaning.
+
+import { timeText, type Clock } from "../clock";
+import { make, panel } from "../dom";
+import { energy, fixed } from "../format";
+import { groups, label, meaning, nameOfCause, shown, unit } from "../indicators";
+import { nameOf, say } from "../language";
+import type { Page } from "../main";
+import type { Entry, LoadingRank, Report } from "../report";
+
+const cards = ["demand_mwh", "peak_demand_mw", "green_share_annual", "green_share_hourly", "import_mwh", "losses_mwh", "curtailed_mwh", "unserved_mwh", "line_loading_max_percent", "transformer_loading_max_percent"];
+
+type Tone = "good" | "watch" | "bad";
+interface Finding {
+  tone: Tone;
+  text: string;
+  page: string;
+}
+
+function card(report: Report, key: string): HTMLElement {
+  const value = report.indicator(key);
+  return make(
+    "div.card",
+    { title: meaning(report, key) || undefined },
+    make("div.card-label", {}, label(report, key)),
+    make("div.card-value", { "data-indicator": key }, shown(report, key, value), make("span.unit", {}, ` ${unit(report, key)}`)),
+  );
+}
+
+function heaviest(entries: Entry[], ranks: LoadingRank[]): { entry: Entry; rank: LoadingRank }[] {
+  return entries
+    .map((entry, k) => ({ entry, rank: ranks[k] }))
+    .filter((row) => row.rank && row.rank.max !== null)
+    .sort((a, b) => b.rank.max! - a.rank.max!);
+}
+
+function findLoading(report: Report, clock: Clock): Finding[] {
+  const findings: Finding[] = [];
+  for (const [axis, ranks, zh, en] of [
+    ["line", report.header.line_ranking, "线路", "line"],
+    ["transformer", report.header.transformer_ranking, "主变", "transformer"],
+  ] as const) {
+    const rows = heaviest(report.entries(axis), ranks);
+    if (!rows.length) continue;
+    const over = rows.filter((row) => row.rank.h100 > 0);
+    const near = rows.filter((row) => row.rank.h80 > 0);
+    const { entry, rank } = rows[0];
+    const worst = `${nameOf(entry.name, entry.id)} ${fixed(rank.max, 1)} % (${timeText(clock.at(rank.at))})`;
+    if (over.length) {
+      findings.push({ tone: "bad", page: "loading", text: say(`${over.length} 个${zh}元件超过限额，最重：${worst}`, `${over.length} ${en}${over.length > 1 ? "s" : ""} above the rating, heaviest ${worst}`) });
+    } else if (near.length) {
+      findings.push({ tone: "watch", page: "loading", text: say(`${near.length} 个${zh}元件曾超过 80 %，最重：${worst}`, `${near.length} ${en}${near.length > 1 ? "s" : ""} above 80 % at times, heaviest ${worst}`) });
+    } else {
+      findings.push({ tone: "good", page: "loading", text: say(`${zh}全年低于 80 %，最重：${worst}`, `No ${en} above 80 %, heaviest ${worst}`) });
+    }
+  }
+  return findings;
+}
+
+function findVoltage(report: Report): Finding {
+  const rows = report.header.voltage_ranking;
+  const outside = rows.filter((row) => (row.hours ?? 0) > 0);
+  if (!rows.some((row) => row.low !== undefined)) {
+    return { tone: "watch", page: "voltage", text: say("未给出电压允许范围", "No voltage bands were given") };
+  }
+  if (!outside.length) return { tone: "good", page: "voltage", text: say("全部母线全年在正常电压范围内", "Every bus inside its normal voltage band all year") };
+  const hours = Math.max(...outside.map((row) => row.hours!));
+  return { tone: "bad", page: "voltage", text: say(`${outside.length} 条母线曾越出正常电压范围，最多 ${fixed(hours, 0)} 小时`, `${outside.length} buses left their normal voltage band, up to ${fixed(hours, 0)} h`) };
+}
+
+function findEnergy(report: Report): Finding[] {
+  const findings: Finding[] = [];
+  const unserved = report.indicator("unserved_mwh") ?? 0;
+  findings.push(
+    unserved > 0
+      ? { tone: "bad", page: "dispatch", text: say(`失负荷 ${energy(unserved)}`, `${energy(unserved)} of demand unserved`) }
+      : { tone: "good", page: "dispatch", text: say("没有失负荷", "All demand served") },
+  );
+  const causes = Object.entries(report.indicatorMap("curtailed_mwh_by_cause")).sort((a, b) => (b[1] ?? 0) - (a[1] ?? 0));
+  const curtailed = report.indicator("curtailed_mwh") ?? 0;
+  if (curtailed > 0 && causes.length) {
+    const named = causes.slice(0, 3).map(([cause, mwh]) => `${nameOfCause(cause)} ${energy(mwh)}`);
+    findings.push({ tone: "watch", page: "curtailment", text: say(`弃风弃光 ${energy(curtailed)}，主要原因：${named.join("、")}`, `${energy(curtailed)} of wind and sun curtailed, mainly: ${named.join(", ")}`) });
+  } else {
+    findings.push({ tone: "good", page: "curtailment", text: say("本市风光全部用足，没有弃电", "All local wind and sun was used, nothing curtailed") });
+  }
+  const surplus = report.indicator("external_surplus_unused_mwh") ?? 0;
+  if (surplus > 0) {
+    findings.push({ tone: "watch", page: "curtailment", text: say(`外部基地另有 ${energy(surplus)} 清洁富余未能受入`, `Another ${energy(surplus)} of clean surplus behind the ties was not taken`) });
+  }
+  return findings;
+}
+
+function findModel(report: Report): Finding[] {
+  const findings: Finding[] = [];
+  const steps = report.header.summary.steps;
+  const open = (steps.total ?? 0) - (steps.converged ?? 0);
+  findings.push(
+    open > 0
+      ? { tone: "bad", page: "run", text: say(`${open} 个时段的潮流未收敛`, `${open} steps did not converge`) }
+      : { tone: "good", page: "run", text: say(`${fixed(steps.total, 0)} 个时段的交流潮流全部收敛`, `AC power flow converged in all ${fixed(steps.total, 0)} steps`) },
+  );
+  const rows = report.header.summary.calibration;
+  const outside = rows.filter((row) => !row.inside);
+  if (outside.length) {
+    findings.push({ tone: "watch", page: "calibration", text: say(`${rows.length} 项校核中 ${outside.length} 项在范围外：${outside.map((r) => nameOf(r.name, r.id)).join("、")}`, `${outside.length} of ${rows.length} calibration targets missed: ${outside.map((r) => nameOf(r.name, r.id)).join(", ")}`) });
+  } else if (rows.length) {
+    findings.push({ tone: "good", page: "calibration", text: say(`${rows.length} 项校核全部在范围内`, `All ${rows.length} calibration targets inside their bands`) });
+  }
+  return findings;
+}
+
+const toneOrder: Tone[] = ["bad", "watch", "good"];
+const toneMark: Record<Tone, [string, string, string]> = {
+  bad: ["▲", "需处理", "Act"],
+  watch: ["◆", "关注", "Watch"],
+  good: ["●", "正常", "Fine"],
+};
+
+function findingsList(report: Report, clock: Clock): HTMLElement {
+  const findings = [...findEnergy(report), ...findLoading(report, clock), findVoltage(report), ...findModel(report)];
+  findings.sort((a, b) => toneOrder.indexOf(a.tone) - toneOrder.indexOf(b.tone));
+  const list = make("ul.findings");
+  for (const finding of findings) {
+    const [mark, zh, en] = toneMark[finding.tone];
+    const hash = new URLSearchParams(location.hash.replace(/^#/, ""));
+    hash.set("page", finding.page);
+    list.append(make(`li.${finding.tone}` as "li", {}, make("span.tone", {}, `${mark} ${say(zh, en)}`), make("a", { href: `#${hash}` }, finding.text)));
+  }
+  return list;
+}
+
+function indicatorTables(report: Report): HTMLElement {
+  const all = Object.entries(report.header.summary.indicators).filter(([, v]) => v === null || typeof v === "number").map(([k]) => k);
+  const named = new Set(groups.flatMap((g) => g.keys));
+  const imports = all.filter((k) => k.startsWith("import_mwh_"));
+  const voltages = all.filter((k) => /^vm_(min|max)_pu_/.test(k));
+  const rest = all.filter((k) => !named.has(k) && !imports.includes(k) && !voltages.includes(k));
+  const sections = groups.map((g) => ({
+    title: say(g.zh, g.en),
+    keys: [...g.keys.filter((k) => all.includes(k)), ...(g.en.startsWith("Ties") ? imports : []), ...(g.en === "Grid" ? voltages : [])],
+  }));
+  if (rest.length) sections.push({ title: say("其他", "Other"), keys: rest });
+  const body = make("tbody");
+  for (const section of sections.filter((s) => s.keys.length)) {
+    body.append(make("tr.group", {}, make("th", { colspan: 4, scope: "rowgroup" }, section.title)));
+    for (const key of section.keys) {
+      body.append(
+        make(
+          "tr",
+          {},
+          make("td", {}, label(report, key)),
+          make("td.number", { "data-indicator": key }, shown(report, key, report.indicator(key))),
+          make("td.unit", {}, unit(report, key)),
+          make("td.meaning", {}, meaning(report, key)),
+        ),
+      );
+    }
+  }
+  return make("div.table-box", {}, make("table.indicators", {}, body));
+}
+
+export const overviewPage: Page = {
+  id: "overview",
+  title: () => say("概览", "Overview"),
+  render: (report, clock) => {
+    const description = nameOf(report.header.description);
+    return [
+      description ? make("p.lead", {}, description) : make("span"),
+      make("div.cards", {}, ...cards.filter((k) => report.indicator(k) !== null).map((k) => card(report, k))),
+      panel(say("规划人员应注意", "What a planner should notice"), "", findingsList(report, clock)),
+      panel(say("全部指标", "All indicators"), say("数值与 summary.json 一致", "The same numbers as summary.json"), indicatorTables(report)),
+    ];
+  },
+};
