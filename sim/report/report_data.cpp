@@ -166,6 +166,7 @@ void add_columns(Packer& packer, const engine::ResultAxes& axes, const BlockResu
     packer.add_by_kind("source_curtailed_mw", r.source_curtailed_mw, axes.of(Axis::source), 0.05);
     packer.add_by_kind("load_p_mw", r.load_p_mw, axes.of(Axis::load), 0.1);
     packer.add_by_kind("load_unserved_mw", r.load_unserved_mw, axes.of(Axis::load), 0.01);
+    packer.add_by_kind("load_managed_mw", r.load_managed_mw, axes.of(Axis::load), 0.01);
     packer.add("storage_p_mw", r.storage_p_mw, 0.1);
     packer.add("storage_e_mwh", r.storage_e_mwh, 0.1);
     packer.add("tie_schedule_mw", r.tie_schedule_mw, 0.1);

@@ -68,11 +68,13 @@ function base(): Option {
 }
 
 export function gridBox(bottom = 40): object {
-  return { left: 8, right: isNarrow() ? 12 : 24, top: 44, bottom, containLabel: true };
+  return { left: 8, right: isNarrow() ? 12 : 24, top: 60, bottom, containLabel: true };
 }
 
-export function legend(names?: string[]): object {
-  return { type: "scroll", top: 4, left: 0, right: 0, itemWidth: 14, itemHeight: 10, icon: "roundRect", data: names, textStyle: { color: ink } };
+/** A legend above the chart; filled boxes for areas, strokes for lines. */
+export function legend(mark: "area" | "line" = "area"): object {
+  const shape = mark === "area" ? { itemWidth: 14, itemHeight: 10, icon: "roundRect" } : { itemWidth: 24, itemHeight: 10 };
+  return { type: "scroll", top: 4, left: 0, right: 0, ...shape, textStyle: { color: ink } };
 }
 
 export function valueAxis(name: string, more: object = {}): object {
@@ -111,7 +113,7 @@ export function timeAxis(min: number, max: number): object {
     axisLabel: {
       color: muted,
       hideOverlap: true,
-      formatter: { year: "{yyyy}", month: "{yyyy}-{MM}", day: "{MM}-{dd}", hour: "{HH}:{mm}", minute: "{HH}:{mm}" },
+      formatter: { year: "{yyyy}-{MM}", month: "{yyyy}-{MM}", day: "{MM}-{dd}", hour: "{HH}:{mm}", minute: "{HH}:{mm}" },
     },
     axisLine: { lineStyle: { color: muted } },
     splitLine: { show: false },

@@ -18,6 +18,7 @@ const kindColours: Record<string, string> = {
   solar: "#f2b705",
   storage: "#d55e00",
   unserved: "#b3261e",
+  managed: "#e7a3b5",
 };
 
 const tieColours = ["#1b8a5a", "#8fd0a5", "#a05195", "#d8a7ca", "#00747a", "#c9b037"];

@@ -8,6 +8,7 @@ export interface Station {
   kv: number; ///< highest level
   kind: string;
   zone: string;
+  inCity: boolean;
   place: [number, number];
   buses: { entry: Entry; index: number }[];
   label: () => string;
@@ -26,7 +27,7 @@ function gather(report: Report): { stations: Station[]; stationOfBus: Map<string
     const id = entry.substation || entry.id;
     let station = stations.get(id);
     if (!station) {
-      const top: Station = { id, kv: 0, kind: entry.substation_kind ?? "", zone: entry.zone ?? "", place: [entry.lon ?? NaN, entry.lat ?? NaN], buses: [], label: () => nameOf(top.buses[0]?.entry.name, id).replace(/\s*\d+\s*kV$/i, "") };
+      const top: Station = { id, kv: 0, kind: entry.substation_kind ?? "", zone: entry.zone ?? "", inCity: entry.in_city ?? false, place: [entry.lon ?? NaN, entry.lat ?? NaN], buses: [], label: () => nameOf(top.buses[0]?.entry.name, id).replace(/\s*\d+\s*kV$/i, "") };
       station = top;
       stations.set(id, station);
     }

@@ -9,6 +9,7 @@ export interface Layer {
   name: string;
   colour: string;
   values: Float32Array;
+  sink?: boolean; ///< below zero
 }
 
 export interface Stack {
@@ -29,8 +30,8 @@ function part(values: Float32Array, positive: boolean): Float32Array {
 
 export function makeStack(report: Report): Stack {
   const layers: Layer[] = [];
-  const push = (name: string, colour: string, values: Float32Array): void => {
-    if (any(values)) layers.push({ name, colour, values });
+  const push = (name: string, colour: string, values: Float32Array, sink = false): void => {
+    if (any(values)) layers.push({ name, colour, values, sink });
   };
   const sources = report.column("source_p_mw");
   const kinds = [...sources.labels].sort((a, b) => order.indexOf(a) - order.indexOf(b));
@@ -43,8 +44,9 @@ export function makeStack(report: Report): Stack {
   const storage = report.total("storage_p_mw");
   push(say("储能放电", "Storage discharge"), colourOfKind("storage"), part(storage, true));
   push(say("失负荷", "Unserved"), colourOfKind("unserved"), report.total("load_unserved_mw"));
-  push(say("储能充电", "Storage charge"), "#f0a36b", part(storage, false));
-  ties.forEach((row, k) => push(say(`送出 ${nameOf(entries[k].name, entries[k].id)}`, `Export ${nameOf(entries[k].name, entries[k].id)}`), colourOfTie(k), part(row, false)));
+  push(say("负荷管理", "Managed load"), colourOfKind("managed"), report.total("load_managed_mw"));
+  push(say("储能充电", "Storage charge"), "#f0a36b", part(storage, false), true);
+  ties.forEach((row, k) => push(say(`送出 ${nameOf(entries[k].name, entries[k].id)}`, `Export ${nameOf(entries[k].name, entries[k].id)}`), colourOfTie(k), part(row, false), true));
 
   const demand = report.column("demand_mw").rows[0] ?? new Float32Array(report.nStep);
   const losses = report.column("loss_schedule_mw").rows[0] ?? report.column("losses_mw").rows[0];
@@ -79,7 +81,7 @@ export function stackSeries(stack: Stack, points: (values: Float32Array) => [num
     ...stack.layers.map((layer) => ({
       name: layer.name,
       type: "line",
-      stack: "supply",
+      stack: layer.sink ? "sink" : "supply",
       data: points(layer.values),
       symbol: "none",
       lineStyle: { width: 0 },

@@ -25,7 +25,7 @@ function stackChart(report: Report, clock: Clock, day: TypicalDay): HTMLElement 
   });
   return makeChart(say("电力平衡", "Dispatch"), 420, {
     legend: legend(),
-    grid: gridBox(16),
+    grid: gridBox(6),
     tooltip: { trigger: "axis", confine: true, order: "seriesDesc", valueFormatter: (v: number) => `${fixed(v, 0)} MW` },
     xAxis: hours(clock, day),
     yAxis: valueAxis(say("功率 / MW", "Power / MW")),
@@ -45,8 +45,8 @@ function tieChart(report: Report, clock: Clock, day: TypicalDay): HTMLElement {
     return [...one(name, flows[k], "solid"), ...one(say(`${name}（计划）`, `${name} (schedule)`), schedule[k], "dashed")];
   });
   return makeChart(say("联络线", "Ties"), 320, {
-    legend: legend(),
-    grid: gridBox(16),
+    legend: legend("line"),
+    grid: gridBox(6),
     tooltip: { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 1)} MW` },
     xAxis: hours(clock, day),
     yAxis: valueAxis(say("受入为正 / MW", "Import positive / MW")),
@@ -65,11 +65,11 @@ function voltageChart(report: Report, clock: Clock, day: TypicalDay): HTMLElemen
     ];
   });
   return makeChart(say("电压", "Voltages"), 320, {
-    legend: legend(),
-    grid: gridBox(16),
+    legend: legend("line"),
+    grid: gridBox(6),
     tooltip: { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 4)} pu` },
     xAxis: hours(clock, day),
-    yAxis: valueAxis(say("电压 / pu", "Voltage / pu"), { scale: true, axisLabel: { formatter: (v: number) => fixed(v, 3) } }),
+    yAxis: valueAxis(say("电压 / pu", "Voltage / pu"), { scale: true, axisLabel: { showMinLabel: false, showMaxLabel: false, formatter: (v: number) => fixed(v, 3) } }),
     series,
   });
 }

@@ -81,7 +81,7 @@ function mapSeries(report: Report, corridors: Corridor[], stations: Station[], s
         value: s.place,
         symbol: s.kind === "boundary" ? "diamond" : s.kind === "plant" ? "triangle" : s.kind === "user" ? "rect" : "circle",
         symbolSize: sizeOf(s.kv),
-        itemStyle: { color: worst.has(s) ? colourOfLoading(worst.get(s)!) : "#ffffff", borderColor: colourOfLevel(s.kv), borderWidth: s.kv >= 300 ? 2 : 1.2 },
+        itemStyle: { opacity: 1, color: worst.has(s) ? colourOfLoading(worst.get(s)!) : "#ffffff", borderColor: colourOfLevel(s.kv), borderWidth: s.kv >= 300 ? 2 : 1.2 },
         label: { show: s.kv >= 700 || (s.kv >= 300 && level === "330"), formatter: s.label(), position: "right", fontSize: s.kv >= 700 ? 13 : 11, textBorderColor: "#fff", textBorderWidth: 3 },
         tip: stationTip(report, s, worst, step),
       })),
@@ -166,17 +166,35 @@ export const mapPage: Page = {
       play.textContent = timer ? "❚❚" : "▶";
     });
     const height = isNarrow() ? 460 : 640;
-    const width = Math.min(1180, window.innerWidth - (isNarrow() ? 40 : 300));
-    const { x, y } = ranges(stations, width, height);
+    const city = stations.filter((s) => s.inCity);
+    const hasViews = geographic && city.length > 0 && city.length < stations.length;
+    let view = stations;
     const axis = (range: [number, number]): object => ({ type: "value", min: range[0], max: range[1], show: false });
+    const place = (): void => {
+      if (!chart) return;
+      const { x, y } = ranges(view, chart.getWidth(), chart.getHeight());
+      chart.setOption({ xAxis: axis(x), yAxis: axis(y), dataZoom: [{ start: 0, end: 100 }, { start: 0, end: 100 }] });
+    };
+    const views = choice(
+      [
+        { value: "all", label: say("全网", "Whole grid") },
+        { value: "city", label: say("城区", "City") },
+      ],
+      "all",
+      (value) => {
+        view = value === "city" ? city : stations;
+        place();
+      },
+      say("范围", "Extent"),
+    );
     const element = makeChart(
       say("电网图", "Grid map"),
       height,
       {
         grid: { left: 0, right: 0, top: 0, bottom: 0 },
         tooltip: { confine: true, formatter: (p: { data: { tip: string } }) => p.data.tip },
-        xAxis: axis(x),
-        yAxis: axis(y),
+        xAxis: axis([0, 1]),
+        yAxis: axis([0, 1]),
         dataZoom: [
           { type: "inside", xAxisIndex: 0, filterMode: "none" },
           { type: "inside", yAxisIndex: 0, filterMode: "none" },
@@ -185,7 +203,9 @@ export const mapPage: Page = {
       },
       (made) => {
         chart = made;
+        place();
         draw();
+        new ResizeObserver(place).observe(made.getDom());
       },
     );
     draw();
@@ -200,6 +220,7 @@ export const mapPage: Page = {
             level = value;
             draw();
           }, say("电压等级", "Voltage level")),
+          hasViews ? views : null,
           button(say("最大负荷时刻", "Peak demand"), say("最大负荷时刻", "Peak demand"), () => {
             step = peak;
             draw();

@@ -3,7 +3,7 @@
 import { timeText, type Clock } from "../clock";
 import { make, panel } from "../dom";
 import { brief, fixed } from "../format";
-import { nameOf, say } from "../language";
+import { language, nameOf, say } from "../language";
 import type { Page } from "../main";
 import type { Numbers, Project, Report } from "../report";
 import { makeTable } from "../table";
@@ -57,10 +57,11 @@ function numbers(values: Numbers, nameOfKey: (key: string) => string, show: (val
   return make("div.table-box", {}, make("table", {}, body));
 }
 
-function orderedCounts(counts: Numbers): Numbers {
-  const known = Object.keys(countNames).filter((k) => k in counts);
-  const rest = Object.keys(counts).filter((k) => !(k in countNames));
-  return Object.fromEntries([...known, ...rest].map((k) => [k, counts[k]]));
+/** Known keys in the order of their names, then the rest. */
+function ordered(values: Numbers, names: Record<string, unknown>): Numbers {
+  const known = Object.keys(names).filter((k) => k in values);
+  const rest = Object.keys(values).filter((k) => !(k in names));
+  return Object.fromEntries([...known, ...rest].map((k) => [k, values[k]]));
 }
 
 function verdicts(report: Report, clock: Clock): HTMLElement {
@@ -96,7 +97,7 @@ function projects(list: Project[]): HTMLElement {
     { title: say("投运日期", "In service"), cell: (r) => r.in_service ?? "–", key: (r) => r.in_service ?? "" },
     { title: say("计入本次", "In this run"), cell: (r) => (r.enabled ? "✓" : "–"), key: (r) => (r.enabled ? 1 : 0) },
     { title: say("数量", "Count"), numeric: true, cell: (r) => fixed(r.count, 0), key: (r) => r.count },
-    { title: say("投资", "Investment"), unit: say("亿元", "M CNY"), numeric: true, cell: (r) => (r.capex_cny ? fixed(r.capex_cny / Number(say("1e8", "1e6")), say("2", "1") === "2" ? 2 : 1) : "–"), key: (r) => r.capex_cny },
+    { title: say("投资", "Investment"), unit: say("亿元", "M CNY"), numeric: true, cell: (r) => (r.capex_cny ? fixed(r.capex_cny / (language() === "zh" ? 1e8 : 1e6), 2) : "–"), key: (r) => r.capex_cny },
   ], { sortBy: 6 });
 }
 
@@ -111,13 +112,13 @@ export const runPage: Page = {
       make(
         "div.two",
         {},
-        panel(say("时段", "Steps"), say(`平均 ${fixed(meanIterations, 1)} 次牛顿迭代`, `${fixed(meanIterations, 1)} Newton iterations on average`), numbers(summary.steps, (k) => say(...(statusNames[k] ?? [k, k])), (v) => fixed(v, 0), "data-steps")),
-        panel(say("平衡", "Balances"), say("潮流与调度各自的残差；没有任何一项由定义抵消", "Residuals of power flow and dispatch; none closes by definition"), numbers(summary.balance, (k) => say(...((balanceNames[k]?.slice(0, 2) ?? [k, k]) as [string, string])), (v, k) => `${v === null ? "–" : v === 0 ? "0" : v.toExponential(2)} ${balanceNames[k]?.[2] ?? ""}`, "data-balance")),
+        panel(say("时段", "Steps"), say(`平均 ${fixed(meanIterations, 1)} 次牛顿迭代`, `${fixed(meanIterations, 1)} Newton iterations on average`), numbers(ordered(summary.steps, statusNames), (k) => say(...(statusNames[k] ?? [k, k])), (v) => fixed(v, 0), "data-steps")),
+        panel(say("平衡", "Balances"), say("潮流与调度各自的残差；没有任何一项由定义抵消", "Residuals of power flow and dispatch; none closes by definition"), numbers(ordered(summary.balance, balanceNames), (k) => say(...((balanceNames[k]?.slice(0, 2) ?? [k, k]) as [string, string])), (v, k) => `${v === null ? "–" : v === 0 ? "0" : v.toExponential(2)} ${balanceNames[k]?.[2] ?? ""}`, "data-balance")),
       ),
       make(
         "div.two",
         {},
-        panel(say("模型规模", "Counts"), "", numbers(orderedCounts(summary.counts), (k) => say(...(countNames[k] ?? [k, k])), (v) => fixed(v, v !== null && Number.isInteger(v) ? 0 : 1), "data-count")),
+        panel(say("模型规模", "Counts"), "", numbers(ordered(summary.counts, countNames), (k) => say(...(countNames[k] ?? [k, k])), (v) => fixed(v, v !== null && Number.isInteger(v) ? 0 : 1), "data-count")),
         panel(
           say("程序", "Program"),
           "",

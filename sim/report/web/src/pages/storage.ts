@@ -64,7 +64,7 @@ export const storagePage: Page = {
         say("荷电状态", "State of charge"),
         say("时段末的存储电量占额定容量；打开时显示前 14 天，拖动滑块看其余时间", "Energy at the end of each step, of the rating; opens on the first 14 days, drag the slider for the rest"),
         makeChart("SOC", 380, {
-          legend: legend(),
+          legend: legend("line"),
           grid: gridBox(56),
           tooltip: { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 1)} %` },
           xAxis: timeAxis(clock.start, clock.end),
@@ -77,7 +77,7 @@ export const storagePage: Page = {
         say("充放电功率", "Power"),
         say("放电为正，充电为负", "Discharge positive, charge negative"),
         makeChart(say("储能功率", "Storage power"), 300, {
-          legend: legend(),
+          legend: legend("line"),
           grid: gridBox(56),
           tooltip: { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 1)} MW` },
           xAxis: timeAxis(clock.start, clock.end),

@@ -82,9 +82,9 @@ function bandSeries(clock: Clock, band: Band, kv: number, limits: { low: number;
   const marks = limits ? { silent: true, symbol: "none", data: [limitLine(limits.low, `${fixed(limits.low, 3)} pu`, alarm), limitLine(limits.high, `${fixed(limits.high, 3)} pu`, alarm)] } : undefined;
   return [
     { ...line(say("最高", "Highest"), band.max, "max", 1, "solid"), markLine: marks },
-    line(say("95 分位", "95th percentile"), band.p95, "max", 1, "dotted"),
+    line(say("95 分位", "95th percentile"), band.p95, "max", 1, "dashed"),
     line(say("中位", "Median"), band.p50, "mean", 2.2, "solid"),
-    line(say("5 分位", "5th percentile"), band.p5, "min", 1, "dotted"),
+    line(say("5 分位", "5th percentile"), band.p5, "min", 1, "dashed"),
     line(say("最低", "Lowest"), band.min, "min", 1, "solid"),
   ];
 }
@@ -103,11 +103,11 @@ function bandChart(report: Report, clock: Clock, kv: number): HTMLElement {
     chart.setOption({ series: bandSeries(clock, band, kv, limits, clock.start + (zoom.start / 100) * span, clock.start + (zoom.end / 100) * span) });
   };
   return makeChart(`${kv} kV`, 380, {
-    legend: legend(),
+    legend: legend("line"),
     grid: gridBox(56),
     tooltip: { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 4)} pu · ${fixed(v * kv, 1)} kV` },
     xAxis: timeAxis(clock.start, clock.end),
-    yAxis: valueAxis(say("电压 / pu", "Voltage / pu"), { min: Math.floor((low - margin) * 200) / 200, max: Math.ceil((high + margin) * 200) / 200, axisLabel: { formatter: (v: number) => fixed(v, 3) } }),
+    yAxis: valueAxis(say("电压 / pu", "Voltage / pu"), { min: Math.floor((low - margin) * 200) / 200, max: Math.ceil((high + margin) * 200) / 200, axisLabel: { showMinLabel: false, showMaxLabel: false, formatter: (v: number) => fixed(v, 3) } }),
     dataZoom: zoomBars(),
     series: bandSeries(clock, band, kv, limits, clock.start, clock.end),
   }, (chart) => chart.on("datazoom", () => fit(chart)));
