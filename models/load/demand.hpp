@@ -1,14 +1,13 @@
 /// @file
 /// Demand by shape: month × hour of day profiles, and the loads that follow them.
 ///
-///     profile loads   p = p_mean shape(t)/mean of shape over the calendar year (1 + noise x(t)) x:
-///     load/slow_noise.hpp heating         p = ua max(0, base − T)/cop in the season, else 0
-///     degree-hours street lamps    p = lamps watt lit_share while the sun stands below
-///     on_elevation sewage works    p = m³/d kWh/m³/24
+///     profile loads   p = p_mean shape(t)/(mean of shape over the calendar year) (1 + noise x(t))      x of slow_noise.hpp
+///     heating         p = ua max(0, base − T)/cop in the season, else 0                                degree-hours
+///     street lamps    p = lamps watt lit_share while the sun stands below on_elevation
+///     sewage works    p = m³/d kWh/m³/24
 ///
-/// The shape is constant within its hour of the Beijing clock, so a finer step keeps each hour's
-/// energy. Weekends are Saturday and Sunday; public holidays are left out. All powers are drawn
-/// from the grid, MW.
+/// All powers are drawn from the grid, MW. The shape is constant within its hour of the Beijing clock, so a finer step
+/// keeps each hour's energy. Weekends are Saturday and Sunday; public holidays are left out.
 #pragma once
 
 #include <array>
@@ -24,8 +23,7 @@
 
 namespace yuanwang::models {
 
-/// A demand shape. Value at a step = monthly[m] · (workday or weekend)[h], scaled so that the
-/// year's mean is 1.
+/// A demand shape. Value at a step = monthly[m] · (workday or weekend)[h], scaled so that the year's mean is 1.
 struct Profile {
     std::array<double, 12> monthly{};
     std::array<double, 24> workday{};
@@ -34,8 +32,8 @@ struct Profile {
 
 /// Loads that are a mean times a shape: homes, commerce, public service, works. Columns [n_load].
 struct ProfileLoads {
-    std::vector<std::string>
-        category; ///< `residential`, `commercial`, `public`, `polysilicon`, `special_steel`, …
+    /// `residential`, `commercial`, `public`, `polysilicon`, `special_steel`, ….
+    std::vector<std::string> category;
     std::vector<double> p_mean_mw;
     std::vector<int> profile;  ///< row in the list of profiles; −1: flat
     std::vector<double> noise; ///< relative standard deviation of a slow random part, 0…1
@@ -48,8 +46,8 @@ struct HeatingLoads {
     std::vector<double> base_c;           ///< balance temperature
     std::vector<double> cop;              ///< heat per electricity
     std::vector<double> season_start_day; ///< day of year the heating season starts (288 = 15 Oct)
-    std::vector<double>
-        season_end_day; ///< and ends (105 = 15 Apr); start > end wraps over new year
+    /// And ends (105 = 15 Apr); start > end wraps over new year.
+    std::vector<double> season_end_day;
     [[nodiscard]] std::size_t size() const { return ua_mw_per_k.size(); }
 };
 
@@ -72,8 +70,8 @@ struct SewageWorks {
 /// Mean of monthly · day shape over the hours of a calendar year, weekends where they fall.
 [[nodiscard]] double year_mean(const Profile& profile, int year);
 
-/// Demand of every load; `p_mw` becomes [n_load × range.count]. The random part depends on the
-/// seed, the load's row and the instant only, so blocks may be asked for in any order.
+/// Demand of every load; `p_mw` becomes [n_load × range.count]. The random part depends on the seed, the load's row
+/// and the instant only, so blocks may be asked for in any order.
 void compute_profile_loads(const ProfileLoads& loads, std::span<const Profile> profiles,
                            const TimeAxis& axis, StepRange range, std::uint64_t seed, Series& p_mw);
 

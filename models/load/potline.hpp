@@ -1,8 +1,7 @@
 /// @file
 /// Potline (electrolytic aluminium): tonnes a year × DC kWh/t / rectifier efficiency + auxiliaries.
 ///
-///     p_mw = production_t_per_year · dc_kwh_per_t / 8760 / 1000 / rectifier_efficiency · (1 +
-///     auxiliary_share)
+///     p = production_t_per_year dc_kwh_per_t/8760/1000/rectifier_efficiency (1 + auxiliary_share)           MW
 #pragma once
 
 #include <vector>

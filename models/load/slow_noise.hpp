@@ -3,9 +3,8 @@
 ///
 ///     x(t) = ((1 − w) n_j + w n_j+1)/√((1 − w)² + w²)        j = ⌊t/6 h⌋,  w = t/6 h − j
 ///
-/// n_j are standard normal, drawn from a hash of (seed, stream, j) (Steele, Lea, Flood 2014,
-/// SplitMix64) and cut at ±3: mean 0, standard deviation 1 at every instant, forgotten after twelve
-/// hours.
+/// n_j are standard normal, drawn by hash from (seed, stream, j) and cut at ±3: mean 0, standard deviation 1 at every
+/// instant, forgotten after twelve hours.
 #pragma once
 
 #include <chrono>

@@ -1,13 +1,15 @@
 /// @file
-/// External grid behind a tie: what its own sun, wind and water leave after its own load and export
-/// duty.
+/// External grid behind a tie: what its own sun, wind and water leave after its own load and export duty.
 ///
-///     output(t)  = solar(t) + wind(t) + hydro(t)
-///     duty(t)    = min(hvdc_rated, hvdc_duty_share · max(0, output(t) − own load(t)))
-///     surplus(t) = max(0, output(t) − own load(t) − duty(t))
+///     output(t)  = solar(t) + wind(t) + hydro
+///     duty(t)    = min(hvdc_rated, hvdc_duty_share · max(0, output(t) − own load))
+///     surplus(t) = max(0, output(t) − own load) − duty(t)                              all MW, ≥ 0
 ///
-/// Surplus is clean and cheap; beyond it the grid sells firm energy at its own mix, up to the tie
-/// limit.
+/// Surplus is clean and cheap; beyond it the grid sells firm energy at its own mix, up to the tie limit.
+///
+/// Solar and wind follow the weather of their own sites through solar_plant.hpp and wind_farm.hpp with the plants a
+/// plateau base is built of (assumed): fixed racks at 35° facing south, DC/AC 1.2, 14 % DC losses; class III turbines, hub
+/// 100 m, 1/7 shear, 8 % wake and 3 % outage. Hydro and own load are flat. A site that is not valid gives nothing.
 #pragma once
 
 #include <span>

@@ -1,6 +1,11 @@
 /// @file
-/// Hydro plant with a daily energy budget: a run-of-river part that flows evenly and a flexible
-/// part dispatch places.
+/// Hydro plant with a daily energy budget: a run-of-river part that flows evenly and a flexible part dispatch places.
+///
+///     energy = share Σ_t min(mean(month), P_rated) Δt                           MWh of the block
+///     base   = share min(mean, max((1 − flexible_share) mean, P_min))           MW in every step
+///     p_max  = share P_rated                                                    MW
+///
+/// The budget is a monthly mean; inflow, head and cascades are left out.
 #pragma once
 
 #include <array>
@@ -13,11 +18,11 @@ namespace yuanwang::models {
 /// Parameters, columns [n_plant].
 struct HydroPlants {
     std::vector<double> p_rated_mw; ///< plant rating
-    std::vector<double>
-        city_share; ///< share of plant and energy that serves the studied system, 0…1
+    /// Share of plant and energy that serves the studied system, 0…1.
+    std::vector<double> city_share;
     std::vector<std::array<double, 12>> mean_mw; ///< mean output of the whole plant by month
-    std::vector<double>
-        flexible_share; ///< share of the day's energy that may be moved within the day, 0…1
+    /// Share of the day's energy that may be moved within the day, 0…1.
+    std::vector<double> flexible_share;
     std::vector<double> p_min_mw; ///< least output of the whole plant (ecological flow)
     [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
 };

@@ -1,21 +1,18 @@
 /// @file
-/// Library of wind-turbine power curves: share of the rating by wind speed at standard density
-/// (1.225 kg/m³).
+/// Library of wind-turbine power curves: share of the rating by wind speed at standard density (1.225 kg/m³).
 ///
-/// Between the points of a curve the power is linear, outside them zero: the last point is the
-/// storm cut-out.
+/// Between the points of a curve the power is linear, outside them zero: the last point is the storm cut-out.
 ///
-///     name               turbine                                              rotor, specific
-///     power iec_class_2        normalised industry composite, IEC class II          —        ;
-///     high-wind roll-off from 18 m/s iec_class_3        normalised industry composite, IEC class
-///     III         —        ; high-wind roll-off from 18 m/s nrel_4mw_150       2020 ATB NREL
-///     reference 4 MW                         150 m, 226 W/m² nrel_3mw_148       2023 NREL
-///     bespoke 3.3 MW                             148 m, 192 W/m² bar_bau_3mw_156    BAR BAU
-///     LBNL–IEA 3.3 MW                              156 m, 173 W/m² iea_3mw_130        IEA
-///     reference 3.4 MW                                 130 m, 254 W/m²
+///     name               turbine                                          rotor m    W/m²
+///     iec_class_2        normalised industry composite, IEC class II      —          —       rolls off from 18 m/s
+///     iec_class_3        normalised industry composite, IEC class III     —          —       rolls off from 18 m/s
+///     nrel_4mw_150       2020 ATB NREL reference 4 MW                     150        226
+///     nrel_3mw_148       2023 NREL bespoke 3.3 MW                         148        192
+///     bar_bau_3mw_156    BAR BAU LBNL–IEA 3.3 MW                          156        173
+///     iea_3mw_130        IEA reference 3.4 MW                             130        254
 ///
-/// Source: NREL, turbine-models (github.com/NREL/turbine-models, commit 556c128, BSD-3-Clause),
-/// data/Onshore. The kW of named turbines are divided by their rating.
+/// Source: NREL, turbine-models (github.com/NREL/turbine-models, commit 556c128, BSD-3-Clause), data/Onshore. The kW of
+/// named turbines are divided by their rating.
 #pragma once
 
 #include <span>

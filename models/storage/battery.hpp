@@ -1,8 +1,9 @@
 /// @file
 /// Battery: power and energy limits, one-way efficiencies, self-discharge.
 ///
-///     e(t) = e(t−1)·(1 − self_discharge·Δt) + η_c·p_charge·Δt − p_discharge·Δt/η_d       e in
-///     soc_min…soc_max of e_max
+///     e(t) = e(t−1) (1 − self_discharge Δt) + η_c p_charge Δt − p_discharge Δt/η_d      soc_min ≤ e/e_max ≤ soc_max
+///
+/// Powers at the grid side. Left out: part-load efficiency, auxiliary load, cold derating, ageing.
 #pragma once
 
 #include <cstddef>
@@ -33,8 +34,7 @@ struct Batteries {
 /// Stored energy at the end of a step at p_mw, discharge positive.
 [[nodiscard]] double advance(const Batteries& batteries, std::size_t k, double e_mwh, double p_mw,
                              double dt_h);
-/// Energy lost inside battery k over the same step: terminal energy in − out − growth of the store;
-/// ≥ 0.
+/// Energy lost inside battery k over the same step: terminal energy in − out − growth of the store; ≥ 0.
 [[nodiscard]] double loss_mwh(const Batteries& batteries, std::size_t k, double e_mwh, double p_mw,
                               double dt_h);
 

@@ -1,16 +1,14 @@
 /// @file
 /// Moist air: pressure by altitude, humidity, density, wet bulb.
 ///
-///     p(z)    = 101325 (1 − 0.0065 z/288.15)^5.2559      (written as 100 ((44331.514 −
-///     z)/11880.516)^(1/0.1902632))   Pa es(T)   = 610.94 exp(17.625 T/(T + 243.04)) saturation
-///     over water, T in °C                              Pa rho     = (p − 0.378 e)/(287.05 (T +
-///     273.15))      e = RH es(T)                                                kg/m³ wet bulb: e
-///     = es(Tw) − 6.6e-4 (1 + 0.00115 Tw) p (T − Tw)
+///     p(z)  = 100 ((44331.514 − z)/11880.516)^(1/0.1902632)               standard atmosphere, z in m           Pa
+///     es(T) = 610.94 exp(17.625 T/(T + 243.04))                           saturation over water, T in °C        Pa
+///     ρ     = (p − 0.378 e)/(287.05 (T + 273.15))                         e = RH es(T)                          kg/m³
+///     Tw:     e = es(Tw) − 6.6e-4 (1 + 0.00115 Tw) p (T − Tw)             wet bulb                              °C
 ///
-/// The psychrometric equation carries the pressure: at 77 kPa the same air has a lower wet bulb
-/// than at sea level. Sources: ISO 2533 standard atmosphere in the form of pvlib `alt2pres`;
-/// Alduchov and Eskridge, J. Appl. Meteor. 35, 1996 (Magnus form); WMO-No. 8, Guide to Instruments,
-/// annex 4.B (psychrometer).
+/// The psychrometric equation carries the pressure: at 77 kPa the same air has a lower wet bulb than at sea level.
+/// Sources: ISO 2533 (in the figures of Portland State Aerospace Society, 2004); Alduchov and Eskridge, J. Appl. Meteor.
+/// 35, 1996 (Magnus form); WMO-No. 8, Guide to Instruments (psychrometer).
 #pragma once
 
 namespace yuanwang::models {

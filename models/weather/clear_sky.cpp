@@ -50,8 +50,8 @@ Irradiance clear_sky_ineichen(double apparent_zenith_degree, double air_mass_abs
     return clear;
 }
 
-double clean_linke_turbidity(double altitude_m) {
-    return 2.0 + std::exp(-altitude_m / 2000.0);
+double linke_turbidity_at(double altitude_m) {
+    return 2.2 + 1.8 * std::exp(-altitude_m / 2000.0);
 }
 
 } // namespace yuanwang::models

@@ -1,17 +1,20 @@
 /// @file
 /// Radiation outside the atmosphere and under a cloudless sky.
 ///
-///     I0   = 1361/R²                                        normal to the beam, R in AU W/m² AM =
-///     1/(cos z + 0.50572 (96.07995 − z)^−1.6364)     relative air mass, z apparent zenith        1
-///     AMa  = AM p/101325                                    absolute air mass 1 GHIc = cg1 I0 cos
-///     z exp(−cg2 AMa (fh1 + fh2 (TL − 1))) DNIc = min(I0 b exp(−0.09 AMa (TL − 1)), GHIc (1 − (0.1
-///     − 0.2 exp(−TL))/(0.1 + 0.882/fh1))/cos z) DHIc = GHIc − DNIc cos z fh1 = exp(−h/8000)   fh2
-///     = exp(−h/1250)   cg1 = 5.09e-5 h + 0.868   cg2 = 3.92e-5 h + 0.0387   b = 0.664 + 0.163/fh1
+///     I0   = 1361/R²                                          normal to the beam, R in AU                        W/m²
+///     AM   = 1/(cos z + 0.50572 (96.07995 − z)^−1.6364)       relative air mass, z apparent zenith in degrees    1
+///     AMa  = AM p/101325                                      absolute air mass                                  1
+///     GHIc = cg1 I0 cos z exp(−cg2 AMa (fh1 + fh2 (TL − 1)))
+///     DNIc = min(I0 b exp(−0.09 AMa (TL − 1)),
+///                GHIc (1 − (0.1 − 0.2 exp(−TL))/(0.1 + 0.882/fh1))/cos z)
+///     DHIc = GHIc − DNIc cos z
+///            fh1 = exp(−h/8000)         fh2 = exp(−h/1250)         b = 0.664 + 0.163/fh1
+///            cg1 = 5.09e-5 h + 0.868    cg2 = 3.92e-5 h + 0.0387
 ///
 /// with TL the Linke turbidity and h the altitude in m: thin plateau air lets more beam through.
-/// Sources: Kopp and Lean, Geophys. Res. Lett. 38, 2011 (solar constant); Spencer, Search 2(5),
-/// 1971; Kasten and Young, Applied Optics 28, 1989; Ineichen and Perez, Solar Energy 73(3), 2002.
-/// The enhancement factor exp(0.01 AMa^1.8) of Perez et al. 2002 is left out.
+/// Sources: Kopp and Lean, Geophys. Res. Lett. 38, 2011 (solar constant); Spencer, Search 2(5), 1971; Kasten and Young,
+/// Applied Optics 28, 1989; Ineichen and Perez, Solar Energy 73(3), 2002. The enhancement factor exp(0.01 AMa^1.8) some
+/// programs add is left out.
 #pragma once
 
 namespace yuanwang::models {
@@ -39,8 +42,8 @@ struct Irradiance {
                                             double linke_turbidity, double altitude_m,
                                             double dni_extra_w_per_m2);
 
-/// Linke turbidity of clean continental air by altitude: 3.0 at sea level, 2.0 above the haze
-/// (assumption, scale height 2 km).
-[[nodiscard]] double clean_linke_turbidity(double altitude_m);
+/// Linke turbidity by altitude: TL = 2.2 + 1.8 exp(−h/2000 m). An assumption: 4 in the haze of the plains, about 2.8 at
+/// Xining, where it gives a clear winter noon the beam of ASHRAE's clear sky (0.9 kW/m²) within a tenth.
+[[nodiscard]] double linke_turbidity_at(double altitude_m);
 
 } // namespace yuanwang::models

@@ -1,16 +1,14 @@
 /// @file
 /// From global horizontal irradiance to its beam and diffuse parts.
 ///
-///     kt = GHI/(I0 cos z)                                                              clearness
-///     index Erbs:  DHI/GHI = 1 − 0.09 kt                                                     kt ≤
-///     0.22
-///                    = 0.9511 − 0.1604 kt + 4.388 kt² − 16.638 kt³ + 12.336 kt⁴        0.22 < kt ≤
-///                    0.8 = 0.165                                                           kt >
-///                    0.8
-///     DISC:  DNI = I0 (knc(AM) − (a(kt) + b(kt) exp(c(kt) AM)))
-///     closure: GHI = DHI + DNI cos z, which every result here obeys
+///     kt = GHI/(I0 cos z)                                                       clearness index, 0…1
+///     Erbs:     DHI/GHI = 1 − 0.09 kt                                           kt ≤ 0.22
+///                       = 0.9511 − 0.1604 kt + 4.388 kt² − 16.638 kt³ + 12.336 kt⁴
+///                       = 0.165                                                 kt > 0.8
+///     DISC:     DNI = I0 (knc(AM) − (a(kt) + b(kt) exp(c(kt) AM)))
+///     closure:  GHI = DHI + DNI cos z
 ///
-/// cos z is held at 0.065 or above where it divides, so that a low sun gives no infinities.
+/// cos z is held at 0.065 or above where kt is made, so that a low sun gives no infinities.
 /// Sources: Erbs, Klein, Duffie, Solar Energy 28(4), 1982; Maxwell, SERI/TR-215-3087, 1987 (DISC).
 #pragma once
 

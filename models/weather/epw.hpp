@@ -1,20 +1,16 @@
 /// @file
 /// EnergyPlus weather files (EPW): 8 header lines, then a row per hour.
 ///
-/// Row `hour h` is the mean over h−1…h of the file's own clock (header field TimeZone). Real files
-/// have defects, and the reader says what it met instead of hiding it:
+/// Row `hour h` is the mean over h−1…h of the file's own clock (header field TimeZone). Real files have defects, and the
+/// reader says what it met instead of hiding it:
 ///
-///   - 9999, 99999, 999 … mark a missing value: short gaps are bridged, a column that is missing
-///   throughout is made from
-///     physics (pressure from altitude) where that is possible, else it is wrong input;
-///   - beam, diffuse and global columns of many files do not close. Global and diffuse are kept,
-///   the beam follows by
-///     closure, capped at the clear-sky beam; `closure_gap_w_per_m2` tells by how much the file
-///     missed;
-///   - the sun of a row is taken at its label minus half an hour.
+///   - 9999, 999999, 99.9 … mark a missing value. Gaps of a day or less are bridged, radiation repeats the day before,
+///     pressure comes from the altitude and humidity from the dew point; what is still missing is wrong input.
+///   - Beam, diffuse and global columns of many files do not close. Global and diffuse are kept, the beam follows by
+///     closure, capped at the clear-sky beam; `closure_gap_w_per_m2` tells by how much the file missed.
+///   - The sun of a row is taken at its label minus half an hour.
 ///
-/// Source of the format: EnergyPlus Auxiliary Programs, "EnergyPlus Weather File (EPW) Data
-/// Dictionary".
+/// Source of the format: EnergyPlus, Auxiliary Programs, "EnergyPlus Weather File (EPW) Data Dictionary".
 #pragma once
 
 #include <filesystem>
@@ -26,8 +22,7 @@
 
 namespace yuanwang::models {
 
-/// The columns of a file the devices use, 8760 hours from 1 January 00:00 of its clock (29 February
-/// left out).
+/// The columns of a file the devices use, 8760 hours from 1 January 00:00 of its clock (29 February left out).
 struct EpwFile {
     std::string place;
     SitePosition site;
@@ -44,13 +39,12 @@ struct EpwFile {
     [[nodiscard]] std::size_t size() const { return ghi_w_per_m2.size(); }
 };
 
-/// Reads a file. Throws IoError where it cannot be opened, InputError with file, line and column
-/// (field number) where it is not an EPW file of a whole year; all faults of the first twenty bad
-/// rows together.
+/// Reads a file. Throws IoError where it cannot be opened, InputError with file, line and column where it is not an EPW
+/// file of a whole year; up to twenty faults together.
 [[nodiscard]] EpwFile read_epw(const std::filesystem::path& path);
 
-/// Returns the file's year at every step of `axis`: by calendar day (29 February repeats 28
-/// February), radiation made to close, sun columns filled.
+/// Returns the file's year at every step of `axis`: by calendar day (29 February repeats 28 February), radiation made to
+/// close, sun columns filled.
 [[nodiscard]] WeatherYear make_weather(const EpwFile& file, const TimeAxis& axis);
 
 } // namespace yuanwang::models

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <span>
 
-#include "core/random.hpp"
+#include "models/hash_normal.hpp"
 #include "models/weather/air.hpp"
 #include "models/weather/clear_sky.hpp"
 #include "models/weather/decomposition.hpp"
@@ -89,7 +89,7 @@ class StepMeans {
 
 /// GHI and DHI stay where the beam they imply is below the clear-sky beam.
 void close_steps(WeatherYear& weather, const SitePosition& site) {
-    const double turbidity = clean_linke_turbidity(site.altitude_m);
+    const double turbidity = linke_turbidity_at(site.altitude_m);
     weather.dni_w_per_m2.resize(weather.size());
     for (std::size_t t = 0; t < weather.size(); ++t) {
         const double zenith = 90.0 - weather.sun_elevation_degree[t];
@@ -123,29 +123,22 @@ WeatherYear cut_hours(const HourlyWeather& hourly, const TimeAxis& axis) {
     return weather;
 }
 
-/// Gusts of the whole calendar: counted from the first hour of the table, so every run that shares
-/// it shares them.
-class Gusts {
-  public:
-    explicit Gusts(std::optional<std::uint64_t> seed)
-        : on_{seed.has_value()}, random_{seed.value_or(0), "gusts"} {}
-    Pieces next_hour() {
-        Pieces factor{};
-        for (double& value : factor) {
-            state_ = persistence * state_ +
-                     std::sqrt(1.0 - persistence * persistence) * random_.normal();
-            value = on_ ? std::exp(sigma * state_) : 1.0;
-        }
-        return factor;
+/// Gust factors of the hour that starts at `hour`, drawn by its number, so that every run has the same.
+Pieces gusts(std::optional<std::uint64_t> seed, std::chrono::sys_seconds hour) {
+    constexpr double persistence = 0.6;
+    constexpr double sigma = 0.15;
+    const std::int64_t number =
+        hour.time_since_epoch() / hours{1} * static_cast<std::int64_t>(pieces_per_hour);
+    Pieces factor{};
+    factor.fill(1.0);
+    double state = 0;
+    for (std::size_t j = 0; seed && j < pieces_per_hour; ++j) {
+        const double n = hash_normal(*seed, number + static_cast<std::int64_t>(j));
+        state = j == 0 ? n : persistence * state + std::sqrt(1.0 - persistence * persistence) * n;
+        factor[j] = std::exp(sigma * state);
     }
-
-  private:
-    static constexpr double persistence = 0.6;
-    static constexpr double sigma = 0.15;
-    bool on_;
-    Random random_;
-    double state_ = 0;
-};
+    return factor;
+}
 
 WeatherYear spread_hours(const HourlyWeather& hourly, const SitePosition& site,
                          const TimeAxis& axis, std::optional<std::uint64_t> gust_seed) {
@@ -163,10 +156,6 @@ WeatherYear spread_hours(const HourlyWeather& hourly, const SitePosition& site,
                  static_cast<std::size_t>((axis.end() - hourly.axis.start) / hours{1}) + 1);
     const std::vector<double> clear =
         clear_sky_five_minutes(site, hourly.axis.at(first), (last - first) * pieces_per_hour);
-    Gusts gusts{gust_seed};
-    for (std::size_t h = 0; h < first; ++h) {
-        static_cast<void>(gusts.next_hour());
-    }
     for (std::size_t h = first; h < last; ++h) {
         const auto at = hourly.axis.at(h);
         Pieces shape{};
@@ -179,7 +168,7 @@ WeatherYear spread_hours(const HourlyWeather& hourly, const SitePosition& site,
             at, spread_by_shape(from.relative_humidity[h], interpolate(from.relative_humidity, h)));
         pressure.add(at, spread_by_shift(from.pressure_pa, h));
         Pieces speed = interpolate(from.wind_speed_m_per_s, h);
-        const Pieces gust = gusts.next_hour();
+        const Pieces gust = gusts(gust_seed, at);
         for (std::size_t j = 0; j < pieces_per_hour; ++j) {
             speed[j] *= gust[j];
         }
@@ -219,7 +208,7 @@ std::vector<double> clear_sky_five_minutes(const SitePosition& site, std::chrono
     const TimeAxis axis{start, piece, n_piece};
     const SunTrack track{axis.start, axis.end()};
     const double pressure_pa = pressure_at_altitude_pa(site.altitude_m);
-    const double turbidity = clean_linke_turbidity(site.altitude_m);
+    const double turbidity = linke_turbidity_at(site.altitude_m);
     std::vector<double> ghi(n_piece);
     for (std::size_t i = 0; i < n_piece; ++i) {
         const GeocentricSun sun = track.at(axis.at(i) + seconds{piece} / 2);

@@ -1,15 +1,14 @@
 /// @file
 /// Where the sun stands: NREL's sun position algorithm (SPA), and true solar time.
 ///
-/// Two steps: where the sun is seen from the centre of the Earth (slow, the same for all sites),
-/// then from a site.
+/// Two steps: where the sun is seen from the centre of the Earth (slow, the same for all sites), then from a site.
 ///
-///     alpha, delta   right ascension and declination, with nutation and aberration       degree
-///     nu             apparent sidereal time at Greenwich                                 degree
-///     H              hour angle = nu + longitude − alpha, corrected for parallax         degree
-///     e0             elevation: sin e0 = sin φ sin δ' + cos φ cos δ' cos H'              degree
-///     e              e0 + refraction (p/1010 hPa)(283/(273+T)) 1.02/(60 tan(e0 + 10.3/(e0
-///     + 5.11))) azimuth        from north, clockwise degree
+///     α, δ      right ascension and declination, with nutation and aberration                  degree
+///     ν         apparent sidereal time at Greenwich                                            degree
+///     H         hour angle = ν + longitude − α, corrected for parallax                         degree
+///     e0        elevation: sin e0 = sin φ sin δ + cos φ cos δ cos H                            degree
+///     e         e0 + (p/1010 hPa)(283/(273 + T)) 1.02/(60 tan(e0 + 10.3/(e0 + 5.11)))          degree
+///     azimuth   from north, clockwise                                                          degree
 ///
 /// Uncertainty of the algorithm: 0.0003° from −2000 to 6000.
 /// Source: Reda and Andreas, NREL/TP-560-34302, revised 2008.
@@ -41,8 +40,7 @@ struct SunPosition {
 
 [[nodiscard]] double julian_day(std::chrono::sys_seconds utc);
 
-/// Terrestrial time − universal time, s. Source: Espenak and Meeus, NASA/TP-2006-214141,
-/// polynomials of 1961…2150.
+/// Terrestrial time − universal time, s. Source: Espenak and Meeus, NASA/TP-2006-214141, polynomials of 1961…2150.
 [[nodiscard]] double delta_t_s(double julian_day);
 
 [[nodiscard]] GeocentricSun compute_geocentric_sun(double julian_day, double delta_t_s);
@@ -53,9 +51,8 @@ struct SunPosition {
 /// Hours of true solar time, 0…24: what a sundial at the site shows.
 [[nodiscard]] double true_solar_time_h(const GeocentricSun& sun, double longitude_degree);
 
-/// The geocentric sun over a stretch of time: computed every six hours, linear between. Right
-/// ascension and declination bend so little that this costs less than 0.0001°, and saves the
-/// periodic terms at every step.
+/// The geocentric sun over a stretch of time: computed every six hours, linear between. Right ascension and declination
+/// bend so little that this costs less than 0.0001°, and saves the periodic terms at every step.
 class SunTrack {
   public:
     SunTrack(std::chrono::sys_seconds start, std::chrono::sys_seconds end);
@@ -64,8 +61,8 @@ class SunTrack {
 
   private:
     std::chrono::sys_seconds start_;
-    std::vector<GeocentricSun>
-        nodes_; ///< right ascension and sidereal time unwrapped, so that they may be interpolated
+    /// Right ascension and sidereal time unwrapped, so that they may be interpolated.
+    std::vector<GeocentricSun> nodes_;
 };
 
 } // namespace yuanwang::models

@@ -1,17 +1,17 @@
 /// @file
 /// From the horizontal to a tilted plane.
 ///
-///     cos θ   = cos z cos β + sin z sin β cos(A_sun − A_plane)
-///     beam    = DNI max(0, cos θ)
-///     ground  = GHI albedo (1 − cos β)/2
-///     sky     isotropic   DHI (1 + cos β)/2
-///             Hay–Davies  DHI (Ai Rb + (1 − Ai)(1 + cos β)/2)                         Ai = DNI/I0,
-///             Rb = cos θ/cos z Perez       DHI ((1 − F1)(1 + cos β)/2 + F1 a/b + F2 sin β) a =
-///             max(0, cos θ), b = max(cos 85°, cos z)
-///                         F1, F2 by clearness ε and brightness Δ = DHI AM/I0
+///     cos θ  = cos z cos β + sin z sin β cos(A_sun − A_plane)                            β tilt, A azimuth
+///     beam   = DNI max(0, cos θ)
+///     ground = GHI albedo (1 − cos β)/2
+///     sky    = DHI (1 + cos β)/2                                                         isotropic
+///            = DHI (Ai Rb + (1 − Ai)(1 + cos β)/2)                                       Hay–Davies
+///            = DHI ((1 − F1)(1 + cos β)/2 + F1 a/b + F2 sin β)                           Perez
+///              Ai = DNI/I0      Rb = max(0, cos θ)/cos z
+///              a = max(0, cos θ)      b = max(cos 85°, cos z)      F1, F2 by clearness ε and brightness Δ = DHI AM/I0
 ///
-/// Sources: Hay and Davies, First Canadian Solar Radiation Data Workshop, 1980; Perez, Ineichen,
-/// Seals, Michalsky, Stewart, Solar Energy 44(5), 1990 (coefficients "all sites composite 1990").
+/// Sources: Hay and Davies, First Canadian Solar Radiation Data Workshop, 1980; Perez, Ineichen, Seals, Michalsky,
+/// Stewart, Solar Energy 44(5), 1990 (coefficients "all sites composite 1990").
 #pragma once
 
 #include "models/weather/clear_sky.hpp"
@@ -48,15 +48,14 @@ struct PlaneIrradiance {
                                         double relative_air_mass);
 [[nodiscard]] double ground_w_per_m2(const Plane& plane, double ghi_w_per_m2, double albedo);
 
-/// Whole plane of array by Perez. A step whose middle has the sun below the horizon carries its
-/// diffuse light isotropically.
+/// Whole plane of array by Perez. A step whose middle has the sun below the horizon carries its light isotropically.
 [[nodiscard]] PlaneIrradiance transpose(const Plane& plane, const Irradiance& horizontal,
                                         double dni_extra_w_per_m2, double zenith_degree,
                                         double sun_azimuth_degree, double albedo);
 
-/// Orientation of a single-axis tracker: horizontal axis along `axis_azimuth_degree`, turning at
-/// most `max_angle_degree`; rows of ground cover ratio `gcr` turn back so far that none shades the
-/// next. Source: Lorenzo, Narvarte, Muñoz, Prog. Photovolt. 19, 2011 (backtracking).
+/// Orientation of a single-axis tracker: horizontal axis along `axis_azimuth_degree`, turning at most `max_angle_degree`;
+/// rows of ground cover ratio `gcr` turn back so far that none shades the next.
+/// Source: Lorenzo, Narvarte, Muñoz, Prog. Photovolt. 19, 2011 (backtracking).
 [[nodiscard]] Plane track_sun(double zenith_degree, double sun_azimuth_degree,
                               double axis_azimuth_degree, double max_angle_degree, double gcr);
 

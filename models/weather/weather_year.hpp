@@ -44,12 +44,10 @@ struct WeatherYear {
     [[nodiscard]] std::size_t size() const { return ghi_w_per_m2.size(); }
 };
 
-/// Fills the three derived columns: sun at the middle of each step, seen from the site through the
-/// air of the site.
+/// Fills the three derived columns: sun at the middle of each step, seen from the site through the air of the site.
 void add_sun(WeatherYear& weather, const SitePosition& site, const TimeAxis& axis);
 
-/// Adds an offset to the temperature; relative humidity follows at equal vapour pressure, at
-/// most 1.
+/// Adds an offset to the temperature; relative humidity follows at equal vapour pressure, at most 1.
 void shift_temperature(WeatherYear& weather, double offset_k);
 
 } // namespace yuanwang::models
