@@ -214,8 +214,7 @@ void bench_lanes(benchmark::State& state, const std::string& name) {
         return;
     }
     for (auto _ : state) {
-        compute_in_lanes(workload.factors, workload.loaded.p_mw, workload.scratch,
-                         workload.in_lanes);
+        compute_in_lanes(workload.factors, workload.loaded.p_mw, workload.in_lanes);
         benchmark::DoNotOptimize(workload.in_lanes.data());
     }
     report(state, workload);
