@@ -1,18 +1,15 @@
 /// @file
-/// Overhead conductors: what a kilometre of a bundle is electrically, and how much current a
-/// conductor carries.
+/// Overhead conductors: what a kilometre of a bundle is electrically, and how much current a conductor carries.
 ///
-/// Positive sequence at 50 Hz, earth ignored, flat spacing D between neighbouring phases, so D_m =
-/// ∛2 · D:
+/// Positive sequence at 50 Hz, earth ignored, flat spacing D between neighbouring phases, so D_m = ∛2 · D:
 ///
-///     R = R20 (1 + α (T − 20)) / n                                  Ω/km
-///     X = ω μ0/2π · ln(D_m / GMR_b),   GMR_b = ⁿ√(n · 0.81 r · A^(n−1))   Ω/km
-///     B = ω 2π ε0 / ln(D_m / r_b),     r_b   = ⁿ√(n · r · A^(n−1))        µS/km
+///     R = R20 (1 + α (T − 20)) / n                                            Ω/km
+///     X = ω μ0/2π · ln(D_m / GMR_b),   GMR_b = ⁿ√(n · 0.81 r · A^(n−1))       Ω/km
+///     B = ω 2π ε0 / ln(D_m / r_b),     r_b   = ⁿ√(n · r · A^(n−1))            µS/km
 ///
-/// r radius of a sub-conductor, n sub-conductors on a circle of radius A = s / (2 sin(π/n)), s
-/// spacing of neighbours. 0.81 r is the geometric mean radius of a steel-cored strand. Check on any
-/// pair: √(X B) is 1.00–1.02 times ω/c. Source: Grainger, Stevenson, Power System Analysis (1994),
-/// ch. 4–5. Conductor data: GB/T 1179.
+/// r radius of a sub-conductor, n sub-conductors on a circle of radius A = s / (2 sin(π/n)), s spacing of neighbours.
+/// 0.81 r is the geometric mean radius of a steel-cored strand. Check on any pair: √(X B) is 1.00–1.02 times ω/c.
+/// Source: Grainger, Stevenson, Power System Analysis (1994), ch. 4–5. Conductor data: GB/T 1179.
 #pragma once
 
 #include <span>

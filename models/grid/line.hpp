@@ -3,9 +3,9 @@
 ///
 ///     Z = z l · sinh(γl)/(γl),    Y/2 = y l/2 · tanh(γl/2)/(γl/2),    γ = √(z y)
 ///
-/// The hyperbolic factors are always applied: at 10 km they are 1 within 2e-5, at 300 km of 750 kV
-/// they take 1.7 % off X. Line reactors stand at both ends beside Y/2, half each, and take a share
-/// of the charging b l. Source: Grainger, Stevenson, Power System Analysis (1994), section 6.5.
+/// The hyperbolic factors are always applied: at 10 km they are 1 within 2e-5, at 300 km of 750 kV they take 1.7 % off X.
+/// Line reactors stand at both ends beside Y/2, half each, and take a share of the charging b l.
+/// Source: Grainger, Stevenson, Power System Analysis (1994), section 6.5.
 #pragma once
 
 #include "models/grid/conductor.hpp"

@@ -1,8 +1,7 @@
 /// @file
 /// Capacitor and reactor banks: constant admittance, so power goes with the square of the voltage.
 ///
-///     Q(V) = n · q_step · V²,   V in per unit;  q_step > 0 injects (capacitor), < 0 absorbs
-///     (reactor)
+///     Q(V) = n · q_step · V²,   V in per unit;   q_step > 0 injects (capacitor), < 0 absorbs (reactor)
 #pragma once
 
 namespace yuanwang::models {

@@ -2,17 +2,15 @@
 /// Transformers from their rating plate: series and magnetising branch in per unit of the plate.
 ///
 ///     |z| = uk / 100,   r = ukr / 100,   x = √(|z|² − r²)
-///     g = p_iron / S,   b = −√((i0/100)² − g²)        (0 where the no-load current is all iron
-///     loss)
+///     g = p_iron / S,   b = −√((i0/100)² − g²)      (0 where the no-load current is all iron loss)
 ///
-/// Three windings become a star; every short-circuit voltage first moves from the smaller rating of
-/// its pair to the rating of the high-voltage winding:
+/// Three windings become a star; every short-circuit voltage first moves from the smaller rating of its pair to the
+/// rating of the high-voltage winding:
 ///
 ///     z_h = (z_hm + z_hl − z_ml)/2,   z_m = (z_hm + z_ml − z_hl)/2,   z_l = (z_hl + z_ml − z_hm)/2
 ///
-/// The M branch of Chinese auto-transformers often has a negative reactance: a property of the
-/// star, not a fault. Source: Oeding, Oswald, Elektrische Kraftwerke und Netze, 8th ed. (2016), ch.
-/// 8; IEC 60909-0 (2016), 6.3.
+/// The M branch of Chinese auto-transformers often has a negative reactance: a property of the star, not a fault.
+/// Source: Oeding, Oswald, Elektrische Kraftwerke und Netze, 8th ed. (2016), ch. 8; IEC 60909-0 (2016), 6.3.
 #pragma once
 
 namespace yuanwang::models {

@@ -1,10 +1,8 @@
 #include "exchange/powerflow_case.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstddef>
-#include <iterator>
 #include <limits>
 #include <numbers>
 #include <string_view>
@@ -12,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "core/error.hpp"
+#include "exchange/powerflow_problem.hpp"
 #include "network/network.hpp"
 #include "powerflow/reference_solver.hpp"
 
@@ -20,113 +18,18 @@ namespace yuanwang::exchange {
 
 namespace {
 
-using powerflow::BlockInjections;
 using powerflow::BlockStates;
-using powerflow::Units;
 
+constexpr double printed_tolerance_pu =
+    1e-10; // nine decimals of pu and degree are those of the solution
 constexpr double degree = 180.0 / std::numbers::pi;
 
-/// Faults for every family whose power is not simply written.
-void require_constant(const engine::System& system) {
-    const auto& sources = system.sources;
-    const auto& loads = system.loads;
-    const std::array<std::pair<std::string_view, std::size_t>, 13> families = {{
-        {"sources.solar", sources.solar.size()},
-        {"sources.wind", sources.wind.size()},
-        {"sources.hydro", sources.hydro.size()},
-        {"sources.thermal", sources.thermal.size()},
-        {"sources.waste_to_energy", sources.waste_to_energy.size()},
-        {"sources.external_grids", sources.external_grids.size()},
-        {"loads.profiled", loads.profiled.size()},
-        {"loads.heating", loads.heating.size()},
-        {"loads.potlines", loads.potlines.size()},
-        {"loads.data_centers", loads.data_centers.size()},
-        {"loads.street_lamps", loads.street_lamps.size()},
-        {"loads.sewage", loads.sewage.size()},
-        {"storage.batteries", system.batteries.size()},
-    }};
-    std::vector<Fault> faults;
-    for (const auto& [path, count] : families) {
-        if (count > 0) {
-            faults.push_back(
-                {.place = {},
-                 .path = std::string{path},
-                 .rule =
-                     "must be empty in a case of one power flow (a scenario over time takes `run`)",
-                 .got = fmt::format("{} elements", count)});
-        }
-    }
-    if (!faults.empty()) {
-        throw InputError(std::move(faults));
-    }
-}
-
-/// Units and injections of one step.
-struct Problem {
-    Units units;
-    BlockInjections injections;
-};
-
-void add_unit(Problem& problem, std::vector<double>& p_mw, const std::string& id, BusIdx bus,
-              const engine::ReactiveControl& control, double p) {
-    Units& units = problem.units;
-    units.id.push_back(id);
-    units.bus.push_back(bus);
-    units.mode.push_back(control.mode);
-    units.vm_set_pu.push_back(control.vm_set_pu);
-    const double tangent = std::tan(std::acos(control.power_factor));
-    units.tan_phi.push_back(control.absorbing ? -tangent : tangent);
-    units.q_set_mvar.push_back(control.q_set_mvar);
-    units.participation.push_back(0);
-    p_mw.push_back(p);
-}
-
-Problem make_problem(const engine::System& system, const network::Network& grid) {
-    Problem problem;
-    std::vector<double> p_mw;
-    const engine::GeneratorFleet& generators = system.sources.generators;
-    const engine::HvdcFleet& hvdc = system.sources.hvdc;
-    for (std::size_t k = 0; k < generators.size(); ++k) {
-        add_unit(problem, p_mw, generators.id[k], generators.bus[k], generators.reactive[k],
-                 generators.p_mw[k]);
-        if (generators.slack[k] && !problem.units.reference.valid()) {
-            problem.units.reference = UnitIdx{k};
-            problem.units.participation[UnitIdx{k}] = 1;
-        }
-    }
-    for (std::size_t k = 0; k < hvdc.size(); ++k) {
-        add_unit(problem, p_mw, hvdc.id[k], hvdc.bus[k], hvdc.reactive[k], hvdc.p_mw[k]);
-    }
-    if (!problem.units.reference.valid()) {
-        throw InputError(Fault{.place = {},
-                               .path = "sources.generators",
-                               .rule = "one must be the slack (slack: true)",
-                               .got = {}});
-    }
-    BlockInjections& injections = problem.injections;
-    const std::size_t n_unit = problem.units.size();
-    injections.unit_p_mw.reshape(n_unit, 1);
-    injections.unit_on.reshape(n_unit, 1, 1.0);
-    injections.unit_q_min_mvar.reshape(n_unit, 1);
-    injections.unit_q_max_mvar.reshape(n_unit, 1);
-    std::ranges::copy(p_mw, injections.unit_p_mw.values().begin());
-    for (std::size_t k = 0; k < n_unit; ++k) {
-        const bool is_generator = k < generators.size();
-        const engine::ReactiveControl& control =
-            is_generator ? generators.reactive[k] : hvdc.reactive[k - generators.size()];
-        injections.unit_q_min_mvar(k, 0) = control.q_min_mvar;
-        injections.unit_q_max_mvar(k, 0) = control.q_max_mvar;
-    }
-    injections.load_p_mw.reshape(grid.n_bus, 1);
-    injections.load_q_mvar.reshape(grid.n_bus, 1);
-    const engine::StaticLoads& loads = system.loads.statics;
-    for (std::size_t k = 0; k < loads.size(); ++k) {
-        for (std::size_t j = 0; j < loads.buses[k].size(); ++j) {
-            injections.load_p_mw(loads.buses[k][j], 0) += loads.p_mw[k] * loads.shares[k][j];
-            injections.load_q_mvar(loads.buses[k][j], 0) += loads.q_mvar[k] * loads.shares[k][j];
-        }
-    }
-    return problem;
+BlockStates solve(const network::Network& grid, const PowerflowProblem& problem,
+                  const powerflow::Options& options) {
+    powerflow::ReferenceSolver solver{grid, problem.units, options};
+    BlockStates states;
+    solver.solve_block(problem.injections, states);
+    return states;
 }
 
 /// The angle the reference bus holds, as the case says it.
@@ -197,15 +100,18 @@ std::string list(std::string_view name, const std::vector<Element>& elements, Wr
 
 PowerflowCase solve_case(const engine::Study& study, bool controls) {
     const engine::System& system = study.epochs.front().system;
-    require_constant(system);
     const network::Network grid = network::make_network(system.grid);
-    const Problem problem = make_problem(system, grid);
+    const PowerflowProblem problem = make_problem(system, grid);
     powerflow::Options options = study.powerflow;
     options.q_limits = options.taps = options.shunts = controls;
     options.distributed_slack = false;
-    powerflow::ReferenceSolver solver{grid, problem.units, options};
-    BlockStates states;
-    solver.solve_block(problem.injections, states);
+    const double tolerance_pu = options.tolerance_pu;
+    options.tolerance_pu = std::min(printed_tolerance_pu, tolerance_pu);
+    BlockStates states = solve(grid, problem, options);
+    if (states.outcome.front().status == StepStatus::iteration_limit) {
+        options.tolerance_pu = tolerance_pu; // round-off of a very large grid
+        states = solve(grid, problem, options);
+    }
 
     const powerflow::StepOutcome& outcome = states.outcome.front();
     PowerflowCase result{.status = outcome.status,

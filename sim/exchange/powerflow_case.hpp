@@ -1,10 +1,9 @@
 /// @file
-/// One power flow of a public case: a study of constant generators and loads, solved once, ready to
-/// print.
+/// One power flow of a public case: a study of constant generators and loads, solved once, ready to print.
 ///
-/// Without controls: voltages of PV buses held whatever the reactive power, taps and shunts as
-/// written, one unit balances. That is what MATPOWER's `runpf` does by default. With controls:
-/// reactive limits, on-load taps and switched shunts act.
+/// Without controls: voltages of PV buses held whatever the reactive power, taps and shunts as written, one unit balances.
+/// That is what MATPOWER's `runpf` does by default. With controls: reactive limits, on-load taps and switched shunts act.
+/// Solved to 1e-10 pu, or to the study's tolerance where round-off does not allow it.
 #pragma once
 
 #include <string>
@@ -49,12 +48,12 @@ struct PowerflowCase {
     std::vector<Generator> generators;
 };
 
-/// Solves the first step of a study whose injections are constant: generators, HVDC, static loads.
-/// Throws `InputError` where it holds a device whose power follows from weather, time or dispatch.
+/// Solves the first step of a study whose injections are constant: generators, HVDC, static loads. Throws `InputError`
+/// where it holds a device whose power follows from weather, time or dispatch.
 [[nodiscard]] PowerflowCase solve_case(const engine::Study& study, bool controls);
 
-/// `{status, iterations, max_mismatch_pu, losses_mw, buses: […], branches: […], generators: […]}`,
-/// all digits; a number that is not there is null.
+/// `{status, iterations, max_mismatch_pu, losses_mw, buses: […], branches: […], generators: […]}`, all digits; a number
+/// that is not there is null.
 [[nodiscard]] std::string to_json(const PowerflowCase& result);
 
 } // namespace yuanwang::exchange

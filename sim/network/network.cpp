@@ -332,8 +332,9 @@ void join_switched_buses(Network& grid, const Switches& switches) {
     };
     for (std::size_t s = 0; s < switches.size(); ++s) {
         if (switches.closed[s]) {
-            const auto [low, high] = std::minmax(root(switches.from[s]), root(switches.to[s]));
-            grid.node[high] = low;
+            const BusIdx i = root(switches.from[s]);
+            const BusIdx j = root(switches.to[s]);
+            grid.node[std::max(i, j)] = std::min(i, j);
         }
     }
     for (const BusIdx i : rows<BusIdx>(grid.n_bus)) {

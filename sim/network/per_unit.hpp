@@ -3,8 +3,7 @@
 ///
 ///     S_b = 100 MVA,   Z_b = U_b² / S_b  (kV², MVA → Ω),   Y_b = 1 / Z_b
 ///
-/// Per unit and radians live in `powerflow` and in `Network`; everything else speaks MW, Mvar, kV,
-/// Ω, degrees.
+/// Per unit and radians live in `powerflow` and in `Network`; everything else speaks MW, Mvar, kV, Ω, degrees.
 #pragma once
 
 #include <numbers>

@@ -1,11 +1,9 @@
 /// @file
-/// Questions to the graph of buses and branches: what hangs together, what one outage cuts off,
-/// where loops close.
+/// Questions to the graph of buses and branches: what hangs together, what one outage cuts off, where loops close.
 ///
-/// Vertices are electrical nodes (buses joined by closed switches are one), edges are branches in
-/// service. Answers come in linear time and are exact, which no matrix is: round-off often lets a
-/// factorisation of a split grid succeed. Every answer is in ascending order of rows, so it does
-/// not depend on how the graph was walked.
+/// Vertices are electrical nodes (buses joined by closed switches are one), edges are branches in service. Answers come
+/// in linear time and are exact, which no matrix is: round-off often lets a factorisation of a split grid succeed. Every
+/// answer is in ascending order of rows, so it does not depend on how the graph was walked.
 #pragma once
 
 #include <cstddef>

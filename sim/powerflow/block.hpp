@@ -31,7 +31,7 @@ struct Units {
     Column<UnitIdx, double> tan_phi;    ///< mode power_factor: Q/P, positive injects
     Column<UnitIdx, double> q_set_mvar; ///< mode reactive
     Column<UnitIdx, double>
-        participation; ///< share of the mismatch it takes; sums to 1 over each island's slack units
+        participation; ///< share of the mismatch; sums to 1 over an island's slack units
     UnitIdx reference; ///< its bus holds angle 0; invalid: the first slack unit's
     [[nodiscard]] std::size_t size() const { return id.size(); }
 };

@@ -3,13 +3,12 @@
 ///
 ///     B' θ = P − P_shift,   p_k = (θ_from − θ_to − φ_k) / (x_k τ_k)
 ///
-///     P        [n_bus]      net injection, generation − consumption    MW; the reference takes
-///     what is missing θ        [n_bus]      voltage angle, 0 at the reference          rad p
-///     [n_branch]   branch flow, from → to positive            MW
+///     P        [n_bus]      net injection, generation − consumption    MW; the reference takes what is missing
+///     θ        [n_bus]      voltage angle, 0 at the reference          rad
+///     p        [n_branch]   branch flow, from → to positive            MW
 ///
-/// Fixed shunts draw their conductance at 1 pu. Every island takes its first bus with an injection
-/// as reference unless it holds the one given. Source: Zimmerman, Murillo-Sánchez, MATPOWER User's
-/// Manual, section 3.7.
+/// Fixed shunts draw their conductance at 1 pu. Every island takes its first bus that generates as reference unless it
+/// holds the one given. Source: Zimmerman, Murillo-Sánchez, MATPOWER User's Manual, section 3.7.
 #pragma once
 
 #include <span>

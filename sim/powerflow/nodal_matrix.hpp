@@ -41,9 +41,8 @@ class NodalMatrix {
     std::vector<std::size_t> diagonal; ///< [n_node]
     std::vector<double> g;             ///< [n_entry]
     std::vector<double> b;             ///< [n_entry]
-    std::vector<double>
-        angle_step; ///< [n_entry] angle gained from row to column by phase shifts, rad
-    std::vector<BranchPlace> place;                ///< [n_branch]
+    std::vector<double> angle_step;    ///< [n_entry] angle gained from row to column by shifts, rad
+    std::vector<BranchPlace> place;    ///< [n_branch]
     std::vector<network::BranchAdmittance> branch; ///< [n_branch] at the present taps
     std::vector<double> g_shunt; ///< [n_node] conductance of shunts, for the losses
 

@@ -1,0 +1,22 @@
+/// @file
+/// Units and injections of a system whose powers are simply written: generators, HVDC, static loads.
+#pragma once
+
+#include "engine/study.hpp"
+#include "network/network.hpp"
+#include "powerflow/block.hpp"
+
+namespace yuanwang::exchange {
+
+/// What a power flow solver takes, for one step.
+struct PowerflowProblem {
+    powerflow::Units
+        units; ///< generators, then HVDC; the first slack generator is the reference and takes what is missing
+    powerflow::BlockInjections injections;
+};
+
+/// Throws `InputError` where the system holds a device whose power follows from weather, time or dispatch, or no slack.
+[[nodiscard]] PowerflowProblem make_problem(const engine::System& system,
+                                            const network::Network& grid);
+
+} // namespace yuanwang::exchange
