@@ -61,6 +61,8 @@ function mapSeries(report: Report, corridors: Corridor[], stations: Station[], s
   const worst = bankLoading(report, stationOfBus, step);
   const wanted = (kv: number): boolean => level === "all" || String(kv) === level;
   const lines = corridors.filter((c) => wanted(c.entry.kv ?? 0)).sort((a, b) => (a.entry.kv ?? 0) - (b.entry.kv ?? 0));
+  const east = Math.max(...stations.map((s) => s.place[0]));
+  const middle = (east + Math.min(...stations.map((s) => s.place[0]))) / 2;
   const shown = stations.filter((s) => level === "all" || s.buses.some((b) => wanted(b.entry.kv ?? 0)));
   return [
     {
@@ -82,7 +84,7 @@ function mapSeries(report: Report, corridors: Corridor[], stations: Station[], s
         symbol: s.kind === "boundary" ? "diamond" : s.kind === "plant" ? "triangle" : s.kind === "user" ? "rect" : "circle",
         symbolSize: sizeOf(s.kv),
         itemStyle: { opacity: 1, color: worst.has(s) ? colourOfLoading(worst.get(s)!) : "#ffffff", borderColor: colourOfLevel(s.kv), borderWidth: s.kv >= 300 ? 2 : 1.2 },
-        label: { show: s.kv >= 700 || (s.kv >= 300 && level === "330"), formatter: s.label(), position: "right", fontSize: s.kv >= 700 ? 13 : 11, textBorderColor: "#fff", textBorderWidth: 3 },
+        label: { show: s.kv >= 700 || (s.kv >= 300 && level === "330"), formatter: s.label(), position: s.place[0] > middle + 0.6 * (east - middle) ? "left" : "right", fontSize: s.kv >= 700 ? 13 : 11, textBorderColor: "#fff", textBorderWidth: 3 },
         tip: stationTip(report, s, worst, step),
       })),
       labelLayout: { hideOverlap: true },
@@ -165,7 +167,7 @@ export const mapPage: Page = {
       }
       play.textContent = timer ? "❚❚" : "▶";
     });
-    const height = isNarrow() ? 460 : 640;
+    const height = isNarrow() ? 360 : 640;
     const city = stations.filter((s) => s.inCity);
     const hasViews = geographic && city.length > 0 && city.length < stations.length;
     let view = stations;
