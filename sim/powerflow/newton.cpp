@@ -76,6 +76,7 @@ Newton::Newton(const NodalMatrix& matrix, SlackLayout layout)
     }
     a_.assign(matrix.n_entry(), 0.0);
     b_.assign(matrix.n_entry(), 0.0);
+    find_flat_angles();
     lambda_.assign(layout_.gauge.size(), 0.0);
     kept_lambda_ = lambda_;
     mismatch_.assign(2 * n, 0.0);
@@ -112,11 +113,9 @@ void Newton::make_maps(const std::vector<int>& column_start, const std::vector<i
     }
 }
 
-void Newton::start_flat(const NodeProblem& problem) {
-    std::ranges::fill(vm_, 1.0);
-    std::ranges::fill(va_, 0.0);
-    std::ranges::fill(lambda_, 0.0);
-    // Angles follow the phase shifts outward from each gauge: a star of vector groups would not converge from 0.
+/// Angles that follow the phase shifts outward from each gauge: a star of vector groups would not converge from 0.
+void Newton::find_flat_angles() {
+    flat_va_.assign(matrix_->n_node(), 0.0);
     std::vector<bool> seen(matrix_->n_node(), false);
     std::deque<int> queue;
     for (const int s : layout_.gauge) {
@@ -125,17 +124,23 @@ void Newton::start_flat(const NodeProblem& problem) {
     }
     for (; !queue.empty(); queue.pop_front()) {
         const std::size_t i = row(queue.front());
-        for (int k = matrix_->row_start[i]; k < matrix_->row_start[i + 1]; ++k) {
-            const int j = matrix_->column[row(k)];
+        for (std::size_t k = row(matrix_->row_start[i]); k < row(matrix_->row_start[i + 1]); ++k) {
+            const int j = matrix_->column[k];
             if (!seen[row(j)]) {
                 seen[row(j)] = true;
-                va_[row(j)] = va_[i] + matrix_->angle_step[row(k)];
+                flat_va_[row(j)] = flat_va_[i] + matrix_->angle_step[k];
                 queue.push_back(j);
             }
         }
     }
-    hold_voltages(problem);
+}
+
+void Newton::start_flat(const NodeProblem& problem) {
+    std::ranges::fill(vm_, 1.0);
+    std::ranges::copy(flat_va_, va_.begin());
+    std::ranges::fill(lambda_, 0.0);
     resync_phasors();
+    hold_voltages(problem);
 }
 
 void Newton::start_from(std::span<const double> vm, std::span<const double> va) {
@@ -294,6 +299,16 @@ void Newton::restore_state() {
     resync_phasors();
 }
 
+/// Sets λ to what the participants of each island lack in sum: the equations are linear in it.
+void Newton::balance_islands(const NodeProblem& problem) {
+    std::ranges::fill(lambda_, 0.0);
+    for (const Border& at : border_) {
+        if (problem.slack_weight[row(at.node)] > 0) {
+            lambda_[row(at.island)] += p_[row(at.node)] - problem.p[row(at.node)];
+        }
+    }
+}
+
 /// Takes the longest of the step's halves under which the mismatch falls, the shortest where none does.
 double Newton::damp(const NodeProblem& problem, double before, int& worst_row) {
     keep_state();
@@ -303,6 +318,7 @@ double Newton::damp(const NodeProblem& problem, double before, int& worst_row) {
         std::ranges::copy(kept_step_, step_.begin());
         advance(problem, scale);
         compute_powers();
+        balance_islands(problem);
         const double now = compute_mismatch(problem, worst_row);
         if (now < before || halvings == most_halvings) {
             return now;
@@ -318,7 +334,7 @@ NewtonOutcome Newton::solve(const NodeProblem& problem, const NewtonSettings& se
     compute_powers();
     outcome.max_mismatch_pu = compute_mismatch(problem, worst_row);
     for (;; ++outcome.iterations) {
-        outcome.worst_node = worst_row / 2;
+        outcome.worst_node = worst_row < 0 ? -1 : worst_row / 2;
         if (!std::isfinite(outcome.max_mismatch_pu)) {
             outcome.status = StepStatus::not_finite;
             return outcome;

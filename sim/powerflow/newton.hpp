@@ -100,6 +100,7 @@ class Newton {
 
   private:
     void make_maps(const std::vector<int>& column_start, const std::vector<int>& row);
+    void find_flat_angles();
     void hold_voltages(const NodeProblem& problem);
     void compute_powers();
     double compute_mismatch(const NodeProblem& problem, int& worst_row);
@@ -108,6 +109,7 @@ class Newton {
     void advance(const NodeProblem& problem, double scale);
     void keep_state();
     void restore_state();
+    void balance_islands(const NodeProblem& problem);
     double damp(const NodeProblem& problem, double before, int& worst_row);
     void resync_phasors();
 
@@ -130,6 +132,7 @@ class Newton {
     std::vector<double> vm_, va_, cos_, sin_, e_, f_; // state [n_node]
     std::vector<double> p_, q_;                       // injections at the state
     std::vector<double> a_, b_;                       // S_ij [n_entry]
+    std::vector<double> flat_va_;                     // [n_node]
     std::vector<double> lambda_;                      // [n_island]
     std::vector<double> mismatch_, step_;             // [2 n_node]
     std::vector<double> kept_vm_, kept_va_, kept_lambda_, kept_step_;

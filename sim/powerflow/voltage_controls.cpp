@@ -13,7 +13,8 @@ using Complex = std::complex<double>;
 constexpr double edge_pu = 1e-9;         // a voltage on the edge of its band is inside
 constexpr double least_effect_pu = 1e-5; // of a step: below it the node is held by something else
 constexpr int most_reversals = 3;
-constexpr int calm_round = 8; // from here on one step at a time
+constexpr double narrowest_band = 0.6; // of a step: half a step on either side would hunt
+constexpr int calm_round = 8;          // from here on one step at a time
 
 std::size_t row(int i) {
     return static_cast<std::size_t>(i);
@@ -183,9 +184,10 @@ int VoltageControls::wish(const Control& control, double vm, double effect) {
         return static_cast<int>(std::copysign(std::min(fewest, most), need / effect));
     }
     const double error = control.v_aim - vm;
-    const double steps = std::round(error / effect);
-    const double moved = steps == 0 ? std::copysign(1.0, error / effect) : steps;
-    return std::abs(error - moved * effect) < std::abs(error) ? static_cast<int>(moved) : 0;
+    if (std::abs(error) <= narrowest_band * std::abs(effect)) {
+        return 0;
+    }
+    return static_cast<int>(std::round(error / effect));
 }
 
 bool VoltageControls::move(const Newton& newton, const NodeProblem& problem, int round) {

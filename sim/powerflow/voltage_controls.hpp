@@ -5,7 +5,7 @@
 /// does to the voltage at the regulated node of r (a column of J⁻¹ at the scheduled state). Controls decide one after
 /// another on the predicted voltages, high voltage levels first, shunts before taps within a level:
 ///
-///     tap     n = round((target − V)/S) while |target − V| > dead band, if that brings V nearer
+///     tap     n = round((target − V)/S) while |target − V| > max(dead band, 0.6 |S|)
 ///     shunt   the fewest steps that bring V back into its band without leaving it on the other side
 ///
 /// so that a hundred of them settle in two or three rounds. Units of one transformer, and transformers between the same
@@ -40,7 +40,7 @@ class VoltageControls {
     /// Moves what is out of its band at a solved state. True where something moved: solve again.
     [[nodiscard]] bool move(const Newton& newton, const NodeProblem& problem, int round);
 
-    /// Controls held in a limit cycle; with `unsettled`, also those that would still move at this state.
+    /// Controls held in a limit cycle.
     [[nodiscard]] int count_held() const;
 
     [[nodiscard]] std::span<const int> taps() const { return taps_; }

@@ -1,0 +1,128 @@
+#include "powerflow/q_limits.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "core/random.hpp"
+#include "powerflow/tiny_case.hpp"
+
+namespace yuanwang::powerflow {
+namespace {
+
+using yuanwang::testing::TinyCase;
+
+/// stiff ── x ── b with a unit of ±q and a load
+struct LimitedUnit : TinyCase {
+    BusIdx a = bus("a");
+    BusIdx b = bus("b");
+    UnitIdx stiff = source(a, 0);
+    UnitIdx limited;
+    LimitedUnit(double vm_pu, double q_min, double q_max) {
+        branch(a, b, 0, 0.2);
+        limited = source(b, 0, vm_pu, q_min, q_max);
+        load(b, 50, 30);
+    }
+};
+
+TEST(QLimits, AUnitInsideItsRangeHoldsTheVoltage) {
+    const BlockStates states = LimitedUnit(1.0, -100, 100).solve();
+    EXPECT_EQ(states.vm_pu(1, 0), 1.0);
+    EXPECT_EQ(states.outcome[0].control_rounds, 0);
+}
+
+TEST(QLimits, AtItsUpperLimitTheVoltageFallsBelowTheSetPoint) {
+    const BlockStates states = LimitedUnit(1.0, -100, 20).solve();
+    EXPECT_EQ(states.unit_q_mvar(1, 0), 20);
+    EXPECT_LT(states.vm_pu(1, 0), 1.0);
+    EXPECT_EQ(states.outcome[0].held_controls, 0);
+}
+
+TEST(QLimits, AtItsLowerLimitTheVoltageRisesAboveTheSetPoint) {
+    const BlockStates states = LimitedUnit(0.9, -5, 20).solve();
+    EXPECT_EQ(states.unit_q_mvar(1, 0), -5);
+    EXPECT_GT(states.vm_pu(1, 0), 0.9);
+}
+
+TEST(QLimits, SwitchedOffTheRangeDoesNotMatter) {
+    const BlockStates states = LimitedUnit(1.0, -100, 20).solve({.q_limits = false});
+    EXPECT_EQ(states.vm_pu(1, 0), 1.0);
+    EXPECT_GT(states.unit_q_mvar(1, 0), 20);
+}
+
+TEST(QLimits, AUnitReturnsWhenAnotherTakesItsPlaceAtTheLimit) {
+    // c's set-point drags b beyond its limit at first; once c is at its own limit b can hold again.
+    LimitedUnit tiny(1.0, -40, 60);
+    const BusIdx c = tiny.bus("c");
+    tiny.branch(tiny.b, c, 0, 0.05);
+    tiny.source(c, 0, 1.1, -10, 10);
+    const BlockStates states = tiny.solve();
+    ASSERT_EQ(states.outcome[0].status, StepStatus::converged);
+    EXPECT_EQ(states.unit_q_mvar(2, 0), 10);
+    EXPECT_EQ(states.vm_pu(1, 0), 1.0) << "held again";
+    EXPECT_GE(states.outcome[0].control_rounds, 2);
+}
+
+TEST(QLimits, TheLastUnitThatHoldsAnIslandStaysAndIsCounted) {
+    TinyCase tiny;
+    const BusIdx a = tiny.bus("a");
+    tiny.source(a, 0, 1.0, -1, 1);
+    tiny.load(a, 10, 5);
+    const BlockStates states = tiny.solve();
+    EXPECT_EQ(states.outcome[0].status, StepStatus::converged);
+    EXPECT_EQ(states.outcome[0].held_controls, 1);
+    EXPECT_NEAR(states.unit_q_mvar(0, 0), 5, 1e-9);
+}
+
+/// A ladder of 30 buses with a unit of small range at every third, a stiff source at both ends.
+TinyCase make_ladder(std::uint64_t seed) {
+    Random random(seed);
+    TinyCase tiny;
+    for (int i = 0; i < 30; ++i) {
+        const BusIdx bus = tiny.bus("n" + std::to_string(i));
+        if (i > 0) {
+            tiny.branch(BusIdx{i - 1}, bus, 0.005, 0.03, 0.02);
+        }
+        if (i > 4) {
+            tiny.branch(BusIdx{i - 5}, bus, 0.01, 0.08, 0.02);
+        }
+        tiny.load(bus, 20 * random.uniform(), 15 * random.uniform());
+        if (i % 3 == 1) {
+            tiny.source(bus, 10, 0.97 + 0.06 * random.uniform(), -8 * random.uniform(),
+                        12 * random.uniform());
+        }
+    }
+    tiny.source(BusIdx{0}, 0, 1.0, -1e4, 1e4, 0.5);
+    tiny.source(BusIdx{29}, 0, 1.0, -1e4, 1e4, 0.5);
+    return tiny;
+}
+
+TEST(QLimits, TheEndIsCertified) {
+    for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+        const TinyCase tiny = make_ladder(seed);
+        const BlockStates states = tiny.solve({}, {0.6, 1.0, 1.4});
+        for (std::size_t t = 0; t < 3; ++t) {
+            ASSERT_EQ(states.outcome[t].status, StepStatus::converged);
+            EXPECT_EQ(states.outcome[t].held_controls, 0);
+            for (const UnitIdx u : rows<UnitIdx>(tiny.units.size())) {
+                const double q = states.unit_q_mvar(u, t);
+                const double vm = states.vm_pu(tiny.units.bus[u], t);
+                const double vm_set = tiny.units.vm_set_pu[u];
+                const bool at_max = q == tiny.q_max_mvar[u.row()];
+                const bool at_min = q == tiny.q_min_mvar[u.row()];
+                EXPECT_LE(q, tiny.q_max_mvar[u.row()] + 1e-5);
+                EXPECT_GE(q, tiny.q_min_mvar[u.row()] - 1e-5);
+                EXPECT_TRUE(at_min || at_max || std::abs(vm - vm_set) < 1e-12);
+                if (at_max) {
+                    EXPECT_LE(vm, vm_set + 1e-7);
+                }
+                if (at_min) {
+                    EXPECT_GE(vm, vm_set - 1e-7);
+                }
+            }
+        }
+    }
+}
+
+} // namespace
+} // namespace yuanwang::powerflow

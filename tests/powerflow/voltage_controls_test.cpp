@@ -1,0 +1,216 @@
+#include "powerflow/voltage_controls.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "core/random.hpp"
+#include "powerflow/tiny_case.hpp"
+
+namespace yuanwang::powerflow {
+namespace {
+
+using yuanwang::testing::TinyCase;
+
+/// grid ── hv ─T─ lv with a load
+struct Feeder : TinyCase {
+    BusIdx g = bus("g", 330);
+    BusIdx hv = bus("hv", 330);
+    BusIdx lv = bus("lv", 110);
+    explicit Feeder(double vm_pu, int n_transformer = 1) {
+        source(g, 0, vm_pu);
+        branch(g, hv, 0.005, 0.05);
+        transformer(hv, lv, n_transformer);
+        load(lv, 60, 25);
+    }
+};
+
+TEST(VoltageControls, TapsBringTheVoltageIntoTheDeadBand) {
+    for (const double vm_pu : {0.94, 1.0, 1.06, 1.1}) {
+        const BlockStates states = Feeder(vm_pu).solve();
+        ASSERT_EQ(states.outcome[0].status, StepStatus::converged);
+        EXPECT_NEAR(states.vm_pu(2, 0), 1.0, 0.01) << vm_pu;
+        EXPECT_LE(states.outcome[0].control_rounds, 2) << "one look ahead, one correction";
+    }
+}
+
+TEST(VoltageControls, InsideTheDeadBandNothingMoves) {
+    Feeder tiny(1.0);
+    tiny.grid.transformers.tap.vm_target_pu[0] = tiny.solve({.taps = false}).vm_pu(2, 0) + 0.0099;
+    EXPECT_EQ(tiny.solve().tap(0, 0), 0);
+}
+
+TEST(VoltageControls, TheRangeOfTheTapEndsTheMove) {
+    const BlockStates states = Feeder(0.8).solve();
+    EXPECT_EQ(states.tap(0, 0), -8);
+    EXPECT_LT(states.vm_pu(2, 0), 0.99);
+    EXPECT_EQ(states.outcome[0].held_controls, 0);
+}
+
+TEST(VoltageControls, OffCircuitTapsStay) {
+    Feeder tiny(1.06);
+    tiny.grid.transformers.tap.on_load[0] = false;
+    EXPECT_EQ(tiny.solve().tap(0, 0), 0);
+    EXPECT_EQ(Feeder(1.06).solve({.taps = false}).tap(0, 0), 0);
+}
+
+TEST(VoltageControls, ATapOnTheLowVoltageSideTurnsTheOtherWay) {
+    Feeder tiny(0.95);
+    tiny.grid.transformers.tap.side[0] = network::TapSide::lv;
+    const BlockStates states = tiny.solve();
+    EXPECT_NEAR(states.vm_pu(2, 0), 1.0, 0.01);
+    EXPECT_GT(states.tap(0, 0), 0);
+    EXPECT_LT(Feeder(0.95).solve().tap(0, 0), 0);
+}
+
+TEST(VoltageControls, ATapMayRegulateTheHighVoltageSide) {
+    // The load feeds from below: the transformer holds its from end.
+    TinyCase tiny;
+    const BusIdx g = tiny.bus("g", 110);
+    const BusIdx hv = tiny.bus("hv", 330);
+    const TransformerIdx x = tiny.transformer(hv, g);
+    tiny.grid.transformers.tap.regulated_bus[x.row()] = hv;
+    tiny.source(g, 0, 0.95);
+    tiny.load(hv, 40, 10);
+    EXPECT_NEAR(tiny.solve().vm_pu(hv, 0), 1.0, 0.01);
+}
+
+TEST(VoltageControls, UnitsAndParallelTransformersMoveTogether) {
+    Feeder tiny(1.08, 2);
+    tiny.transformer(tiny.hv, tiny.lv);
+    const BlockStates states = tiny.solve();
+    EXPECT_NEAR(states.vm_pu(2, 0), 1.0, 0.01);
+    EXPECT_EQ(states.tap(0, 0), states.tap(1, 0));
+    EXPECT_EQ(states.q_from_mvar(1, 0), states.q_from_mvar(3, 0)) << "no circulating power";
+}
+
+TEST(VoltageControls, ADeadBandNarrowerThanATapDoesNotHunt) {
+    for (const double vm_pu : {0.95, 0.97, 0.99, 1.01, 1.03}) {
+        Feeder tiny(vm_pu);
+        tiny.grid.transformers.tap.dead_band_pu[0] = 1e-4;
+        const BlockStates states = tiny.solve();
+        EXPECT_EQ(states.outcome[0].held_controls, 0);
+        EXPECT_LT(states.outcome[0].control_rounds, 5);
+        EXPECT_NEAR(states.vm_pu(2, 0), 1.0, 0.6 * 0.0125) << "0.6 of a step";
+    }
+}
+
+TEST(VoltageControls, ShuntsSwitchTheFewestStepsThatReachTheBand) {
+    Feeder tiny(0.95);
+    tiny.grid.transformers.tap.on_load[0] = false;
+    tiny.shunt(tiny.lv, 10, 10);
+    const BlockStates states = tiny.solve();
+    const double steps = states.shunt_steps(0, 0);
+    EXPECT_GE(states.vm_pu(2, 0), 0.97);
+    EXPECT_GT(steps, 0);
+    tiny.grid.shunts.steps[ShuntIdx{0}] = static_cast<int>(steps) - 1;
+    EXPECT_LT(tiny.solve({.shunts = false}).vm_pu(2, 0), 0.97) << "one fewer is not enough";
+}
+
+TEST(VoltageControls, AReactorGoesInAgainstHighVoltageAndOutAgainstLow) {
+    for (const double vm_pu : {1.0, 1.12}) {
+        Feeder tiny(vm_pu);
+        tiny.grid.transformers.tap.on_load[0] = false;
+        tiny.loads.clear();
+        tiny.load(tiny.lv, 10, 0);
+        tiny.shunt(tiny.lv, -10, 6, 3);
+        const BlockStates states = tiny.solve();
+        EXPECT_GE(states.vm_pu(2, 0), 0.97 - 1e-9) << vm_pu;
+        EXPECT_LE(states.vm_pu(2, 0), 1.07 + 1e-9) << vm_pu;
+        EXPECT_EQ(states.shunt_steps(0, 0) > 3, vm_pu > 1);
+        EXPECT_EQ(states.shunt_steps(0, 0) < 3, vm_pu == 1);
+    }
+}
+
+TEST(VoltageControls, AStepThatWouldLeaveTheBandOnTheOtherSideStaysOut) {
+    Feeder tiny(0.98);
+    tiny.grid.transformers.tap.on_load[0] = false;
+    const double vm_pu = tiny.solve().vm_pu(2, 0);
+    tiny.shunt(tiny.lv, 150, 1);
+    tiny.grid.shunts.vm_min_pu[ShuntIdx{0}] = vm_pu + 0.001;
+    tiny.grid.shunts.vm_max_pu[ShuntIdx{0}] = vm_pu + 0.002;
+    EXPECT_EQ(tiny.solve().shunt_steps(0, 0), 0);
+}
+
+TEST(VoltageControls, EveryStepStartsFromTheSchedule) {
+    // Memoryless: the same load gives the same tap whatever came before.
+    const std::vector<double> load{0.1, 1.0, 2.0, 1.0, 0.1, 1.0};
+    const BlockStates states = Feeder(1.03).solve({}, load);
+    EXPECT_EQ(states.tap(0, 1), states.tap(0, 3));
+    EXPECT_EQ(states.tap(0, 1), states.tap(0, 5));
+    EXPECT_EQ(states.tap(0, 0), states.tap(0, 4));
+}
+
+TEST(VoltageControls, InChronologyATapStaysWhileItsVoltageIsInsideTheBand) {
+    const std::vector<double> load{0.2, 0.6, 1.0, 1.5, 1.0, 0.6, 0.2};
+    const Feeder tiny(1.05);
+    const auto operations = [&](const BlockStates& states) {
+        double moves = 0;
+        for (std::size_t t = 1; t < load.size(); ++t) {
+            EXPECT_NEAR(states.vm_pu(2, t), 1.0, 0.01);
+            moves += std::abs(states.tap(0, t) - states.tap(0, t - 1));
+        }
+        return moves;
+    };
+    EXPECT_LE(operations(tiny.solve({.chronological = true}, load)),
+              operations(tiny.solve({}, load)));
+}
+
+TEST(VoltageControls, ABlockMayStartFromThePositionsOfTheOneBefore) {
+    const Feeder tiny(1.05);
+    const network::Network network = network::make_network(tiny.grid);
+    ReferenceSolver solver(network, tiny.units, {.chronological = true});
+    BlockStates states;
+    solver.solve_block(tiny.injections(network.n_bus, {1.5}), states);
+    const double peak = states.tap(0, 0);
+    const auto positions = last_positions(states);
+    ASSERT_TRUE(positions.has_value());
+    solver.solve_block(tiny.injections(network.n_bus, {1.5, 1.5}), *positions, states);
+    EXPECT_EQ(states.tap(0, 0), peak);
+    EXPECT_EQ(states.outcome[0].control_rounds, 0);
+    EXPECT_FALSE(last_positions(BlockStates{}).has_value());
+}
+
+/// Eight 330 kV stations in a ring around two sources, each with two transformers and capacitors:
+/// all taps and shunts have to settle together.
+TinyCase make_city() {
+    TinyCase tiny;
+    Random random(3);
+    std::vector<BusIdx> ring;
+    for (int i = 0; i < 10; ++i) {
+        ring.push_back(tiny.bus("r" + std::to_string(i), 330));
+    }
+    for (int i = 0; i < 10; ++i) {
+        tiny.line(BusIdx{i}, BusIdx{(i + 1) % 10}, 25 + 20 * random.uniform(), 2);
+    }
+    tiny.source(ring[0], 0, 1.04, -600, 600, 0.5);
+    tiny.source(ring[5], 300, 1.03, -400, 400, 0.5);
+    for (int i = 0; i < 10; ++i) {
+        const BusIdx lv = tiny.bus("m" + std::to_string(i), 110);
+        tiny.transformer(BusIdx{i}, lv, 2);
+        tiny.shunt(lv, 15, 4);
+        for (int f = 0; f < 3; ++f) {
+            const BusIdx end = tiny.bus("e" + std::to_string(3 * i + f), 110);
+            tiny.line(lv, end, 5 + 10 * random.uniform(), 2);
+            tiny.load(end, 20 + 20 * random.uniform(), 10 + 5 * random.uniform());
+        }
+    }
+    return tiny;
+}
+
+TEST(VoltageControls, ManyControlsSettleInFewRounds) {
+    const TinyCase tiny = make_city();
+    const BlockStates states = tiny.solve({}, {0.3, 0.6, 0.9, 1.2, 1.4});
+    for (std::size_t t = 0; t < 5; ++t) {
+        ASSERT_EQ(states.outcome[t].status, StepStatus::converged);
+        EXPECT_EQ(states.outcome[t].held_controls, 0);
+        EXPECT_LE(states.outcome[t].control_rounds, 4);
+        for (std::size_t x = 0; x < tiny.grid.transformers.size(); ++x) {
+            const BusIdx lv = tiny.grid.transformers.lv[TransformerIdx{x}];
+            EXPECT_NEAR(states.vm_pu(lv, t), 1.0, 0.01 + 1e-9);
+        }
+    }
+}
+
+} // namespace
+} // namespace yuanwang::powerflow
