@@ -46,4 +46,9 @@ struct Irradiance {
 /// Xining, where it gives a clear winter noon the beam of ASHRAE's clear sky (0.9 kW/m²) within a tenth.
 [[nodiscard]] double linke_turbidity_at(double altitude_m);
 
+/// Clear sky of a place: Ineichen with linke_turbidity_at, and GHI at most 0.88 I0 cos z, because the fit overshoots on
+/// high ground (at 5000 m it passes the extraterrestrial).
+[[nodiscard]] Irradiance clear_sky_at(double apparent_zenith_degree, double pressure_pa,
+                                      double altitude_m, double dni_extra_w_per_m2);
+
 } // namespace yuanwang::models

@@ -89,14 +89,11 @@ class StepMeans {
 
 /// GHI and DHI stay where the beam they imply is below the clear-sky beam.
 void close_steps(WeatherYear& weather, const SitePosition& site) {
-    const double turbidity = linke_turbidity_at(site.altitude_m);
     weather.dni_w_per_m2.resize(weather.size());
     for (std::size_t t = 0; t < weather.size(); ++t) {
         const double zenith = 90.0 - weather.sun_elevation_degree[t];
-        const double air_mass =
-            relative_air_mass(zenith) * weather.pressure_pa[t] / sea_level_pressure_pa;
-        const Irradiance clear = clear_sky_ineichen(zenith, air_mass, turbidity, site.altitude_m,
-                                                    weather.dni_extra_w_per_m2[t]);
+        const Irradiance clear = clear_sky_at(zenith, weather.pressure_pa[t], site.altitude_m,
+                                              weather.dni_extra_w_per_m2[t]);
         const Irradiance closed = close_irradiance(weather.ghi_w_per_m2[t], weather.dhi_w_per_m2[t],
                                                    zenith, clear.dni_w_per_m2);
         weather.dni_w_per_m2[t] = closed.dni_w_per_m2;
@@ -208,15 +205,13 @@ std::vector<double> clear_sky_five_minutes(const SitePosition& site, std::chrono
     const TimeAxis axis{start, piece, n_piece};
     const SunTrack track{axis.start, axis.end()};
     const double pressure_pa = pressure_at_altitude_pa(site.altitude_m);
-    const double turbidity = linke_turbidity_at(site.altitude_m);
     std::vector<double> ghi(n_piece);
     for (std::size_t i = 0; i < n_piece; ++i) {
         const GeocentricSun sun = track.at(axis.at(i) + seconds{piece} / 2);
         const double zenith = observe_sun(sun, site, pressure_pa, 10.0).zenith_degree();
         if (zenith < 90.0) {
-            const double air_mass = relative_air_mass(zenith) * pressure_pa / sea_level_pressure_pa;
-            ghi[i] = clear_sky_ineichen(zenith, air_mass, turbidity, site.altitude_m,
-                                        extraterrestrial_w_per_m2(sun.distance_au))
+            ghi[i] = clear_sky_at(zenith, pressure_pa, site.altitude_m,
+                                  extraterrestrial_w_per_m2(sun.distance_au))
                          .ghi_w_per_m2;
         }
     }
