@@ -98,7 +98,9 @@ EpochModel make_epoch_model(const Study& study, const Epoch& epoch, const Result
     network::Network grid = network::make_network(system.grid);
     DispatchTable dispatch = make_dispatch_table(system, grid, study.economics);
     UnitTable units = make_unit_table(system, dispatch.island_of_bus);
-    powerflow::ReferenceSolver solver{grid, units.units, study.powerflow};
+    powerflow::Options options = study.powerflow;
+    options.chronological = study.dispatch.method != DispatchMethod::none;
+    powerflow::ReferenceSolver solver{grid, units.units, options};
     EpochModel model{.system = &system,
                      .grid = std::move(grid),
                      .axes = map_axes(axes, system),

@@ -13,6 +13,7 @@
 #include "dispatch/rules.hpp"
 #include "engine/block_data.hpp"
 #include "engine/blocks.hpp"
+#include "engine/control_positions.hpp"
 #include "engine/counts.hpp"
 #include "engine/epoch_model.hpp"
 #include "engine/green.hpp"
@@ -48,7 +49,7 @@ class Simulation {
   public:
     Simulation(const Study& study, ResultSink& sink, Progress& progress)
         : study_{study}, sink_{sink}, progress_{progress}, axes_{make_axes(study)},
-          indicators_{study, axes_}, green_{axes_.of(Axis::storage).size()},
+          indicators_{study, axes_}, green_{axes_.of(Axis::storage).size()}, positions_{axes_},
           losses_{study.dispatch.loss_share_initial, count_steps_per_day(study.time)} {}
 
     RunReport run() {
@@ -139,6 +140,7 @@ class Simulation {
             solve_power_flows();
         }
         losses_.remember(data_.dispatch_input, data_.states);
+        positions_.remember(*model_, data_.states);
         state_ = std::move(state_after_);
     }
 
@@ -163,7 +165,11 @@ class Simulation {
         list_source_power(system, data_.schedule, data_.source_p_mw);
         fill_injections(system, model_->units, model_->load_buses, data_.demand, data_.cuts,
                         data_.schedule, data_.source_p_mw, model_->grid.n_bus, data_.injections);
-        model_->solver.solve_block(data_.injections, data_.states);
+        if (study_.dispatch.method == DispatchMethod::none) {
+            model_->solver.solve_block(data_.injections, data_.states);
+        } else {
+            model_->solver.solve_block(data_.injections, positions_.start(*model_), data_.states);
+        }
     }
 
     void record(const Block& block) {
@@ -206,6 +212,7 @@ class Simulation {
     BlockData data_;
     Indicators indicators_;
     GreenAccount green_;
+    ControlPositions positions_;
     LossEstimate losses_;
     TypicalDays days_;
     RunReport report_;
