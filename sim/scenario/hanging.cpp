@@ -75,6 +75,19 @@ std::vector<BusIdx> find_spread_buses(Reader& reader) {
     return found;
 }
 
+bool check_zones(Reader& reader, const Node& element) {
+    const std::vector<std::string>& zones = reader.draft().system.grid.substations.zone;
+    for (const std::string& zone : reader.hanging.spread_zones) {
+        if (std::ranges::find(zones, zone) == zones.end()) {
+            reader.add_fault(element, "spread",
+                             "must name zones of substations" + reader.say_nearest(zone, zones),
+                             zone);
+            return false;
+        }
+    }
+    return true;
+}
+
 bool check_shares(Reader& reader, const Node& element, std::size_t n_bus,
                   const std::vector<double>& shares) {
     if (shares.size() != n_bus) {
@@ -103,6 +116,9 @@ std::optional<Placing> place_on_buses(Reader& reader, const Node& element) {
                          ways == 0 ? "must name its `bus` or `buses`"
                                    : "must hang in one way: `bus`, `buses` or `spread`",
                          "");
+        return std::nullopt;
+    }
+    if (hanging.spread && !check_zones(reader, element)) {
         return std::nullopt;
     }
     Placing placing;

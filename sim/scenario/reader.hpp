@@ -5,36 +5,21 @@
 
 #include <chrono>
 #include <cstddef>
-#include <map>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "core/error.hpp"
 #include "core/name.hpp"
 #include "scenario/draft.hpp"
+#include "scenario/id_index.hpp"
 #include "scenario/node.hpp"
 #include "scenario/schema.hpp"
 
 namespace yuanwang::scenario {
-
-/// Rows of the elements of every list: `grid.buses` → id → row.
-class IdIndex {
-  public:
-    IdIndex() = default;
-    explicit IdIndex(const Node& tree) { add(tree); }
-    /// Further elements; a known id keeps its row.
-    void add(const Node& tree);
-    [[nodiscard]] std::optional<std::size_t> find(std::string_view list, std::string_view id) const;
-    [[nodiscard]] std::vector<std::string> ids_of(const std::vector<std::string>& lists) const;
-
-  private:
-    void add_lists(const Node& node, const std::string& path);
-    std::map<std::string, std::unordered_map<std::string, std::size_t>, std::less<>> rows_;
-};
 
 /// Where a load, or a tie of several buses, hangs; as written.
 struct Hanging {
@@ -77,6 +62,8 @@ class Reader {
     // Values. Nothing where the value was at fault; the fault is kept.
     [[nodiscard]] std::optional<double> read_number(const Field& field, const Node& value);
     [[nodiscard]] std::optional<int> read_integer(const Field& field, const Node& value);
+    /// A whole number from 0 to 2^64 − 1: a seed.
+    [[nodiscard]] std::optional<std::uint64_t> read_seed(const Node& value);
     [[nodiscard]] std::optional<bool> read_boolean(const Node& value);
     [[nodiscard]] std::optional<std::string> read_text(const Node& value);
     [[nodiscard]] std::optional<std::string> read_id(const Node& value);
@@ -104,6 +91,10 @@ class Reader {
     /// A fault of the value at hand.
     void add_fault_here(const Node& value, std::string rule);
 
+    /// ` (nearest: `x`)`, or nothing where no candidate is close.
+    [[nodiscard]] std::string say_nearest(std::string_view word,
+                                          const std::vector<std::string>& candidates);
+
     [[nodiscard]] Draft& draft() { return draft_; }
     [[nodiscard]] bool whole() const { return whole_; }
     /// Where the record at hand begins.
@@ -115,8 +106,6 @@ class Reader {
     void begin_item(const Node& item, std::size_t position);
     void end_item() { path_.pop_back(); }
     void check_keys(const RecordType& type, const Node& map);
-    [[nodiscard]] std::string say_nearest(std::string_view word,
-                                          const std::vector<std::string>& candidates);
     [[nodiscard]] bool check_list(const Node& value, std::string_view what);
 
     Draft& draft_;

@@ -1,11 +1,13 @@
 #include "scenario/schema_parts.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 
 #include "engine/study.hpp"
-#include "scenario/hanging.hpp"
+#include "models/source/power_curve.hpp"
+#include "scenario/schema_placement.hpp"
 #include "scenario/table.hpp"
 
 namespace yuanwang::scenario {
@@ -22,10 +24,6 @@ const std::vector<std::string>& source_lists() {
 }
 
 namespace {
-
-/// Reactive power a unit can give at full output: tan(acos pf), of machines 0.85, of converters 0.95.
-constexpr double machine_share = 0.62;
-constexpr double converter_share = 0.33;
 
 RecordType make_reactive_type(std::string name, std::string default_mode) {
     Table<ReactiveControl> t{std::move(name),
@@ -55,29 +53,6 @@ RecordType make_reactive_type(std::string name, std::string default_mode) {
         }
     });
     return t.take();
-}
-
-/// Fills the reactive range of the last unit from its rating where none was given.
-void fill_reactive_range(std::vector<ReactiveControl>& all, double q_mvar) {
-    ReactiveControl& control = all.back();
-    if (std::isnan(control.q_min_mvar)) {
-        control.q_min_mvar = std::min(-q_mvar, control.q_max_mvar);
-    }
-    if (std::isnan(control.q_max_mvar)) {
-        control.q_max_mvar = std::max(q_mvar, control.q_min_mvar);
-    }
-}
-
-template <class Fleet>
-void add_placement(Table<Fleet>& t, const RecordType& control) {
-    t.element();
-    t.reference("bus", &Fleet::bus, bus_lists(), "where it feeds in").need();
-    t.record("reactive", &Fleet::reactive, control, "voltage and reactive power");
-}
-
-template <class Fleet>
-void add_site(Table<Fleet>& t) {
-    t.reference("site", &Fleet::site, {"weather.sites"}, "weather it lives by").need();
 }
 
 RecordType make_solar_type() {
@@ -119,7 +94,7 @@ RecordType make_solar_type() {
         .within(0.5, 1)
         .otherwise("0.96");
     t.finish([](Reader&, const Node&, SolarFleet& f) {
-        fill_reactive_range(f.reactive, converter_share * f.plants.p_rated_mw.back());
+        fill_reactive_range(f.reactive, converter_q_share * f.plants.p_rated_mw.back());
     });
     return t.take();
 }
@@ -154,8 +129,14 @@ RecordType make_wind_type() {
     t.number("cold_cut_out_c", farms(&Farms::cold_cut_out_c), "no output below this temperature")
         .within(-80, 10)
         .otherwise("-30");
-    t.finish([](Reader&, const Node&, WindFleet& f) {
-        fill_reactive_range(f.reactive, converter_share * f.farms.p_rated_mw.back());
+    t.finish([](Reader& reader, const Node& element, WindFleet& f) {
+        const std::string& curve = f.farms.power_curve.back();
+        if (element.find("power_curve") && !models::find_power_curve(curve)) {
+            reader.add_fault(element, "power_curve",
+                             "must name a power curve of the library" +
+                                 reader.say_nearest(curve, models::power_curve_names()));
+        }
+        fill_reactive_range(f.reactive, converter_q_share * f.farms.p_rated_mw.back());
     });
     return t.take();
 }
@@ -197,7 +178,7 @@ RecordType make_hydro_type() {
             reader.add_fault(element, "p_min_mw",
                              fmt::format("must not be above p_rated_mw {:g}", rated));
         }
-        fill_reactive_range(f.reactive, machine_share * rated * f.plants.city_share.back());
+        fill_reactive_range(f.reactive, machine_q_share * rated * f.plants.city_share.back());
     });
     return t.take();
 }
@@ -241,7 +222,7 @@ RecordType make_thermal_type() {
             reader.add_fault(element, "p_min_mw",
                              fmt::format("must not be above p_rated_mw {:g}", p.p_rated_mw.back()));
         }
-        fill_reactive_range(f.reactive, machine_share * p.p_rated_mw.back() * p.units.back());
+        fill_reactive_range(f.reactive, machine_q_share * p.p_rated_mw.back() * p.units.back());
     });
     return t.take();
 }
@@ -271,146 +252,7 @@ RecordType make_waste_type() {
     t.finish([](Reader&, const Node&, WasteFleet& f) {
         const double design_mw =
             f.plants.design_t_per_day.back() * f.plants.kwh_per_t.back() / 24000;
-        fill_reactive_range(f.reactive, machine_share * design_mw);
-    });
-    return t.take();
-}
-
-RecordType make_generator_type() {
-    Table<GeneratorFleet> t{"generator", "Constant output, as public power-flow cases have it."};
-    add_placement(t, voltage_control_type());
-    t.number("p_mw", &GeneratorFleet::p_mw, "set power").need().within(-1e5, 1e5);
-    t.number("p_min_mw", &GeneratorFleet::p_min_mw, "least power")
-        .within(-1e6, 1e6)
-        .computed("0, or p_mw where that is less");
-    t.number("p_max_mw", &GeneratorFleet::p_max_mw, "greatest power")
-        .within(-1e6, 1e6)
-        .computed("p_mw");
-    t.boolean("slack", &GeneratorFleet::slack, "its bus holds the angle reference")
-        .otherwise("false");
-    t.number("va_set_degree", &GeneratorFleet::va_set_degree, "angle that bus holds")
-        .within(-360, 360)
-        .otherwise("0");
-    t.number("price_cny_per_mwh", &GeneratorFleet::price_cny_per_mwh, "marginal cost")
-        .within(-1e4, 1e5)
-        .otherwise("0");
-    t.number("co2_t_per_mwh", &GeneratorFleet::co2_t_per_mwh, "emission")
-        .within(0, 3)
-        .otherwise("0");
-    t.number("green_share", &GeneratorFleet::green_share, "counted as green")
-        .fraction()
-        .otherwise("0");
-    t.finish([](Reader& reader, const Node& element, GeneratorFleet& f) {
-        if (std::isnan(f.p_min_mw.back())) {
-            f.p_min_mw.back() = std::min(0.0, f.p_mw.back());
-        }
-        if (std::isnan(f.p_max_mw.back())) {
-            f.p_max_mw.back() = std::max(f.p_mw.back(), f.p_min_mw.back());
-        }
-        if (f.p_min_mw.back() > f.p_max_mw.back()) {
-            reader.add_fault(element, "p_min_mw",
-                             fmt::format("must not be above p_max_mw {:g}", f.p_max_mw.back()));
-        }
-        fill_reactive_range(f.reactive, 9999);
-    });
-    return t.take();
-}
-
-void finish_external(Reader& reader, const Node& element, ExternalFleet& f) {
-    std::optional<Placing> placing = place_on_buses(reader, element);
-    f.buses.push_back(placing ? std::move(placing->buses) : std::vector<BusIdx>{});
-    f.shares.push_back(placing ? std::move(placing->shares) : std::vector<double>{});
-    const models::ExternalGrids& grids = f.grids;
-    for (const auto& [key, site, mw] :
-         {std::tuple{"solar_site", f.solar_site.back(), grids.solar_mw.back()},
-          std::tuple{"wind_site", f.wind_site.back(), grids.wind_mw.back()}}) {
-        if (mw > 0 && !site.valid() && reader.whole() && !element.find(key)) {
-            reader.add_fault(element, key, "is required beside the plants it drives");
-        }
-    }
-    const double n_bus = static_cast<double>(std::max<std::size_t>(1, f.buses.back().size()));
-    fill_reactive_range(f.reactive,
-                        0.5 * std::max(grids.p_import_max_mw.back(), grids.p_export_max_mw.back()) /
-                            n_bus);
-}
-
-RecordType make_external_type() {
-    using Grids = models::ExternalGrids;
-    const auto grids = [](auto member) { return in(&ExternalFleet::grids, member); };
-    Table<ExternalFleet> t{"external_grid", "Neighbouring grid behind a tie: its own sun, wind and "
-                                            "water less its own load and export duty."};
-    t.element();
-    add_bus_fields(t, "boundary bus", "boundary buses, one unit each", false);
-    t.record("reactive", &ExternalFleet::reactive, voltage_control_type(),
-             "at each bus; q limits per bus");
-    t.reference("solar_site", &ExternalFleet::solar_site, {"weather.sites"},
-                "weather of its solar plants");
-    t.reference("wind_site", &ExternalFleet::wind_site, {"weather.sites"},
-                "weather of its wind farms");
-    t.number("participation", &ExternalFleet::participation,
-             "share of the AC mismatch it takes, relative to the others")
-        .at_least(0)
-        .otherwise("1");
-    t.number("solar_mw", grids(&Grids::solar_mw), "AC rating of the solar plants behind the tie")
-        .at_least(0)
-        .otherwise("0");
-    t.number("wind_mw", grids(&Grids::wind_mw), "rating of the wind farms")
-        .at_least(0)
-        .otherwise("0");
-    t.number("wind_speed_factor", grids(&Grids::wind_speed_factor),
-             "site speed over weather-site speed")
-        .within(0.1, 5)
-        .otherwise("1");
-    t.number("hydro_mw", grids(&Grids::hydro_mw), "mean hydro output").at_least(0).otherwise("0");
-    t.number("own_load_mw", grids(&Grids::own_load_mw), "mean load of its own")
-        .at_least(0)
-        .otherwise("0");
-    t.number("hvdc_rated_mw", grids(&Grids::hvdc_rated_mw), "rating of its export over HVDC")
-        .at_least(0)
-        .otherwise("0");
-    t.number("hvdc_duty_share", grids(&Grids::hvdc_duty_share),
-             "share of (output − own load) that export takes")
-        .fraction()
-        .otherwise("0");
-    t.number("p_import_max_mw", grids(&Grids::p_import_max_mw),
-             "tie limit towards the studied system")
-        .need()
-        .at_least(0);
-    t.number("p_export_max_mw", grids(&Grids::p_export_max_mw), "tie limit away from it")
-        .at_least(0)
-        .otherwise("0");
-    t.number("firm_mw", grids(&Grids::firm_mw), "firm energy offered beyond the surplus")
-        .at_least(0)
-        .computed("p_import_max_mw");
-    t.number("firm_green_share", grids(&Grids::firm_green_share), "green share of that")
-        .fraction()
-        .otherwise("0");
-    t.number("firm_co2_t_per_mwh", grids(&Grids::firm_co2_t_per_mwh), "emission of that")
-        .within(0, 3)
-        .otherwise("0.6");
-    t.number("surplus_price_cny_per_mwh", grids(&Grids::surplus_price_cny_per_mwh),
-             "price of the clean surplus")
-        .within(-1e4, 1e5)
-        .otherwise("200");
-    t.number("firm_price_cny_per_mwh", grids(&Grids::firm_price_cny_per_mwh),
-             "price of the firm energy")
-        .within(-1e4, 1e5)
-        .otherwise("350");
-    t.finish([](Reader& reader, const Node& element, ExternalFleet& f) {
-        if (std::isnan(f.grids.firm_mw.back())) {
-            f.grids.firm_mw.back() = f.grids.p_import_max_mw.back();
-        }
-        finish_external(reader, element, f);
-    });
-    return t.take();
-}
-
-RecordType make_hvdc_type() {
-    Table<HvdcFleet> t{"hvdc", "HVDC injection that is no external grid's duty."};
-    add_placement(t, power_factor_control_type());
-    t.number("p_mw", &HvdcFleet::p_mw, "into the grid positive").need().within(-2e4, 2e4);
-    t.finish([](Reader&, const Node&, HvdcFleet& f) {
-        fill_reactive_range(f.reactive, converter_share * std::abs(f.p_mw.back()));
+        fill_reactive_range(f.reactive, machine_q_share * design_mw);
     });
     return t.take();
 }
@@ -466,13 +308,23 @@ RecordType make_battery_type() {
                              fmt::format("must be within soc_min…soc_max, {:g}…{:g}",
                                          b.soc_min.back(), b.soc_max.back()));
         }
-        fill_reactive_range(f.reactive, converter_share * std::max(b.p_charge_max_mw.back(),
-                                                                   b.p_discharge_max_mw.back()));
+        fill_reactive_range(f.reactive, converter_q_share * std::max(b.p_charge_max_mw.back(),
+                                                                     b.p_discharge_max_mw.back()));
     });
     return t.take();
 }
 
 } // namespace
+
+void fill_reactive_range(std::vector<ReactiveControl>& all, double q_mvar) {
+    ReactiveControl& control = all.back();
+    if (std::isnan(control.q_min_mvar)) {
+        control.q_min_mvar = std::min(-q_mvar, control.q_max_mvar);
+    }
+    if (std::isnan(control.q_max_mvar)) {
+        control.q_max_mvar = std::max(q_mvar, control.q_min_mvar);
+    }
+}
 
 const RecordType& voltage_control_type() {
     static const RecordType type = make_reactive_type("reactive_voltage", "voltage");

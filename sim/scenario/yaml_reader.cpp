@@ -15,6 +15,8 @@
 
 #include <yaml-cpp/eventhandler.h>
 
+#include "scenario/marks.hpp"
+
 namespace yuanwang::scenario {
 
 namespace {
@@ -208,12 +210,25 @@ class TreeBuilder final : public YAML::EventHandler {
         }
         const auto [there, is_new] = parent.seen.emplace(node.text, node.spot.line);
         if (!is_new) {
-            add_fault(node.spot, fmt::format("duplicate key, already at line {}", there->second),
-                      describe(node));
+            faults_.push_back({node.spot.place(), path_to(node.text),
+                               fmt::format("duplicate key, already at line {}", there->second),
+                               ""});
             parent.skip_value = true;
             return;
         }
         parent.key = Key{std::move(node.text), std::move(node.spot)};
+    }
+
+    /// `grid.lines[l_ganhe].length_km` for a key of the map at hand; an element whose id is not yet known goes by number.
+    [[nodiscard]] std::string path_to(const std::string& key) const {
+        std::string path;
+        for (std::size_t k = 0; k + 1 < stack_.size(); ++k) {
+            const Open& outer = stack_[k];
+            path = outer.node.is_list()
+                       ? join_path(path, stack_[k + 1].node, outer.node.items.size())
+                       : join_path(path, outer.key ? outer.key->text : "");
+        }
+        return join_path(path, key);
     }
 
     /// `<<: *a` or `<<: [*a, *b]`: keys of its own come first, then those of a, then those of b.
