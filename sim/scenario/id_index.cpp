@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "scenario/marks.hpp"
-
 namespace yuanwang::scenario {
 
 void IdIndex::add(const Node& tree) {

@@ -36,6 +36,14 @@ class SchemaWriter {
             {"description", "ids of elements taken out after the merge"},
             {"type", "array"},
             {"items", {{"type", "string"}}}};
+        definitions_["marked"] = {{"description", "a value with where it comes from"},
+                                  {"type", "object"},
+                                  {"properties",
+                                   {{"value", true},
+                                    {"source", {{"type", "string"}}},
+                                    {"assumed", {{"type", "string"}}}}},
+                                  {"required", Json::array({"value"})},
+                                  {"additionalProperties", false}};
         schema["$defs"] = std::move(definitions_);
         return schema;
     }
@@ -161,13 +169,7 @@ class SchemaWriter {
         if (nested || field.kind == FieldKind::id) {
             described = std::move(value);
         } else {
-            const Json marked = {{"type", "object"},
-                                 {"properties",
-                                  {{"value", value},
-                                   {"source", {{"type", "string"}}},
-                                   {"assumed", {{"type", "string"}}}}},
-                                 {"required", Json::array({"value"})},
-                                 {"additionalProperties", false}};
+            const Json marked = {{"$ref", "#/$defs/marked"}, {"properties", {{"value", value}}}};
             described = {{"anyOf", Json::array({std::move(value), marked, {{"type", "null"}}})}};
         }
         std::string doc = field.doc;
@@ -190,7 +192,7 @@ class SchemaWriter {
 } // namespace
 
 std::string make_json_schema() {
-    return SchemaWriter{}.run().dump(2);
+    return SchemaWriter{}.run().dump(1);
 }
 
 } // namespace yuanwang::scenario

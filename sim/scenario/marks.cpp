@@ -132,13 +132,4 @@ std::vector<engine::Provenance> list_provenance(const Node& root) {
     return rows;
 }
 
-std::string join_path(const std::string& parent, std::string_view key) {
-    return parent.empty() ? std::string{key} : fmt::format("{}.{}", parent, key);
-}
-
-std::string join_path(const std::string& parent, const Node& element, std::size_t position) {
-    const std::string_view id = element.id();
-    return id.empty() ? fmt::format("{}[{}]", parent, position) : fmt::format("{}[{}]", parent, id);
-}
-
 } // namespace yuanwang::scenario

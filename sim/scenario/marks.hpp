@@ -29,9 +29,4 @@ struct SharedMark {
 /// Facts and assumptions of a tree, one row per subtree that shares a mark: `grid.lines[l_ganhe]`, `12 values`.
 [[nodiscard]] std::vector<engine::Provenance> list_provenance(const Node& root);
 
-/// `grid.lines` and an element or key below it: `grid.lines[l_ganhe]`, `grid.lines[3]` where it has no id, `grid.lines`.
-[[nodiscard]] std::string join_path(const std::string& parent, std::string_view key);
-[[nodiscard]] std::string join_path(const std::string& parent, const Node& element,
-                                    std::size_t position);
-
 } // namespace yuanwang::scenario

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace yuanwang::scenario {
 
 const Node* Node::find(std::string_view key) const {
@@ -137,6 +139,15 @@ std::size_t count_values(const Node& node) {
         count += count_values(item);
     }
     return count;
+}
+
+std::string join_path(const std::string& parent, std::string_view key) {
+    return parent.empty() ? std::string{key} : fmt::format("{}.{}", parent, key);
+}
+
+std::string join_path(const std::string& parent, const Node& element, std::size_t position) {
+    const std::string_view id = element.id();
+    return id.empty() ? fmt::format("{}[{}]", parent, position) : fmt::format("{}[{}]", parent, id);
 }
 
 } // namespace yuanwang::scenario

@@ -82,4 +82,9 @@ struct Node {
 /// Number of scalars and nulls below a node, itself included.
 [[nodiscard]] std::size_t count_values(const Node& node);
 
+/// `grid.lines` and an element or key below it: `grid.lines[l_ganhe]`, `grid.lines[3]` where it has no id, `grid.lines`.
+[[nodiscard]] std::string join_path(const std::string& parent, std::string_view key);
+[[nodiscard]] std::string join_path(const std::string& parent, const Node& element,
+                                    std::size_t position);
+
 } // namespace yuanwang::scenario

@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "scenario/marks.hpp"
-
 namespace yuanwang::scenario {
 
 std::string Reader::path() const {

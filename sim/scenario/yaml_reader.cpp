@@ -1,21 +1,18 @@
 #include "scenario/yaml_reader.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <istream>
 #include <map>
 #include <optional>
 #include <streambuf>
 #include <utility>
 
+#include "scenario/text_file.hpp"
+
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
 #include <yaml-cpp/eventhandler.h>
-
-#include "scenario/marks.hpp"
 
 namespace yuanwang::scenario {
 
@@ -266,58 +263,6 @@ class TreeBuilder final : public YAML::EventHandler {
     Node root_;
 };
 
-/// Length of the UTF-8 sequence at `at`, 0 where it is none (RFC 3629) or a control character YAML does not allow.
-std::size_t measure_character(std::string_view text, std::size_t at) {
-    const auto byte = [&](std::size_t k) -> unsigned {
-        return at + k < text.size() ? static_cast<unsigned char>(text[at + k]) : 0U;
-    };
-    const auto follows = [&](std::size_t k, unsigned low = 0x80, unsigned high = 0xBF) {
-        return byte(k) >= low && byte(k) <= high;
-    };
-    const unsigned first = byte(0);
-    if (first < 0x80) {
-        return (first >= 0x20 && first != 0x7F) || first == '\n' || first == '\t' || first == '\r'
-                   ? 1
-                   : 0;
-    }
-    if (first >= 0xC2 && first <= 0xDF) {
-        return follows(1) ? 2 : 0;
-    }
-    if (first >= 0xE0 && first <= 0xEF) {
-        const unsigned low = first == 0xE0 ? 0xA0 : 0x80;
-        const unsigned high = first == 0xED ? 0x9F : 0xBF;
-        return follows(1, low, high) && follows(2) ? 3 : 0;
-    }
-    if (first >= 0xF0 && first <= 0xF4) {
-        const unsigned low = first == 0xF0 ? 0x90 : 0x80;
-        const unsigned high = first == 0xF4 ? 0x8F : 0xBF;
-        return follows(1, low, high) && follows(2) && follows(3) ? 4 : 0;
-    }
-    return 0;
-}
-
-/// The first byte that is not text, or nothing.
-std::optional<Fault> find_binary(std::string_view text, const std::string& shown_as) {
-    int line = 1;
-    int column = 1;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t length = measure_character(text, at);
-        if (length == 0) {
-            return Fault{{shown_as, line, column},
-                         "",
-                         "must be UTF-8 text",
-                         fmt::format("byte 0x{:02x}", static_cast<unsigned char>(text[at]))};
-        }
-        ++column;
-        if (text[at] == '\n') {
-            ++line;
-            column = 1;
-        }
-        at += length;
-    }
-    return std::nullopt;
-}
-
 /// Lets yaml-cpp read a text without copying it.
 class ViewBuffer final : public std::streambuf {
   public:
@@ -365,40 +310,8 @@ Node read_yaml_text(std::string_view text, const std::string& shown_as,
 
 Node read_yaml_file(const std::filesystem::path& file, const std::string& shown_as,
                     std::vector<Fault>& faults) {
-    std::error_code error;
-    const std::filesystem::file_status status = std::filesystem::status(file, error);
-    if (!std::filesystem::exists(status)) {
-        throw IoError(fmt::format("{}: cannot be read: no such file", shown_as));
-    }
-    if (std::filesystem::is_directory(status)) {
-        throw IoError(fmt::format("{}: cannot be read: it is a folder", shown_as));
-    }
-    std::ifstream stream{file, std::ios::binary};
-    if (!stream) {
-        throw IoError(fmt::format("{}: cannot be read: {}", shown_as, std::strerror(errno)));
-    }
-    const std::uintmax_t bytes = std::filesystem::file_size(file, error);
-    std::string text;
-    if (error || bytes <= max_file_bytes) { // a pipe has no size: it is read up to the bound
-        std::vector<char> chunk(std::size_t{1} << 16U);
-        while (text.size() <= max_file_bytes && stream) {
-            stream.read(chunk.data(), static_cast<std::streamsize>(chunk.size()));
-            text.append(chunk.data(), static_cast<std::size_t>(stream.gcount()));
-        }
-        if (stream.bad()) {
-            throw IoError(fmt::format("{}: cannot be read", shown_as));
-        }
-    }
-    if ((!error && bytes > max_file_bytes) || text.size() > max_file_bytes) {
-        const std::size_t size = error ? text.size() : static_cast<std::size_t>(bytes);
-        faults.push_back(
-            {{shown_as, 0, 0},
-             "",
-             fmt::format("a scenario file must be at most {} MiB", max_file_bytes >> 20U),
-             fmt::format("{} MiB", size >> 20U)});
-        return {};
-    }
-    return read_yaml_text(text, shown_as, faults);
+    const std::optional<std::string> text = read_text_file(file, shown_as, max_file_bytes, faults);
+    return text ? read_yaml_text(*text, shown_as, faults) : Node{};
 }
 
 } // namespace yuanwang::scenario
