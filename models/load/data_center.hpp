@@ -43,6 +43,7 @@ struct DataCenters {
     /// Name of the clean microgrid it can island with; empty: none.
     std::vector<std::string> microgrid;
     [[nodiscard]] std::size_t size() const { return racks.size(); }
+    friend bool operator==(const DataCenters&, const DataCenters&) = default;
 };
 
 /// What the centers do, each [n_center × range.count].

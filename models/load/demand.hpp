@@ -28,6 +28,7 @@ struct Profile {
     std::array<double, 12> monthly{};
     std::array<double, 24> workday{};
     std::array<double, 24> weekend{};
+    friend bool operator==(const Profile&, const Profile&) = default;
 };
 
 /// Loads that are a mean times a shape: homes, commerce, public service, works. Columns [n_load].
@@ -38,6 +39,7 @@ struct ProfileLoads {
     std::vector<int> profile;  ///< row in the list of profiles; −1: flat
     std::vector<double> noise; ///< relative standard deviation of a slow random part, 0…1
     [[nodiscard]] std::size_t size() const { return p_mean_mw.size(); }
+    friend bool operator==(const ProfileLoads&, const ProfileLoads&) = default;
 };
 
 /// Electric heating. Columns [n_load].
@@ -49,6 +51,7 @@ struct HeatingLoads {
     /// And ends (105 = 15 Apr); start > end wraps over new year.
     std::vector<double> season_end_day;
     [[nodiscard]] std::size_t size() const { return ua_mw_per_k.size(); }
+    friend bool operator==(const HeatingLoads&, const HeatingLoads&) = default;
 };
 
 /// Street lamps: on while the sun stands below `on_elevation_degree`. Columns [n_load].
@@ -58,6 +61,7 @@ struct StreetLamps {
     std::vector<double> lit_share;           ///< 0…1
     std::vector<double> on_elevation_degree; ///< −3: dusk
     [[nodiscard]] std::size_t size() const { return lamps.size(); }
+    friend bool operator==(const StreetLamps&, const StreetLamps&) = default;
 };
 
 /// Sewage works: flat. Columns [n_load].
@@ -65,6 +69,7 @@ struct SewageWorks {
     std::vector<double> m3_per_day;
     std::vector<double> kwh_per_m3;
     [[nodiscard]] std::size_t size() const { return m3_per_day.size(); }
+    friend bool operator==(const SewageWorks&, const SewageWorks&) = default;
 };
 
 /// Mean of monthly · day shape over the hours of a calendar year, weekends where they fall.

@@ -19,6 +19,7 @@ struct Potlines {
     std::vector<double> auxiliary_share;
     std::vector<double> modulation_share; ///< how far the current may be moved, ± share
     [[nodiscard]] std::size_t size() const { return production_t_per_year.size(); }
+    friend bool operator==(const Potlines&, const Potlines&) = default;
 };
 
 /// Demand of every potline, the same in every step; `p_mw` becomes [n_line × range.count].

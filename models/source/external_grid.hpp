@@ -39,6 +39,7 @@ struct ExternalGrids {
     std::vector<double> surplus_price_cny_per_mwh;
     std::vector<double> firm_price_cny_per_mwh;
     [[nodiscard]] std::size_t size() const { return solar_mw.size(); }
+    friend bool operator==(const ExternalGrids&, const ExternalGrids&) = default;
 };
 
 /// What the external grids have, each [n_external × range.count], ≥ 0.

@@ -25,6 +25,7 @@ struct HydroPlants {
     std::vector<double> flexible_share;
     std::vector<double> p_min_mw; ///< least output of the whole plant (ecological flow)
     [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
+    friend bool operator==(const HydroPlants&, const HydroPlants&) = default;
 };
 
 /// What the water of a block of steps allows, columns [n_plant], share of the studied system only.

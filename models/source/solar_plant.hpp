@@ -38,6 +38,7 @@ struct SolarPlants {
     std::vector<double> dc_losses;           ///< 0…1, soiling to availability
     std::vector<double> inverter_efficiency; ///< nominal
     [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
+    friend bool operator==(const SolarPlants&, const SolarPlants&) = default;
 };
 
 /// AC output of every plant; `p_mw` becomes [n_plant × range.count]. `site` is each plant's row in `weather`; one that

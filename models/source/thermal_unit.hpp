@@ -18,6 +18,7 @@ struct ThermalPlants {
     std::vector<double> co2_t_per_mwh;
     std::vector<double> auxiliary_share; ///< own use, 0…1; ratings above are net of it
     [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
+    friend bool operator==(const ThermalPlants&, const ThermalPlants&) = default;
 };
 
 /// Net rating of plant k, all units.

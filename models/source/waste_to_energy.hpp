@@ -17,6 +17,7 @@ struct WastePlants {
     std::vector<double> green_share;      ///< biogenic share counted as green, 0…1
     std::vector<double> co2_t_per_mwh;
     [[nodiscard]] std::size_t size() const { return design_t_per_day.size(); }
+    friend bool operator==(const WastePlants&, const WastePlants&) = default;
 };
 
 /// Output of every plant, the same in every step; `p_mw` becomes [n_plant × range.count].

@@ -34,6 +34,7 @@ struct WindFarms {
     std::vector<double> availability;    ///< 0…1
     std::vector<double> cold_cut_out_c;  ///< no output below this temperature
     [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
+    friend bool operator==(const WindFarms&, const WindFarms&) = default;
 };
 
 /// Speed at which the curve of standard density gives the power of this density.

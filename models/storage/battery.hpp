@@ -23,6 +23,7 @@ struct Batteries {
     std::vector<double> eta_discharge;
     std::vector<double> self_discharge_per_h; ///< share of the stored energy lost in an hour
     [[nodiscard]] std::size_t size() const { return e_max_mwh.size(); }
+    friend bool operator==(const Batteries&, const Batteries&) = default;
 };
 
 /// Most the grid may push into battery k over a step of dt_h from a stored energy of e_mwh; ≥ 0.

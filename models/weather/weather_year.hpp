@@ -17,6 +17,7 @@ struct SitePosition {
     double latitude_degree = 0;  ///< north positive
     double longitude_degree = 0; ///< east positive
     double altitude_m = 0;
+    friend bool operator==(const SitePosition&, const SitePosition&) = default;
 };
 
 /// Monthly normals a synthetic year is made from, January first.
@@ -26,6 +27,7 @@ struct MonthlyNormals {
     std::array<double, 12> temperature_range_k{}; ///< mean daily range
     std::array<double, 12> relative_humidity{};   ///< mean, 0…1
     std::array<double, 12> wind_speed_m_per_s{};  ///< mean at 10 m
+    friend bool operator==(const MonthlyNormals&, const MonthlyNormals&) = default;
 };
 
 /// Means over each step; all columns [n_step].

@@ -36,6 +36,7 @@ struct WeatherSites : Elements {
     std::vector<std::optional<models::MonthlyNormals>> normals; ///< either normals or a file
     std::vector<std::string> epw;                               ///< path of an EPW file, resolved; empty: synthetic
     std::vector<double> temperature_offset_k;                   ///< added to the temperature of either
+    friend bool operator==(const WeatherSites&, const WeatherSites&) = default;
 };
 
 /// How a unit takes part in voltage and reactive power.
@@ -47,31 +48,38 @@ struct ReactiveControl {
     double q_set_mvar = 0;
     double q_min_mvar = 0;
     double q_max_mvar = 0;
+    friend bool operator==(const ReactiveControl&, const ReactiveControl&) = default;
 };
 
 /// What every fleet of injecting elements carries beside its physics.
 struct Placement : Elements {
     std::vector<BusIdx> bus;
     std::vector<ReactiveControl> reactive;
+    friend bool operator==(const Placement&, const Placement&) = default;
 };
 
 struct SolarFleet : Placement {
     std::vector<SiteIdx> site;
     std::vector<bool> distributed; ///< counted as distributed PV
     models::SolarPlants plants;
+    friend bool operator==(const SolarFleet&, const SolarFleet&) = default;
 };
 struct WindFleet : Placement {
     std::vector<SiteIdx> site;
     models::WindFarms farms;
+    friend bool operator==(const WindFleet&, const WindFleet&) = default;
 };
 struct HydroFleet : Placement {
     models::HydroPlants plants;
+    friend bool operator==(const HydroFleet&, const HydroFleet&) = default;
 };
 struct ThermalFleet : Placement {
     models::ThermalPlants plants;
+    friend bool operator==(const ThermalFleet&, const ThermalFleet&) = default;
 };
 struct WasteFleet : Placement {
     models::WastePlants plants;
+    friend bool operator==(const WasteFleet&, const WasteFleet&) = default;
 };
 /// Constant output: what public power-flow cases have.
 struct GeneratorFleet : Placement {
@@ -83,6 +91,7 @@ struct GeneratorFleet : Placement {
     std::vector<double> price_cny_per_mwh;
     std::vector<double> co2_t_per_mwh;
     std::vector<double> green_share;
+    friend bool operator==(const GeneratorFleet&, const GeneratorFleet&) = default;
 };
 /// An external grid may reach the city at several boundary buses: one unit each, sharing the schedule.
 struct ExternalFleet : Elements {
@@ -93,10 +102,12 @@ struct ExternalFleet : Elements {
     std::vector<SiteIdx> wind_site;
     std::vector<double> participation; ///< share of the AC mismatch it takes
     models::ExternalGrids grids;
+    friend bool operator==(const ExternalFleet&, const ExternalFleet&) = default;
 };
 /// HVDC injection at a bus, not part of an external grid's duty.
 struct HvdcFleet : Placement {
     std::vector<double> p_mw; ///< into the grid positive
+    friend bool operator==(const HvdcFleet&, const HvdcFleet&) = default;
 };
 
 /// Where a load hangs: one bus, or shares over several.
@@ -104,33 +115,41 @@ struct LoadPlacement : Elements {
     std::vector<std::vector<BusIdx>> buses;
     std::vector<std::vector<double>> shares; ///< sum to 1
     std::vector<double> power_factor;        ///< lagging; the load draws Q = P·tan(acos pf)
+    friend bool operator==(const LoadPlacement&, const LoadPlacement&) = default;
 };
 
 struct StaticLoads : LoadPlacement {
     std::vector<double> p_mw;
     std::vector<double> q_mvar;
+    friend bool operator==(const StaticLoads&, const StaticLoads&) = default;
 };
 struct ProfileLoadFleet : LoadPlacement {
     std::vector<bool> large_works; ///< industry, as against homes and services
     models::ProfileLoads loads;
+    friend bool operator==(const ProfileLoadFleet&, const ProfileLoadFleet&) = default;
 };
 struct HeatingFleet : LoadPlacement {
     std::vector<SiteIdx> site;
     models::HeatingLoads loads;
+    friend bool operator==(const HeatingFleet&, const HeatingFleet&) = default;
 };
 struct PotlineFleet : LoadPlacement {
     models::Potlines lines;
+    friend bool operator==(const PotlineFleet&, const PotlineFleet&) = default;
 };
 struct DataCenterFleet : LoadPlacement {
     std::vector<SiteIdx> site;
     models::DataCenters centers;
+    friend bool operator==(const DataCenterFleet&, const DataCenterFleet&) = default;
 };
 struct LampFleet : LoadPlacement {
     std::vector<SiteIdx> site;
     models::StreetLamps lamps;
+    friend bool operator==(const LampFleet&, const LampFleet&) = default;
 };
 struct SewageFleet : LoadPlacement {
     models::SewageWorks works;
+    friend bool operator==(const SewageFleet&, const SewageFleet&) = default;
 };
 /// Enterprises registered for load management: so many records of a layer, class and zone, hanging on their buses.
 struct ManagedLoads : Elements {
@@ -140,10 +159,12 @@ struct ManagedLoads : Elements {
     std::vector<std::string> category;    ///< industry
     std::vector<int> records;
     std::vector<double> p_managed_mw;     ///< sum of the records
+    friend bool operator==(const ManagedLoads&, const ManagedLoads&) = default;
 };
 
 struct BatteryFleet : Placement {
     models::Batteries batteries;
+    friend bool operator==(const BatteryFleet&, const BatteryFleet&) = default;
 };
 
 struct Loads {
@@ -157,6 +178,7 @@ struct Loads {
     LampFleet street_lamps;
     SewageFleet sewage;
     ManagedLoads managed;
+    friend bool operator==(const Loads&, const Loads&) = default;
 };
 
 struct Sources {
@@ -168,6 +190,7 @@ struct Sources {
     GeneratorFleet generators;
     ExternalFleet external_grids;
     HvdcFleet hvdc;
+    friend bool operator==(const Sources&, const Sources&) = default;
 };
 
 /// The complete system that holds during one epoch.
@@ -176,6 +199,7 @@ struct System {
     Sources sources;
     Loads loads;
     BatteryFleet batteries;
+    friend bool operator==(const System&, const System&) = default;
 };
 
 enum class DispatchMethod : std::uint8_t { none, rules };
@@ -188,12 +212,14 @@ struct DispatchSettings {
     int heating_end_day = 105;
     double loss_share_initial = 0.02; ///< of demand, before the first AC solution
     int loss_rounds = 2;              ///< AC solutions fed back into one block
+    friend bool operator==(const DispatchSettings&, const DispatchSettings&) = default;
 };
 
 struct EconomicSettings {
     double discount_rate = 0.06;
     double unserved_cny_per_mwh = 20000;
     double co2_cny_per_t = 0;
+    friend bool operator==(const EconomicSettings&, const EconomicSettings&) = default;
 };
 
 /// A band an indicator must fall into; the report's calibration table.
@@ -204,6 +230,7 @@ struct CalibrationTarget {
     double min = 0;
     double max = 0;
     std::string source;
+    friend bool operator==(const CalibrationTarget&, const CalibrationTarget&) = default;
 };
 
 /// A project as the portfolio knows it; its changes are already merged into the epochs where it is enabled.
@@ -216,6 +243,7 @@ struct Project {
     double capex_cny = 0;
     int count = 1; ///< entries of the public portfolio it stands for
     bool enabled = false;
+    friend bool operator==(const Project&, const Project&) = default;
 };
 
 /// Where a value came from, for `inspect` and the report.
@@ -225,12 +253,14 @@ struct Provenance {
     std::string value;
     Kind kind = Kind::stated;
     std::string reason; ///< the source of a fact, the reason of an assumption
+    friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
 struct Epoch {
     StepRange steps;
     System system;
     std::vector<std::string> projects; ///< ids of the projects in force
+    friend bool operator==(const Epoch&, const Epoch&) = default;
 };
 
 struct Study {
@@ -248,6 +278,7 @@ struct Study {
     std::vector<Project> projects;
     std::vector<CalibrationTarget> calibration;
     std::vector<Provenance> provenance;
+    friend bool operator==(const Study&, const Study&) = default;
 };
 
 } // namespace yuanwang::engine

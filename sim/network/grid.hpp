@@ -19,6 +19,7 @@ struct Elements {
     std::vector<std::string> id; ///< stable text id, unique in its list
     std::vector<Name> name;
     [[nodiscard]] std::size_t size() const { return id.size(); }
+    friend bool operator==(const Elements&, const Elements&) = default;
 };
 
 enum class SubstationKind : std::uint8_t { public_station, user, plant, boundary };
@@ -30,6 +31,7 @@ struct Substations : Elements {
     std::vector<double> latitude_degree;
     std::vector<double> longitude_degree;
     std::vector<std::vector<double>> levels_kv; ///< voltage levels; level 330 makes bus `<id>_330`
+    friend bool operator==(const Substations&, const Substations&) = default;
 };
 
 struct Buses : Elements {
@@ -39,6 +41,7 @@ struct Buses : Elements {
     Column<BusIdx, double> vm_max_pu;
     Column<BusIdx, double> vm_emergency_min_pu; ///< band after an outage
     Column<BusIdx, double> vm_emergency_max_pu;
+    friend bool operator==(const Buses&, const Buses&) = default;
 };
 
 /// Series parameters come either from `r/x/b` per km or from a conductor of models/grid/conductor.hpp in a bundle.
@@ -62,6 +65,7 @@ struct Lines : Elements {
     Column<LineIdx, double> ambient_temperature_c; ///< for the thermal rating
     Column<LineIdx, double> altitude_m;            ///< for the thermal rating
     Column<LineIdx, bool> closed;
+    friend bool operator==(const Lines&, const Lines&) = default;
 };
 
 /// A branch given by its per-unit pi model on 100 MVA and the base voltages of its ends, as public cases write it.
@@ -75,6 +79,7 @@ struct ImpedanceBranches : Elements {
     std::vector<double> shift_degree;
     std::vector<std::optional<double>> rate_mva; ///< none: unlimited
     std::vector<bool> closed;
+    friend bool operator==(const ImpedanceBranches&, const ImpedanceBranches&) = default;
 };
 
 enum class TapSide : std::uint8_t { hv, lv };
@@ -90,6 +95,7 @@ struct TapChangers {
     std::vector<BusIdx> regulated_bus;  ///< invalid: the lv bus (mv bus of three windings)
     std::vector<double> vm_target_pu;
     std::vector<double> dead_band_pu;   ///< half width: no move while |vm − target| ≤ dead_band
+    friend bool operator==(const TapChangers&, const TapChangers&) = default;
 };
 
 struct Transformers : Elements {
@@ -108,6 +114,7 @@ struct Transformers : Elements {
     Column<TransformerIdx, double> shift_degree; ///< lv lags hv by this
     Column<TransformerIdx, bool> closed;
     TapChangers tap;
+    friend bool operator==(const Transformers&, const Transformers&) = default;
 };
 
 /// Three windings: a star of three branches around an inner bus. The M branch may have a negative reactance.
@@ -134,6 +141,7 @@ struct ThreeWindingTransformers : Elements {
     std::vector<std::optional<double>> lv_kv;
     std::vector<bool> closed;
     TapChangers tap; ///< side hv: hv winding; side lv: mv winding
+    friend bool operator==(const ThreeWindingTransformers&, const ThreeWindingTransformers&) = default;
 };
 
 /// Capacitors and reactors. `q_step_mvar` > 0 injects (capacitor), < 0 absorbs (reactor), both at 1 pu.
@@ -147,6 +155,7 @@ struct Shunts : Elements {
     Column<ShuntIdx, BusIdx> regulated_bus; ///< invalid: its own bus
     Column<ShuntIdx, double> vm_min_pu; ///< band the switching keeps
     Column<ShuntIdx, double> vm_max_pu;
+    friend bool operator==(const Shunts&, const Shunts&) = default;
 };
 
 /// A coupler between two buses of one voltage. Closed, both are one electrical node.
@@ -154,6 +163,7 @@ struct Switches : Elements {
     std::vector<BusIdx> from;
     std::vector<BusIdx> to;
     std::vector<bool> closed;
+    friend bool operator==(const Switches&, const Switches&) = default;
 };
 
 /// 断面: the signed sum of branch flows (from → to positive) stays within a limit.
@@ -163,18 +173,21 @@ struct Sections : Elements {
     Column<SectionIdx, double> limit_mw;
     Column<SectionIdx, std::optional<double>> limit_reverse_mw; ///< none: as `limit_mw`
     Column<SectionIdx, std::optional<double>> limit_n1_mw;      ///< after an outage; none: as `limit_mw`
+    friend bool operator==(const Sections&, const Sections&) = default;
 };
 
 /// On outage X, shed Y (切机/切负荷).
 struct RemedialActions : Elements {
     std::vector<std::string> outage;            ///< id of the element whose loss arms it
     std::vector<std::vector<std::string>> shed; ///< ids of sources or loads that trip
+    friend bool operator==(const RemedialActions&, const RemedialActions&) = default;
 };
 
 struct Maintenance : Elements {
     std::vector<std::string> element; ///< id of a line, transformer or shunt
     std::vector<std::chrono::year_month_day> from; ///< out from 00:00 Beijing time
     std::vector<std::chrono::year_month_day> to;   ///< back at 00:00 Beijing time
+    friend bool operator==(const Maintenance&, const Maintenance&) = default;
 };
 
 struct Grid {
@@ -189,6 +202,7 @@ struct Grid {
     Sections sections;
     RemedialActions remedial_actions;
     Maintenance maintenance;
+    friend bool operator==(const Grid&, const Grid&) = default;
 };
 
 } // namespace yuanwang::network

@@ -87,6 +87,7 @@ struct Options {
     /// A step starts from the positions of the step before, which stay where their voltage is inside the band; the first
     /// step of a block from `StartPositions`. False: every step starts from the scheduled positions (memoryless).
     bool chronological = false;
+    friend bool operator==(const Options&, const Options&) = default;
 };
 
 /// Positions the first step of a block starts from in place of the scheduled ones.
