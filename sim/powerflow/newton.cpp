@@ -15,6 +15,7 @@ constexpr double small_angle =
 constexpr double largest_angle_step = 1.0;
 constexpr double largest_voltage_step = 0.5; // relative
 constexpr int most_halvings = 10;
+constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
 std::size_t row(int i) {
     return static_cast<std::size_t>(i);
@@ -25,8 +26,10 @@ struct Pattern {
     std::vector<int> row;
 };
 
-/// 2×2 blocks on the node pattern, and the border: the P rows of participants in the column of their gauge angle.
-Pattern make_pattern(const NodalMatrix& matrix, const SlackLayout& layout) {
+/// 2×2 blocks on the node pattern, and the border: the P rows of participants in the column of their gauge angle. Of a
+/// held node the Q row and the V column have nothing but their common entry.
+Pattern make_pattern(const NodalMatrix& matrix, const SlackLayout& layout,
+                     const std::vector<std::uint8_t>& held) {
     std::vector<std::vector<int>> extra(matrix.n_node());
     for (std::size_t island = 0; island < layout.gauge.size(); ++island) {
         for (const int i : layout.participants[island]) {
@@ -34,21 +37,26 @@ Pattern make_pattern(const NodalMatrix& matrix, const SlackLayout& layout) {
         }
     }
     Pattern pattern;
+    const auto add_column = [&](const std::vector<int>& rows_in) {
+        pattern.row.insert(pattern.row.end(), rows_in.begin(), rows_in.end());
+        pattern.column_start.push_back(static_cast<int>(pattern.row.size()));
+    };
     std::vector<int> rows_of;
     for (std::size_t j = 0; j < matrix.n_node(); ++j) {
         rows_of.clear();
         for (int k = matrix.row_start[j]; k < matrix.row_start[j + 1]; ++k) {
-            rows_of.push_back(2 * matrix.column[row(k)]);
-            rows_of.push_back(2 * matrix.column[row(k)] + 1);
+            const int i = matrix.column[row(k)];
+            rows_of.push_back(2 * i);
+            if (held[row(i)] == 0) {
+                rows_of.push_back(2 * i + 1);
+            }
         }
         std::vector<int> theta_rows = rows_of;
         theta_rows.insert(theta_rows.end(), extra[j].begin(), extra[j].end());
         std::ranges::sort(theta_rows);
         theta_rows.erase(std::ranges::unique(theta_rows).begin(), theta_rows.end());
-        for (const std::vector<int>* rows_in : {&theta_rows, &rows_of}) {
-            pattern.row.insert(pattern.row.end(), rows_in->begin(), rows_in->end());
-            pattern.column_start.push_back(static_cast<int>(pattern.row.size()));
-        }
+        add_column(theta_rows);
+        add_column(held[j] == 0 ? rows_of : std::vector<int>{static_cast<int>(2 * j + 1)});
     }
     return pattern;
 }
@@ -62,10 +70,16 @@ void small_sincos(double x, double& s, double& c) {
 
 } // namespace
 
-Newton::Newton(const NodalMatrix& matrix, SlackLayout layout)
-    : matrix_{&matrix}, layout_{std::move(layout)}, lu_{{0}, {}} {
+Newton::Newton(const NodalMatrix& matrix, SlackLayout layout, std::vector<bool> held)
+    : matrix_{&matrix}, layout_{std::move(layout)}, lu_{{0}, {}}, held_(matrix.n_node(), 0) {
     const std::size_t n = matrix.n_node();
-    Pattern pattern = make_pattern(matrix, layout_);
+    for (std::size_t i = 0; i < held.size(); ++i) {
+        if (held[i]) {
+            held_[i] = 1;
+            held_nodes_.push_back(static_cast<int>(i));
+        }
+    }
+    Pattern pattern = make_pattern(matrix, layout_, held_);
     make_maps(pattern.column_start, pattern.row);
     lu_ = SparseLu{std::move(pattern.column_start), std::move(pattern.row)};
     for (std::vector<double>* column : {&vm_, &cos_, &e_, &kept_vm_}) {
@@ -97,12 +111,20 @@ void Newton::make_maps(const std::vector<int>& column_start, const std::vector<i
     for (std::size_t i = 0; i < matrix_->n_node(); ++i) {
         for (int k = matrix_->row_start[i]; k < matrix_->row_start[i + 1]; ++k) {
             const int j = matrix_->column[row(k)];
-            theta_at_.push_back(position(static_cast<int>(2 * i), 2 * j));
-            volt_at_.push_back(position(static_cast<int>(2 * i), 2 * j + 1));
+            const std::size_t theta_at = position(static_cast<int>(2 * i), 2 * j);
+            theta_at_.push_back(theta_at);
+            volt_at_.push_back(held_[row(j)] != 0 ? nowhere
+                                                  : position(static_cast<int>(2 * i), 2 * j + 1));
             if (is_gauge[row(j)]) {
-                gauge_entries_.push_back(row(k));
+                gauge_entries_.push_back({.node = j, .at = theta_at});
+                if (held_[i] == 0) {
+                    gauge_entries_.push_back({.node = j, .at = theta_at + 1});
+                }
             }
         }
+    }
+    for (const int i : held_nodes_) {
+        identity_.push_back(position(2 * i + 1, 2 * i + 1));
     }
     for (std::size_t island = 0; island < layout_.gauge.size(); ++island) {
         for (const int i : layout_.participants[island]) {
@@ -133,6 +155,11 @@ void Newton::find_flat_angles() {
             }
         }
     }
+}
+
+bool Newton::fits(const NodeProblem& problem) const {
+    return std::ranges::none_of(held_nodes_,
+                                [&](int i) { return problem.type[row(i)] == NodeType::pq; });
 }
 
 void Newton::start_flat(const NodeProblem& problem) {
@@ -220,22 +247,33 @@ void Newton::fill_jacobian(const NodeProblem& problem) {
     for (std::size_t i = 0; i < vm_.size(); ++i) {
         const double p_row = problem.type[i] == NodeType::dead ? 0.0 : 1.0;
         const double q_row = problem.type[i] == NodeType::pq ? 1.0 : 0.0;
+        const bool q_stands = held_[i] == 0;
         for (std::size_t k = row(Y.row_start[i]); k < row(Y.row_start[i + 1]); ++k) {
             J[theta_at_[k]] = p_row * b_[k];
-            J[theta_at_[k] + 1] = -q_row * a_[k];
-            J[volt_at_[k]] = p_row * a_[k];
-            J[volt_at_[k] + 1] = q_row * b_[k];
+            if (q_stands) {
+                J[theta_at_[k] + 1] = -q_row * a_[k];
+            }
+            if (volt_at_[k] != nowhere) {
+                J[volt_at_[k]] = p_row * a_[k];
+                if (q_stands) {
+                    J[volt_at_[k] + 1] = q_row * b_[k];
+                }
+            }
         }
         const std::size_t d = Y.diagonal[i];
         J[theta_at_[d]] -= p_row * q_[i] - (1 - p_row);
-        J[theta_at_[d] + 1] += q_row * p_[i];
-        J[volt_at_[d]] += p_row * p_[i];
-        J[volt_at_[d] + 1] += q_row * q_[i] + (1 - q_row);
+        if (q_stands) {
+            J[theta_at_[d] + 1] += q_row * p_[i];
+            J[volt_at_[d]] += p_row * p_[i];
+            J[volt_at_[d] + 1] += q_row * q_[i] + (1 - q_row);
+        }
     }
-    for (const std::size_t k : gauge_entries_) {
-        if (problem.type[row(Y.column[k])] != NodeType::dead) {
-            J[theta_at_[k]] = 0;
-            J[theta_at_[k] + 1] = 0;
+    for (const std::size_t at : identity_) {
+        J[at] = 1;
+    }
+    for (const GaugeEntry& entry : gauge_entries_) {
+        if (problem.type[row(entry.node)] != NodeType::dead) {
+            J[entry.at] = 0;
         }
     }
     for (const Border& at : border_) {

@@ -12,7 +12,9 @@
 /// system, so a distributed slack converges as fast as a single one.
 ///
 /// Every node has two rows whatever its type: where V is held, the Q row is the identity; in a dead part both are. So
-/// one pattern, one ordering and one pivot order serve all types, taps and shunts.
+/// one pattern, one ordering and one pivot order serve all types, taps and shunts. Nodes that are promised to hold their V
+/// in every problem (or to be dead) keep the two rows, but not the entries that only a PQ node needs: with as many
+/// generators as in public cases that is half of the factorisation.
 /// Source: Tinney, Hart, IEEE Trans. PAS-86(11), 1967; Milano, Power System Modelling and Scripting (2010), ch. 4.
 #pragma once
 
@@ -66,7 +68,11 @@ struct NewtonSettings {
 class Newton {
   public:
     /// Lays out the pattern once. Keeps a reference to the matrix, whose values may change between solves.
-    Newton(const NodalMatrix& matrix, SlackLayout layout);
+    /// `held` [n_node] promises that a node is never of type pq; empty: none is.
+    Newton(const NodalMatrix& matrix, SlackLayout layout, std::vector<bool> held = {});
+
+    /// True where a problem keeps the promise.
+    [[nodiscard]] bool fits(const NodeProblem& problem) const;
 
     /// Solves from the present state; nodes whose V is held are set to it first. Allocates nothing unless it pivots.
     [[nodiscard]] NewtonOutcome solve(const NodeProblem& problem, const NewtonSettings& settings);
@@ -117,11 +123,18 @@ class Newton {
     SlackLayout layout_;
     SparseLu lu_;
 
-    // Positions in the values of J of each matrix entry (i, j): P row in column θ_j, P row in column V_j. The Q row follows.
+    // Positions in the values of J of each matrix entry (i, j): P row in column θ_j, P row in column V_j (none where j is
+    // held). The Q row follows, unless i is held.
     std::vector<std::size_t> theta_at_;
     std::vector<std::size_t> volt_at_;
-    std::vector<std::size_t>
-        gauge_entries_; // P-row positions in the columns of gauge angles, beside which λ stands
+    std::vector<std::uint8_t> held_; // [n_node]
+    std::vector<int> held_nodes_;
+    std::vector<std::size_t> identity_; // position of (Q row, V column) of each held node
+    struct GaugeEntry {
+        int node;
+        std::size_t at;
+    };
+    std::vector<GaugeEntry> gauge_entries_; // in the columns of gauge angles, beside which λ stands
     struct Border {
         int node;
         int island;

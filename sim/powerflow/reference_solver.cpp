@@ -61,6 +61,10 @@ class ReferenceSolver::Impl {
                                                                        grid_.taps.position,
                                                                        grid_.shunt_steps.vector()} {
         prepare(newton_);
+        if (!options_.q_limits) {
+            lean_.emplace(matrix_, node_units_.slack_layout(false), find_holding_nodes());
+            prepare(*lean_);
+        }
         controls_.learn(newton_, node_units_.problem());
         positions_ = scheduled_;
     }
@@ -98,10 +102,21 @@ class ReferenceSolver::Impl {
         }
     }
 
-    /// The Newton whose border fits the slack units of the gathered step.
+    /// Nodes that hold their voltage while all units run: for good, where no reactive limit ends it.
+    [[nodiscard]] std::vector<bool> find_holding_nodes() const {
+        std::vector<bool> holding;
+        for (const NodeType type : node_units_.problem().type) {
+            holding.push_back(type == NodeType::pv);
+        }
+        return holding;
+    }
+
+    /// The Newton that fits the slack units and the types of the gathered step.
     void choose_newton() {
         Newton* before = active_;
-        if (node_units_.fits_narrow_layout()) {
+        if (lean_ && node_units_.fits_narrow_layout() && lean_->fits(node_units_.problem())) {
+            active_ = &*lean_;
+        } else if (node_units_.fits_narrow_layout()) {
             active_ = &newton_;
         } else {
             if (!wide_) {
@@ -250,6 +265,7 @@ class ReferenceSolver::Impl {
     NodalMatrix matrix_;
     NodeUnits node_units_;
     Newton newton_;
+    std::optional<Newton> lean_; // without reactive limits: for steps in which every unit runs
     std::optional<Newton> wide_; // made when a step first needs it
     Newton* active_ = &newton_;
     QLimits q_limits_;
