@@ -65,7 +65,7 @@ class ReferenceSolver::Impl {
             lean_.emplace(matrix_, node_units_.slack_layout(false), find_holding_nodes());
             prepare(*lean_);
         }
-        controls_.learn(newton_, node_units_.problem());
+        controls_.prepare(newton_, node_units_.problem());
         positions_ = scheduled_;
     }
 
@@ -202,7 +202,7 @@ class ReferenceSolver::Impl {
                 exact = true;
             }
         }
-        outcome.held_controls = controls_.count_held();
+        outcome.held_controls = controls_.count_held(*active_, node_units_.problem());
         if (options_.q_limits) {
             outcome.held_controls +=
                 q_limits_.count_held(node_units_, *active_, 2 * options_.tolerance_pu);

@@ -14,7 +14,8 @@ constexpr double edge_pu = 1e-9;         // a voltage on the edge of its band is
 constexpr double least_effect_pu = 1e-5; // of a step: below it the node is held by something else
 constexpr int most_reversals = 3;
 constexpr double narrowest_band = 0.6; // of a step: half a step on either side would hunt
-constexpr int calm_round = 8;          // from here on one step at a time
+constexpr int relearn_round = 4; // what has not settled by now gets effects of the present state
+constexpr int calm_round = 8;    // from here on one step at a time
 
 std::size_t row(int i) {
     return static_cast<std::size_t>(i);
@@ -34,6 +35,8 @@ VoltageControls::VoltageControls(const network::Network& grid, const NodalMatrix
     }
     std::ranges::stable_sort(controls_, std::ranges::greater{}, &Control::level_kv);
     effect_.assign(controls_.size() * controls_.size(), 0.0);
+    scheduled_effect_ = effect_;
+    rhs_.assign(2 * matrix.n_node(), 0.0);
     predicted_.assign(controls_.size(), 0.0);
 }
 
@@ -113,11 +116,20 @@ void VoltageControls::set_position(const Control& control, int value) {
 void VoltageControls::start(std::span<const int> taps, std::span<const int> shunts) {
     std::ranges::copy(taps, taps_.begin());
     std::ranges::copy(shunts, shunts_.begin());
+    if (relearnt_) {
+        std::ranges::copy(scheduled_effect_, effect_.begin());
+        relearnt_ = false;
+    }
     for (Control& control : controls_) {
         control.direction = 0;
         control.reversals = 0;
         control.held = false;
     }
+}
+
+void VoltageControls::prepare(Newton& newton, const NodeProblem& problem) {
+    learn(newton, problem);
+    scheduled_effect_ = effect_;
 }
 
 /// What one step of a control adds to the injections, as the right-hand side −ΔF of the linear model.
@@ -155,7 +167,7 @@ void VoltageControls::linearise(const Control& control, const Newton& newton,
 }
 
 void VoltageControls::learn(Newton& newton, const NodeProblem& problem) {
-    std::vector<double> rhs(2 * matrix_->n_node());
+    std::vector<double>& rhs = rhs_;
     for (std::size_t c = 0; c < controls_.size(); ++c) {
         std::ranges::fill(rhs, 0.0);
         linearise(controls_[c], newton, rhs);
@@ -190,28 +202,39 @@ int VoltageControls::wish(const Control& control, double vm, double effect) {
     return static_cast<int>(std::round(error / effect));
 }
 
-bool VoltageControls::move(const Newton& newton, const NodeProblem& problem, int round) {
+/// Steps control c takes from where it is at a voltage: 0 where it is held, at its end, or its node is held by a unit.
+int VoltageControls::steps_at(std::size_t c, double vm, const NodeProblem& problem) const {
+    const Control& control = controls_[c];
+    const double effect = own_effect(c);
+    if (control.held || problem.type[row(control.regulated)] != NodeType::pq ||
+        std::abs(effect) <= least_effect_pu) {
+        return 0;
+    }
+    const int before = position(control);
+    return std::clamp(before + wish(control, vm, effect), control.low, control.high) - before;
+}
+
+double VoltageControls::own_effect(std::size_t c) const {
+    const double learnt = effect_[c * controls_.size() + c];
+    return std::abs(learnt) > least_effect_pu ? learnt : controls_[c].guess;
+}
+
+bool VoltageControls::move(Newton& newton, const NodeProblem& problem, int round) {
     const std::size_t n = controls_.size();
+    if (round == relearn_round) {
+        learn(newton, problem);
+        relearnt_ = true;
+    }
     for (std::size_t r = 0; r < n; ++r) {
         predicted_[r] = newton.vm()[row(controls_[r].regulated)];
     }
     bool moved = false;
     for (std::size_t c = 0; c < n; ++c) {
         Control& control = controls_[c];
-        if (control.held || problem.type[row(control.regulated)] != NodeType::pq) {
-            continue;
-        }
-        const double learnt = effect_[c * n + c];
-        const double effect = std::abs(learnt) > least_effect_pu ? learnt : control.guess;
-        if (std::abs(effect) <= least_effect_pu) {
-            continue;
-        }
-        int steps = wish(control, predicted_[c], effect);
+        int steps = steps_at(c, predicted_[c], problem);
         if (round >= calm_round) {
             steps = std::clamp(steps, -1, 1);
         }
-        const int before = position(control);
-        steps = std::clamp(before + steps, control.low, control.high) - before;
         if (steps == 0) {
             continue;
         }
@@ -222,17 +245,22 @@ bool VoltageControls::move(const Newton& newton, const NodeProblem& problem, int
             control.held = true;
             continue;
         }
-        set_position(control, before + steps);
+        set_position(control, position(control) + steps);
         moved = true;
         for (std::size_t r = 0; r < n; ++r) {
-            predicted_[r] += steps * (r == c ? effect : effect_[c * n + r]);
+            predicted_[r] += steps * (r == c ? own_effect(c) : effect_[c * n + r]);
         }
     }
     return moved;
 }
 
-int VoltageControls::count_held() const {
-    return static_cast<int>(std::ranges::count(controls_, true, &Control::held));
+int VoltageControls::count_held(const Newton& newton, const NodeProblem& problem) const {
+    int held = 0;
+    for (std::size_t c = 0; c < controls_.size(); ++c) {
+        const double vm = newton.vm()[row(controls_[c].regulated)];
+        held += controls_[c].held || steps_at(c, vm, problem) != 0;
+    }
+    return held;
 }
 
 } // namespace yuanwang::powerflow

@@ -8,7 +8,8 @@
 ///     tap     n = round((target − V)/S) while |target − V| > max(dead band, 0.6 |S|)
 ///     shunt   the fewest steps that bring V back into its band without leaving it on the other side
 ///
-/// so that a hundred of them settle in two or three rounds. Units of one transformer, and transformers between the same
+/// so that a hundred of them settle in two or three rounds. What has not settled after four gets S of the present state,
+/// after eight moves one step at a time. Units of one transformer, and transformers between the same
 /// nodes with the same tap and target, move together. A control that turns back too often is in a limit cycle: it is held
 /// where it is and counted. Memoryless: every step starts from given positions, whatever the step before did.
 /// Source: Stott, Proc. IEEE 62(7), 1974, section VI; sensitivities as in Peschon et al., IEEE Trans. PAS-87(8), 1968.
@@ -31,17 +32,17 @@ class VoltageControls {
 
     [[nodiscard]] bool any() const { return !controls_.empty(); }
 
-    /// Computes S at the present state of `newton`, whose factors must belong to it.
-    void learn(Newton& newton, const NodeProblem& problem);
+    /// Computes S at the present state of `newton`, whose factors must belong to it. Every step starts with this S.
+    void prepare(Newton& newton, const NodeProblem& problem);
 
     /// Sets the positions a step starts from.
     void start(std::span<const int> taps, std::span<const int> shunts);
 
     /// Moves what is out of its band at a solved state. True where something moved: solve again.
-    [[nodiscard]] bool move(const Newton& newton, const NodeProblem& problem, int round);
+    [[nodiscard]] bool move(Newton& newton, const NodeProblem& problem, int round);
 
-    /// Controls held in a limit cycle.
-    [[nodiscard]] int count_held() const;
+    /// Controls held in a limit cycle, and those that would still move at this state.
+    [[nodiscard]] int count_held(const Newton& newton, const NodeProblem& problem) const;
 
     [[nodiscard]] std::span<const int> taps() const { return taps_; }
     [[nodiscard]] std::span<const int> shunts() const { return shunts_; }
@@ -66,6 +67,9 @@ class VoltageControls {
     void add_shunts();
     [[nodiscard]] int position(const Control& control) const;
     void set_position(const Control& control, int value);
+    void learn(Newton& newton, const NodeProblem& problem);
+    [[nodiscard]] int steps_at(std::size_t c, double vm, const NodeProblem& problem) const;
+    [[nodiscard]] double own_effect(std::size_t c) const;
     [[nodiscard]] static int wish(const Control& control, double vm, double effect);
     void linearise(const Control& control, const Newton& newton, std::span<double> rhs) const;
 
@@ -73,7 +77,10 @@ class VoltageControls {
     const NodalMatrix* matrix_;
     std::vector<Control> controls_;
     std::vector<double> effect_; ///< S, [n_control × n_control], column by column
+    std::vector<double> scheduled_effect_;
+    bool relearnt_ = false;
     std::vector<double> predicted_;
+    std::vector<double> rhs_;
     std::vector<int> taps_;
     std::vector<int> shunts_;
 };

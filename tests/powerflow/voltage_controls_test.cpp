@@ -171,7 +171,67 @@ TEST(VoltageControls, ABlockMayStartFromThePositionsOfTheOneBefore) {
     EXPECT_FALSE(last_positions(BlockStates{}).has_value());
 }
 
-/// Eight 330 kV stations in a ring around two sources, each with two transformers and capacitors:
+TEST(VoltageControls, ATapHelpsAUnitThatCannotHoldTheVoltageAlone) {
+    Feeder tiny(0.95);
+    tiny.source(tiny.lv, 0, 1.0, -5, 200);
+    const BlockStates alone = tiny.solve();
+    EXPECT_EQ(alone.vm_pu(2, 0), 1.0);
+    EXPECT_EQ(alone.tap(0, 0), 0) << "the unit holds the bus the tap regulates";
+    tiny.q_max_mvar.back() = 5;
+    const BlockStates helped = tiny.solve();
+    EXPECT_LT(helped.tap(0, 0), 0);
+    EXPECT_NEAR(helped.vm_pu(2, 0), 1.0, 0.01);
+}
+
+TEST(VoltageControls, ATapThatKeepsTurningBackIsHeldAndCounted) {
+    // A voltage that answers every move with a leap to the other side of the band.
+    const Feeder tiny(1.0);
+    const network::Network network = network::make_network(tiny.grid);
+    const NodalMatrix matrix(network);
+    NodeProblem problem(3);
+    problem.type[0] = NodeType::pv;
+    problem.slack_weight[0] = 1;
+    Newton newton(matrix, {.island_of_node = {0, 0, 0}, .gauge = {0}, .participants = {{0}}});
+    ASSERT_TRUE(newton.choose_pivots(problem));
+    VoltageControls controls(network, matrix, true, true);
+    controls.prepare(newton, problem);
+    int moves = 0;
+    for (int round = 0; round < 20; ++round) {
+        const double leap = round % 2 == 0 ? 0.95 : 1.05;
+        newton.start_from(std::vector<double>{1, 1, leap}, std::vector<double>(3, 0.0));
+        moves += controls.move(newton, problem, round);
+    }
+    EXPECT_EQ(moves, 4);
+    EXPECT_EQ(controls.count_held(newton, problem), 1);
+    controls.start(network.taps.position, {});
+    EXPECT_TRUE(controls.move(newton, problem, 0)) << "the next step starts free";
+}
+
+TEST(VoltageControls, AFirstGuessThatIsWrongIsCorrectedByTheStateSeen) {
+    // The learnt effect knows a unit on the bus; here it is off, and a step does far more.
+    Feeder tiny(0.98);
+    tiny.grid.transformers.tap.on_load[0] = false;
+    tiny.source(tiny.lv, 0, 1.0);
+    const ShuntIdx s = tiny.shunt(tiny.lv, 3, 20);
+    tiny.grid.shunts.vm_min_pu[s] = 0.985;
+    tiny.grid.shunts.vm_max_pu[s] = 0.995;
+    const network::Network network = network::make_network(tiny.grid);
+    ReferenceSolver solver(network, tiny.units);
+    BlockInjections block = tiny.injections(network.n_bus);
+    block.unit_on(1, 0) = 0;
+    BlockStates states;
+    solver.solve_block(block, states);
+    ASSERT_EQ(states.outcome[0].status, StepStatus::converged);
+    EXPECT_EQ(states.outcome[0].held_controls, 0);
+    EXPECT_GE(states.vm_pu(2, 0), 0.985 - 1e-9);
+    EXPECT_LE(states.vm_pu(2, 0), 0.995 + 1e-9);
+}
+
+TEST(VoltageControls, WhatTheRoundsDoNotAllowIsCounted) {
+    EXPECT_EQ(Feeder(0.95).solve({.max_control_rounds = 0}).outcome[0].held_controls, 1);
+}
+
+/// Ten 330 kV stations in a ring around two sources, each with two transformers and capacitors:
 /// all taps and shunts have to settle together.
 TinyCase make_city() {
     TinyCase tiny;
