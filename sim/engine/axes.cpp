@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "network/network.hpp"
+
 namespace yuanwang::engine {
 
 namespace {
@@ -308,6 +310,23 @@ Rows index_entries(const Entries& entries) {
     return row_of;
 }
 
+/// Ratings of lines that are rated by their conductor, from the electrical model.
+void rate_lines(const System& system, std::vector<AxisEntry>& lines) {
+    const network::Network grid = network::make_network(system.grid);
+    const Rows row_of = index_entries(lines);
+    std::unordered_map<std::uint32_t, double> rating_mva;
+    for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
+        if (grid.branches.kind[k] == network::BranchKind::line) {
+            const auto element = static_cast<std::size_t>(grid.branches.element[k]);
+            const auto it = row_of.find("line\n" + system.grid.lines.id[element]);
+            rating_mva[it->second] += grid.branches.rate_mva[k];
+        }
+    }
+    for (const auto& [row, rate_mva] : rating_mva) {
+        lines[row].rating = std::max(lines[row].rating, rate_mva);
+    }
+}
+
 } // namespace
 
 ResultAxes make_axes(const Study& study) {
@@ -318,6 +337,9 @@ ResultAxes make_axes(const Study& study) {
         for (const Epoch& epoch : study.epochs) {
             merge(axes.entries[a], row_of, Lister{epoch.system}.list(static_cast<Axis>(a)));
         }
+    }
+    for (const Epoch& epoch : study.epochs) {
+        rate_lines(epoch.system, axes.of(Axis::line));
     }
     return axes;
 }

@@ -98,9 +98,7 @@ class Simulation {
             const auto it = std::ranges::find(ids_before, fleet.id[k]);
             if (it != ids_before.end()) {
                 const auto row = static_cast<std::size_t>(it - ids_before.begin());
-                state_.e_mwh[k] = std::clamp(
-                    before.e_mwh[row], fleet.batteries.soc_min[k] * fleet.batteries.e_max_mwh[k],
-                    fleet.batteries.soc_max[k] * fleet.batteries.e_max_mwh[k]);
+                state_.e_mwh[k] = std::min(before.e_mwh[row], fleet.batteries.e_max_mwh[k]);
             }
         }
     }
