@@ -2,6 +2,7 @@
 
 import { fixed } from "./format";
 import { say } from "./language";
+import { nameOfKind } from "./palette";
 import type { Report } from "./report";
 
 interface Words {
@@ -44,10 +45,10 @@ const words: Record<string, Words> = {
   loss_rate: { zh: "网损率", en: "Loss rate", unit: "%", scale: 100, digits: 2 },
   co2_t: { zh: "二氧化碳排放", en: "CO2", unit: "kt", scale: 1e-3 },
   cost_cny: { zh: "购电成本", en: "Cost of energy", unit: say2("百万元", "M CNY"), scale: 1e-6 },
-  storage_cycles: { zh: "储能等效循环", en: "Storage cycles", unit: say2("次", "1") },
+  storage_cycles: { zh: "储能等效循环", en: "Storage cycles", unit: say2("次", "cycles"), zhMeaning: "放电量除以容量", enMeaning: "Discharged energy over capacity" },
   storage_charge_mwh: { zh: "储能充电量", en: "Storage charge", unit: "GWh", scale: 1e-3, digits: 2 },
   storage_discharge_mwh: { zh: "储能放电量", en: "Storage discharge", unit: "GWh", scale: 1e-3, digits: 2 },
-  pue_mean: { zh: "数据中心平均 PUE", en: "Mean PUE of data centers", unit: "1", digits: 3 },
+  pue_mean: { zh: "数据中心平均 PUE", en: "Mean PUE of data centers", unit: "", digits: 3, zhMeaning: "总用电除以 IT 用电", enMeaning: "Total over IT energy" },
   distributed_pv_mw: { zh: "分布式光伏装机", en: "Distributed PV", unit: "MW" },
   large_works_mean_mw: { zh: "大工业平均负荷", en: "Large works, mean", unit: "MW" },
   household_service_mean_mw: { zh: "居民与服务业平均负荷", en: "Homes and services, mean", unit: "MW" },
@@ -64,8 +65,16 @@ const words: Record<string, Words> = {
   transformer_loading_max_percent: { zh: "主变最大负载率", en: "Highest transformer loading", unit: "%", zhMeaning: "最重一台主变占额定容量", enMeaning: "Worst unit, of its rating" },
   overload_hours: { zh: "过载小时数", en: "Overload hours", unit: "h", zhMeaning: "至少一个元件超过正常限额", enMeaning: "At least one element above its normal rating" },
   voltage_violation_hours: { zh: "电压越限小时数", en: "Hours outside a voltage band", unit: "h" },
-  tap_operations_per_day: { zh: "每日分接头动作", en: "Tap operations per day", unit: say2("次", "1"), zhMeaning: "平均每台有载调压主变", enMeaning: "As counted by the run" },
-  shunt_operations_per_day: { zh: "每日投切动作", en: "Shunt operations per day", unit: say2("次", "1") },
+  curtailed_wind_mwh: { zh: "弃风电量", en: "Wind curtailed", unit: "MWh" },
+  curtailed_solar_mwh: { zh: "弃光电量", en: "Sun curtailed", unit: "MWh" },
+  backed_down_mwh: { zh: "其他电源压减电量", en: "Other sources backed down", unit: "MWh", zhMeaning: "水电等为平衡让出的电量", enMeaning: "Hydro and others held back for the balance" },
+  managed_mwh: { zh: "负荷管理电量", en: "Managed load called", unit: "MWh", zhMeaning: "按登记约定压减的用电，先于任何失负荷", enMeaning: "Demand given up by agreement, before anybody is cut off" },
+  managed_hours: { zh: "负荷管理小时数", en: "Hours with managed load", unit: "h" },
+  section_violation_hours: { zh: "断面越限小时数", en: "Hours outside a section limit", unit: "h" },
+  wind_mean_mw: { zh: "风电平均出力", en: "Wind, mean", unit: "MW" },
+  solar_mean_mw: { zh: "光伏平均出力", en: "Solar, mean", unit: "MW" },
+  tap_operations_per_day: { zh: "每日分接头动作", en: "Tap operations per day", unit: say2("次/天", "per day"), zhMeaning: "有载调压分接头与上一时段相比的动作次数", enMeaning: "Moves of on-load taps from step to step" },
+  shunt_operations_per_day: { zh: "每日投切动作", en: "Shunt operations per day", unit: say2("次/天", "per day") },
   tie_mismatch_mean_mw: { zh: "联络线计划偏差", en: "Tie deviation, mean", unit: "MW", digits: 2, zhMeaning: "交流潮流与调度计划之差的平均绝对值", enMeaning: "Mean of |AC tie flow − schedule|" },
 };
 
@@ -74,11 +83,11 @@ function say2(zh: string, en: string): string {
 }
 
 export const groups: Group[] = [
-  { zh: "用电与平衡", en: "Demand and balance", keys: ["demand_mwh", "peak_demand_mw", "min_demand_mw", "mean_demand_mw", "load_factor", "unserved_mwh", "unserved_hours"] },
-  { zh: "清洁能源", en: "Clean energy", keys: ["green_share_annual", "green_share_hourly", "self_sufficiency", "utilisation_rate_wind", "utilisation_rate_solar", "available_wind_mwh", "available_solar_mwh", "curtailed_mwh", "external_surplus_unused_mwh", "co2_t", "cost_cny"] },
+  { zh: "用电与平衡", en: "Demand and balance", keys: ["demand_mwh", "peak_demand_mw", "min_demand_mw", "mean_demand_mw", "load_factor", "unserved_mwh", "unserved_hours", "managed_mwh", "managed_hours"] },
+  { zh: "清洁能源", en: "Clean energy", keys: ["green_share_annual", "green_share_hourly", "self_sufficiency", "utilisation_rate_wind", "utilisation_rate_solar", "available_wind_mwh", "available_solar_mwh", "curtailed_mwh", "curtailed_wind_mwh", "curtailed_solar_mwh", "backed_down_mwh", "external_surplus_unused_mwh", "co2_t", "cost_cny"] },
   { zh: "联络线与网损", en: "Ties and losses", keys: ["import_mwh", "export_mwh", "import_peak_mw", "losses_mwh", "loss_rate", "tie_mismatch_mean_mw"] },
-  { zh: "电网运行", en: "Grid", keys: ["line_loading_max_percent", "transformer_loading_max_percent", "overload_hours", "voltage_violation_hours", "tap_operations_per_day", "shunt_operations_per_day"] },
-  { zh: "电源、储能与负荷", en: "Sources, storage and loads", keys: ["hydro_mean_mw", "thermal_mean_mw", "thermal_full_load_hours", "waste_mean_mw", "waste_design_mean_mw", "distributed_pv_mw", "storage_cycles", "storage_charge_mwh", "storage_discharge_mwh", "large_works_mean_mw", "household_service_mean_mw", "potline_mean_mw", "data_center_mean_mw", "pue_mean"] },
+  { zh: "电网运行", en: "Grid", keys: ["line_loading_max_percent", "transformer_loading_max_percent", "overload_hours", "section_violation_hours", "voltage_violation_hours", "tap_operations_per_day", "shunt_operations_per_day"] },
+  { zh: "电源、储能与负荷", en: "Sources, storage and loads", keys: ["hydro_mean_mw", "wind_mean_mw", "solar_mean_mw", "thermal_mean_mw", "thermal_full_load_hours", "waste_mean_mw", "waste_design_mean_mw", "distributed_pv_mw", "storage_cycles", "storage_charge_mwh", "storage_discharge_mwh", "large_works_mean_mw", "household_service_mean_mw", "potline_mean_mw", "data_center_mean_mw", "pue_mean"] },
   { zh: "天气", en: "Weather", keys: ["sunshine_hours", "summer_mean_c"] },
 ];
 
@@ -94,6 +103,11 @@ function find(report: Report, key: string): Words {
   if (tie) {
     const name = nameOfTie(report, tie[1]);
     return { zh: `受入电量：${name}`, en: `Imports: ${name}`, unit: "GWh", scale: 1e-3 };
+  }
+  const load = /^load_mean_mw_(.+)$/.exec(key);
+  if (load) {
+    const name = nameOfKind(load[1]);
+    return { zh: `${name}平均负荷`, en: `${name}, mean load`, unit: "MW" };
   }
   const voltage = /^vm_(min|max)_pu_(\d+)$/.exec(key);
   if (voltage) {

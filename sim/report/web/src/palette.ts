@@ -19,6 +19,10 @@ const kindColours: Record<string, string> = {
   storage: "#d55e00",
   unserved: "#b3261e",
   managed: "#e7a3b5",
+  import_surplus: "#1b8a5a",
+  import_firm: "#a05195",
+  storage_charge: "#f0a36b",
+  storage_discharge: "#d55e00",
 };
 
 const tieColours = ["#1b8a5a", "#8fd0a5", "#a05195", "#d8a7ca", "#00747a", "#c9b037"];
@@ -55,6 +59,24 @@ export function nameOfKind(kind: string): string {
     data_center: ["数据中心", "Data centers"],
     street_lamp: ["路灯", "Street lamps"],
     sewage: ["污水处理", "Sewage works"],
+    mono_silicon: ["单晶硅", "Mono-silicon"],
+    aluminium_processing: ["铝加工", "Aluminium processing"],
+    battery_works: ["电池制造", "Battery works"],
+    carbon_fibre: ["碳纤维", "Carbon fibre"],
+    cement: ["水泥", "Cement"],
+    chemicals: ["化工", "Chemicals"],
+    copper_foil: ["铜箔", "Copper foil"],
+    ferro_alloy: ["铁合金", "Ferro-alloys"],
+    light_industry: ["轻工与其他工业", "Light industry"],
+    machinery: ["机械", "Machinery"],
+    magnesium: ["镁业", "Magnesium"],
+    pharma: ["医药", "Pharmaceuticals"],
+    special_steel: ["特钢", "Special steel"],
+    import_surplus: ["受入清洁富余", "Imports, clean surplus"],
+    import_firm: ["受入常规电力", "Imports, firm"],
+    export: ["送出", "Exports"],
+    storage_charge: ["储能充电", "Storage charge"],
+    storage_discharge: ["储能放电", "Storage discharge"],
     industry: ["其他工业", "Other industry"],
     industrial: ["工业", "Industry"],
     static: ["固定负荷", "Static"],
@@ -66,9 +88,9 @@ export function nameOfKind(kind: string): string {
 
 /** Light to dark blue below 60 %, amber to dark red above: lightness alone tells them apart. */
 export const loadingSteps: { from: number; colour: string }[] = [
-  { from: 0, colour: "#b9cde0" },
-  { from: 20, colour: "#7fa9d1" },
-  { from: 40, colour: "#2f74b5" },
+  { from: 0, colour: "#a9c3dc" },
+  { from: 20, colour: "#6f9fcc" },
+  { from: 40, colour: "#2565a3" },
   { from: 60, colour: "#f0b429" },
   { from: 80, colour: "#de6b00" },
   { from: 100, colour: "#8f1d14" },

@@ -1,6 +1,6 @@
 // Stations and where they stand: by coordinates, or by connection where a scenario has none.
 
-import { nameOf } from "./language";
+import { stationName } from "./names";
 import type { Entry, Report } from "./report";
 
 export interface Station {
@@ -27,7 +27,7 @@ function gather(report: Report): { stations: Station[]; stationOfBus: Map<string
     const id = entry.substation || entry.id;
     let station = stations.get(id);
     if (!station) {
-      const top: Station = { id, kv: 0, kind: entry.substation_kind ?? "", zone: entry.zone ?? "", inCity: entry.in_city ?? false, place: [entry.lon ?? NaN, entry.lat ?? NaN], buses: [], label: () => nameOf(top.buses[0]?.entry.name, id).replace(/\s*\d+\s*kV$/i, "") };
+      const top: Station = { id, kv: 0, kind: entry.substation_kind ?? "", zone: entry.zone ?? "", inCity: entry.in_city ?? false, place: [entry.lon ?? NaN, entry.lat ?? NaN], buses: [], label: () => stationName(report, top.buses[0].entry.id) };
       station = top;
       stations.set(id, station);
     }

@@ -10,7 +10,8 @@ import type { CalibrationRow, Report } from "../report";
 /** A strip with the band in the middle half and the value as a tick. */
 function strip(row: CalibrationRow): HTMLElement {
   const width = row.max - row.min || Math.abs(row.max) || 1;
-  const place = row.value === null ? NaN : 25 + (50 * (row.value - row.min)) / width;
+  const offset = row.max > row.min ? (row.value ?? NaN) - row.min : width / 2 + (row.value ?? NaN) - row.min;
+  const place = 25 + (50 * offset) / width;
   const tick = Number.isFinite(place) ? make("i", { style: `left:${Math.min(99, Math.max(1, place))}%` }) : null;
   return make("div.strip", { class: row.inside ? "strip" : "strip out" }, make("b"), tick);
 }
@@ -18,6 +19,7 @@ function strip(row: CalibrationRow): HTMLElement {
 function number(report: Report, row: CalibrationRow, value: number | null): string {
   const known = unit(report, row.indicator) !== "";
   if (!known) return value !== null && Number.isInteger(value) ? fixed(value, 0) : brief(value);
+  if (value === 0) return "0";
   const digits = Math.abs((value ?? 0) * scaleOf(report, row.indicator)) < 10 ? 3 : 1;
   return digits === 3 ? fixed((value ?? NaN) * scaleOf(report, row.indicator), 3) : shown(report, row.indicator, value);
 }
@@ -38,7 +40,7 @@ export const calibrationPage: Page = {
           make("td.mark", {}, row.inside ? "✓" : "✗"),
           make("td", { title: label(report, row.indicator) }, nameOf(row.name, row.id)),
           make("td.number", { "data-calibration-value": row.id }, number(report, row, row.value)),
-          make("td.number", {}, `${number(report, row, row.min)} … ${number(report, row, row.max)}`),
+          make("td.number", {}, row.max > row.min ? `${number(report, row, row.min)} … ${number(report, row, row.max)}` : number(report, row, row.min)),
           make("td.unit", {}, unit(report, row.indicator)),
           make("td", {}, strip(row)),
           make("td.meaning", {}, row.source),

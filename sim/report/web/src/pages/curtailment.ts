@@ -7,6 +7,7 @@ import { energy, fixed, percent } from "../format";
 import { nameOfCause } from "../indicators";
 import { nameOf, say } from "../language";
 import type { Page } from "../main";
+import { nameOfId } from "../names";
 import { heatRamp, muted, nameOfKind } from "../palette";
 import type { Report } from "../report";
 import { makeTable } from "../table";
@@ -57,13 +58,7 @@ function nothing(zh: string, en: string): HTMLElement {
 }
 
 function causeTable(report: Report): HTMLElement {
-  const nameOfBranch = (id: string): string => {
-    for (const axis of ["line", "transformer", "section"] as const) {
-      const entry = report.entries(axis).find((e) => e.id === id);
-      if (entry) return nameOf(entry.name, id);
-    }
-    return id || "–";
-  };
+  const nameOfBranch = (id: string): string => (id ? nameOfId(report, id) : "–");
   const total = report.header.ledger.reduce((sum, row) => sum + row.mwh, 0);
   return makeTable(
     report.header.ledger,

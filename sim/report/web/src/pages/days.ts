@@ -6,6 +6,7 @@ import { choice, make, panel } from "../dom";
 import { fixed } from "../format";
 import { nameOf, say } from "../language";
 import type { Page } from "../main";
+import { elementName } from "../names";
 import { colourOfLevel, colourOfTie } from "../palette";
 import type { Report, TypicalDay } from "../report";
 import { makeStack, stackSeries, stepPoints } from "../stack";
@@ -95,7 +96,7 @@ function heaviestOf(report: Report, clock: Clock, day: TypicalDay): Heavy[] {
           at = t;
         }
       }
-      if (percent >= 0) rows.push({ name: nameOf(entry.name, entry.id), kind: axis === "line" ? say("线路", "Line") : say("主变", "Transformer"), kv: entry.kv ?? 0, percent, at: timeText(clock.at(at)).slice(11) });
+      if (percent >= 0) rows.push({ name: elementName(report, entry), kind: axis === "line" ? say("线路", "Line") : say("主变", "Transformer"), kv: entry.kv ?? 0, percent, at: timeText(clock.at(at)).slice(11) });
     });
   }
   return rows.sort((a, b) => b.percent - a.percent).slice(0, 12);

@@ -14,6 +14,9 @@ import { makeTable } from "../table";
 /** Below this window every step is drawn, above it daily means. */
 const finestWindow = 45 * dayMs;
 
+/** Categories of load with a colour of their own. */
+const categoriesShown = 10;
+
 interface Window {
   from: number;
   to: number;
@@ -114,9 +117,16 @@ function sourceTable(report: Report): HTMLElement {
   );
 }
 
+/** The smallest categories in one. */
+function others(rest: { row: Float32Array; sum: number }[]): { name: string; row: Float32Array; sum: number } {
+  const row = rest[0].row.map((_, t) => rest.reduce((s, load) => s + (load.row[t] === load.row[t] ? load.row[t] : 0), 0));
+  return { name: say("其余类别", "Other categories"), row, sum: rest.reduce((s, load) => s + load.sum, 0) };
+}
+
 function loadPanel(report: Report, clock: Clock): HTMLElement {
   const loads = report.column("load_p_mw");
-  const order = loads.labels.map((kind, k) => ({ kind, row: loads.rows[k], sum: loads.rows[k].reduce((s, v) => s + (v === v ? v : 0), 0) })).sort((a, b) => b.sum - a.sum);
+  const all = loads.labels.map((kind, k) => ({ name: nameOfKind(kind), row: loads.rows[k], sum: loads.rows[k].reduce((s, v) => s + (v === v ? v : 0), 0) })).sort((a, b) => b.sum - a.sum);
+  const order = all.length > categoriesShown ? [...all.slice(0, categoriesShown - 1), others(all.slice(categoriesShown - 1))] : all;
   return panel(
     say("负荷构成", "Where the power goes"),
     say("日平均值", "Daily means"),
@@ -128,7 +138,7 @@ function loadPanel(report: Report, clock: Clock): HTMLElement {
       yAxis: valueAxis(say("功率 / MW", "Power / MW")),
       dataZoom: zoomBars(),
       series: order.map((load, k) => ({
-        name: nameOfKind(load.kind),
+        name: load.name,
         type: "line",
         stack: "load",
         symbol: "none",
@@ -155,7 +165,7 @@ export const dispatchPage: Page = {
   title: () => say("电力平衡", "Dispatch"),
   render: (report, clock) => [
     stackPanel(report, clock),
-    make("div.two", {}, kindBars(report), panel(say("电源", "Sources"), "", sourceTable(report))),
+    make("div.two.wide-right", {}, kindBars(report), panel(say("电源", "Sources"), "", sourceTable(report))),
     loadPanel(report, clock),
   ],
 };

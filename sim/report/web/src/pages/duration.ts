@@ -63,7 +63,7 @@ export const durationPage: Page = {
         say("横轴为达到或超过该功率的小时数", "Hours in which the power is reached or exceeded"),
         makeChart(say("持续曲线", "Duration curves"), 460, {
           legend: legend("line"),
-          grid: gridBox(48),
+          grid: gridBox(28),
           tooltip: { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 0)} MW`, axisPointer: { label: { formatter: (p: { value: number }) => `${fixed(p.value, 0)} h` } } },
           xAxis: xValueAxis(say("小时 / h", "Hours / h"), { min: 0, max: report.nStep * report.stepHours }),
           yAxis: valueAxis(say("功率 / MW", "Power / MW")),

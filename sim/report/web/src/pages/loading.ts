@@ -6,6 +6,7 @@ import { choice, make, panel } from "../dom";
 import { fixed } from "../format";
 import { nameOf, say } from "../language";
 import type { Page } from "../main";
+import { elementName } from "../names";
 import { accent, alarm, colourOfLoading, muted } from "../palette";
 import type { Entry, LoadingRank, Report } from "../report";
 import { dayPoints } from "../stack";
@@ -26,7 +27,7 @@ function listRows(report: Report, axis: Axis, level: string): Row[] {
   const ranks = axis === "line" ? report.header.line_ranking : report.header.transformer_ranking;
   return report
     .entries(axis)
-    .map((entry, index) => ({ axis, index, entry, rank: ranks[index], name: nameOf(entry.name, entry.id) }))
+    .map((entry, index) => ({ axis, index, entry, rank: ranks[index], name: elementName(report, entry) }))
     .filter((row) => row.rank && row.rank.max !== null && (level === "all" || String(row.entry.kv) === level))
     .sort((a, b) => b.rank.max! - a.rank.max!);
 }
@@ -44,7 +45,7 @@ function drawSelected(report: Report, clock: Clock, row: Row): Node[] {
   const tooltip = { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 1)} %` };
   return [
     makeChart(say("负载率持续曲线", "Loading duration"), 300, {
-      grid: gridBox(44),
+      grid: gridBox(28),
       tooltip,
       xAxis: xValueAxis(say("小时 / h", "Hours / h"), { min: 0, max: report.nStep * report.stepHours }),
       yAxis,
@@ -82,7 +83,7 @@ function rankingTable(rows: Row[], clock: Clock, onPick: (row: Row) => void): HT
     [
       { title: say("元件", "Element"), cell: (r) => r.name, key: (r) => r.name },
       { title: "kV", numeric: true, cell: (r) => fixed(r.entry.kv, 0), key: (r) => r.entry.kv },
-      { title: say("容量", "Rating"), unit: "MVA", numeric: true, cell: (r) => `${fixed(r.entry.rating, 0)}${(r.entry.parallel ?? 1) > 1 ? ` (${r.entry.parallel}×)` : ""}`, key: (r) => r.entry.rating },
+      { title: say("容量", "Rating"), unit: "MVA", numeric: true, cell: (r) => ((r.entry.parallel ?? 1) > 1 && r.entry.rating ? `${r.entry.parallel} × ${fixed(r.entry.rating / r.entry.parallel!, 0)}` : fixed(r.entry.rating, 0)), key: (r) => r.entry.rating },
       { title: say("最大", "Max"), unit: "%", numeric: true, cell: (r) => fixed(r.rank.max, 1), key: (r) => r.rank.max },
       { title: say("99 分位", "99th"), unit: "%", numeric: true, cell: (r) => fixed(r.rank.p99, 1), key: (r) => r.rank.p99 },
       { title: say("平均", "Mean"), unit: "%", numeric: true, cell: (r) => fixed(r.rank.mean, 1), key: (r) => r.rank.mean },

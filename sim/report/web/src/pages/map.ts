@@ -4,8 +4,9 @@ import { isNarrow, makeChart, type Chart } from "../chart";
 import { hourMs, timeText } from "../clock";
 import { choice, make, panel } from "../dom";
 import { fixed } from "../format";
-import { nameOf, say } from "../language";
+import { say } from "../language";
 import type { Page } from "../main";
+import { elementName } from "../names";
 import { colourOfLevel, colourOfLoading, loadingSteps } from "../palette";
 import { placeStations, type Station } from "../places";
 import type { Entry, Report } from "../report";
@@ -18,7 +19,7 @@ interface Corridor {
 }
 
 const widthOf = (kv: number): number => (kv >= 700 ? 4.5 : kv >= 300 ? 2.6 : 1.4);
-const sizeOf = (kv: number): number => (kv >= 700 ? 17 : kv >= 300 ? 11 : 6);
+const sizeOf = (kv: number, close: boolean): number => (kv >= 700 ? 16 : kv >= 300 ? (close ? 12 : 9) : close ? 7 : 4);
 
 function listCorridors(report: Report, stationOfBus: Map<string, Station>): Corridor[] {
   return report.entries("line").flatMap((entry, index) => {
@@ -44,7 +45,7 @@ function lineTip(report: Report, corridor: Corridor, step: number): string {
   const signed = report.column("line_loading_percent").rows[corridor.index]?.[step] ?? NaN;
   const [from, to] = signed < 0 ? [corridor.to, corridor.from] : [corridor.from, corridor.to];
   const { entry } = corridor;
-  return `<b>${nameOf(entry.name, entry.id)}</b> · ${fixed(entry.kv, 0)} kV${(entry.parallel ?? 1) > 1 ? ` × ${entry.parallel}` : ""}<br>${from.label()} → ${to.label()}<br>${say("负载率", "Loading")} <b>${fixed(Math.abs(signed), 1)} %</b>${entry.rating ? ` ${say("，额定", "of")} ${fixed(entry.rating, 0)} MVA` : ""}`;
+  return `<b>${elementName(report, entry)}</b> · ${fixed(entry.kv, 0)} kV${(entry.parallel ?? 1) > 1 ? ` × ${entry.parallel}` : ""}<br>${from.label()} → ${to.label()}<br>${say("负载率", "Loading")} <b>${fixed(Math.abs(signed), 1)} %</b>${entry.rating ? ` ${say("，额定", "of")} ${fixed(entry.rating, 0)} MVA` : ""}`;
 }
 
 function stationTip(report: Report, station: Station, worst: Map<Station, number>, step: number): string {
@@ -56,7 +57,7 @@ function stationTip(report: Report, station: Station, worst: Map<Station, number
   return `<b>${station.label()}</b>${station.zone ? ` · ${station.zone}` : ""}<br>${volts.join("<br>")}${bank === undefined ? "" : `<br>${say("主变负载率", "Bank loading")} <b>${fixed(bank, 1)} %</b>`}`;
 }
 
-function mapSeries(report: Report, corridors: Corridor[], stations: Station[], stationOfBus: Map<string, Station>, level: string, step: number): object[] {
+function mapSeries(report: Report, corridors: Corridor[], stations: Station[], stationOfBus: Map<string, Station>, level: string, close: boolean, step: number): object[] {
   const loading = report.column("line_loading_percent").rows;
   const worst = bankLoading(report, stationOfBus, step);
   const wanted = (kv: number): boolean => level === "all" || String(kv) === level;
@@ -82,9 +83,9 @@ function mapSeries(report: Report, corridors: Corridor[], stations: Station[], s
       data: shown.map((s) => ({
         value: s.place,
         symbol: s.kind === "boundary" ? "diamond" : s.kind === "plant" ? "triangle" : s.kind === "user" ? "rect" : "circle",
-        symbolSize: sizeOf(s.kv),
-        itemStyle: { opacity: 1, color: worst.has(s) ? colourOfLoading(worst.get(s)!) : "#ffffff", borderColor: colourOfLevel(s.kv), borderWidth: s.kv >= 300 ? 2 : 1.2 },
-        label: { show: s.kv >= 700 || (s.kv >= 300 && level === "330"), formatter: s.label(), position: s.place[0] > middle + 0.6 * (east - middle) ? "left" : "right", fontSize: s.kv >= 700 ? 13 : 11, textBorderColor: "#fff", textBorderWidth: 3 },
+        symbolSize: sizeOf(s.kv, close),
+        itemStyle: { opacity: 1, color: worst.has(s) ? colourOfLoading(worst.get(s)!) : "#ffffff", borderColor: colourOfLevel(s.kv), borderWidth: s.kv >= 300 ? 2 : close ? 1.4 : 0.8 },
+        label: { show: s.kv >= 700 || (s.kv >= 300 && (close || level === "330")), formatter: s.label(), position: s.place[0] > middle + 0.6 * (east - middle) ? "left" : "right", fontSize: s.kv >= 700 ? 13 : 11, textBorderColor: "#fff", textBorderWidth: 3 },
         tip: stationTip(report, s, worst, step),
       })),
       labelLayout: { hideOverlap: true },
@@ -136,7 +137,7 @@ export const mapPage: Page = {
       when.textContent = timeText(clock.at(step));
       total.textContent = `${say("负荷", "Demand")} ${fixed(demand[step], 0)} MW`;
       slider.value = String(step);
-      chart?.setOption({ series: mapSeries(report, corridors, stations, stationOfBus, level, step) }, { replaceMerge: ["series"] });
+      chart?.setOption({ series: mapSeries(report, corridors, stations, stationOfBus, level, view === city, step) }, { replaceMerge: ["series"] });
     };
     const move = (by: number): void => {
       step = Math.min(report.nStep - 1, Math.max(0, step + by));
@@ -173,7 +174,7 @@ export const mapPage: Page = {
     let view = stations;
     const axis = (range: [number, number]): object => ({ type: "value", min: range[0], max: range[1], show: false });
     const place = (): void => {
-      if (!chart) return;
+      if (!chart || chart.isDisposed()) return;
       const { x, y } = ranges(view, chart.getWidth(), chart.getHeight());
       chart.setOption({ xAxis: axis(x), yAxis: axis(y), dataZoom: [{ start: 0, end: 100 }, { start: 0, end: 100 }] });
     };
@@ -186,6 +187,7 @@ export const mapPage: Page = {
       (value) => {
         view = value === "city" ? city : stations;
         place();
+        draw();
       },
       say("范围", "Extent"),
     );
@@ -201,7 +203,7 @@ export const mapPage: Page = {
           { type: "inside", xAxisIndex: 0, filterMode: "none" },
           { type: "inside", yAxisIndex: 0, filterMode: "none" },
         ],
-        series: mapSeries(report, corridors, stations, stationOfBus, level, step),
+        series: mapSeries(report, corridors, stations, stationOfBus, level, view === city, step),
       },
       (made) => {
         chart = made;

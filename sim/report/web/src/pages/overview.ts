@@ -6,6 +6,7 @@ import { energy, fixed } from "../format";
 import { groups, label, meaning, nameOfCause, shown, unit } from "../indicators";
 import { nameOf, say } from "../language";
 import type { Page } from "../main";
+import { elementName } from "../names";
 import type { Entry, LoadingRank, Report } from "../report";
 
 const cards = ["demand_mwh", "peak_demand_mw", "green_share_annual", "green_share_hourly", "import_mwh", "losses_mwh", "curtailed_mwh", "unserved_mwh", "line_loading_max_percent", "transformer_loading_max_percent"];
@@ -45,7 +46,7 @@ function findLoading(report: Report, clock: Clock): Finding[] {
     const over = rows.filter((row) => row.rank.h100 > 0);
     const near = rows.filter((row) => row.rank.h80 > 0);
     const { entry, rank } = rows[0];
-    const worst = `${nameOf(entry.name, entry.id)} ${fixed(rank.max, 1)} % (${timeText(clock.at(rank.at))})`;
+    const worst = `${elementName(report, entry)} ${fixed(rank.max, 1)} % (${timeText(clock.at(rank.at))})`;
     if (over.length) {
       findings.push({ tone: "bad", page: "loading", text: say(`${over.length} 个${zh}元件超过限额，最重：${worst}`, `${over.length} ${en}${over.length > 1 ? "s" : ""} above the rating, heaviest ${worst}`) });
     } else if (near.length) {
@@ -76,6 +77,11 @@ function findEnergy(report: Report): Finding[] {
       ? { tone: "bad", page: "dispatch", text: say(`失负荷 ${energy(unserved)}`, `${energy(unserved)} of demand unserved`) }
       : { tone: "good", page: "dispatch", text: say("没有失负荷", "All demand served") },
   );
+  const managed = report.indicator("managed_mwh") ?? 0;
+  if (managed > 0) {
+    const hours = fixed(report.indicator("managed_hours"), 0);
+    findings.push({ tone: "watch", page: "dispatch", text: say(`负荷管理压减 ${energy(managed)}，涉及 ${hours} 小时`, `${energy(managed)} of demand given up by load management in ${hours} h`) });
+  }
   const causes = Object.entries(report.indicatorMap("curtailed_mwh_by_cause")).sort((a, b) => (b[1] ?? 0) - (a[1] ?? 0));
   const curtailed = report.indicator("curtailed_mwh") ?? 0;
   if (curtailed > 0 && causes.length) {

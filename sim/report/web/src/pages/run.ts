@@ -5,6 +5,7 @@ import { make, panel } from "../dom";
 import { brief, fixed } from "../format";
 import { language, nameOf, say } from "../language";
 import type { Page } from "../main";
+import { nameOfId } from "../names";
 import type { Numbers, Project, Report } from "../report";
 import { makeTable } from "../table";
 
@@ -34,6 +35,7 @@ const countNames: Record<string, [string, string]> = {
   branches: ["支路", "Branches"],
   lines: ["线路", "Lines"],
   transformers: ["主变", "Transformers"],
+  independent_loops: ["独立环路（全网）", "Independent loops, whole grid"],
   backbone_loops: ["750 kV 独立环", "Independent 750 kV loops"],
   backbone_stations: ["750 kV 骨干站", "750 kV backbone stations"],
   backbone_corridors: ["750 kV 走廊", "750 kV corridors"],
@@ -74,13 +76,30 @@ function verdicts(report: Report, clock: Clock): HTMLElement {
   };
   return makeTable(report.header.verdicts, [
     { title: say("类型", "Kind"), cell: (r) => say(...(kinds[r.kind] ?? [r.kind, r.kind])), key: (r) => r.kind },
-    { title: say("元件", "Element"), cell: (r) => r.element, key: (r) => r.element },
-    { title: say("停运", "Outage"), cell: (r) => r.outage || say("基本状态", "base state"), key: (r) => r.outage },
+    { title: say("元件", "Element"), cell: (r) => nameOfId(report, r.element), key: (r) => r.element },
+    { title: say("停运", "Outage"), cell: (r) => (r.outage ? nameOfId(report, r.outage) : say("基本状态", "base state")), key: (r) => r.outage },
     { title: say("小时", "Hours"), unit: "h", numeric: true, cell: (r) => fixed(r.hours, 1), key: (r) => r.hours },
     { title: say("最坏值", "Worst value"), numeric: true, cell: (r) => brief(r.value), key: (r) => r.value },
     { title: say("限值", "Limit"), numeric: true, cell: (r) => brief(r.limit), key: (r) => r.limit },
     { title: say("时刻", "At"), cell: (r) => timeText(clock.at(r.at)), key: (r) => r.at },
   ], { sortBy: 3, empty: say("没有越限", "Nothing was outside its limits") });
+}
+
+function nameOfClass(word: string): string {
+  const names: Record<string, [string, string]> = {
+    solar: ["光伏", "Solar"],
+    wind: ["风电", "Wind"],
+    hydro: ["水电", "Hydro"],
+    thermal: ["火电", "Thermal"],
+    storage: ["储能", "Storage"],
+    grid: ["电网", "Grid"],
+    efficiency: ["节能降碳", "Efficiency"],
+    clean_heating: ["清洁取暖", "Clean heating"],
+    zero_carbon_park: ["零碳园区", "Zero-carbon park"],
+    compute: ["算力", "Computing"],
+    other: ["其他", "Other"],
+  };
+  return say(...(names[word] ?? [word, word]));
 }
 
 function projects(list: Project[]): HTMLElement {
@@ -92,7 +111,7 @@ function projects(list: Project[]): HTMLElement {
   };
   return makeTable(list, [
     { title: say("项目", "Project"), cell: (r) => nameOf(r.name, r.id), key: (r) => nameOf(r.name, r.id) },
-    { title: say("类别", "Class"), cell: (r) => r.class.replaceAll("_", " "), key: (r) => r.class },
+    { title: say("类别", "Class"), cell: (r) => nameOfClass(r.class), key: (r) => r.class },
     { title: say("状态", "Status"), cell: (r) => say(...(status[r.status] ?? [r.status, r.status])), key: (r) => r.status },
     { title: say("投运日期", "In service"), cell: (r) => r.in_service ?? "–", key: (r) => r.in_service ?? "" },
     { title: say("计入本次", "In this run"), cell: (r) => (r.enabled ? "✓" : "–"), key: (r) => (r.enabled ? 1 : 0) },
@@ -108,28 +127,26 @@ export const runPage: Page = {
     const { summary, version, seed, n1_exceptions } = report.header;
     const iterations = report.column("step_iterations").rows[0];
     const meanIterations = iterations ? iterations.reduce((s, v) => s + v, 0) / iterations.length : NaN;
+    const program = make("div.table-box", {}, make("table", {}, make("tbody", {},
+      make("tr", {}, make("td", {}, say("版本", "Version")), make("td.number", {}, `Yuanwang ${version}`)),
+      make("tr", {}, make("td", {}, say("场景", "Scenario")), make("td.number", {}, summary.scenario.id)),
+      make("tr", {}, make("td", {}, say("天气种子", "Weather seed")), make("td.number", {}, String(seed))),
+      make("tr", {}, make("td", {}, say("起止（北京时间）", "Period (Beijing time)")), make("td.number", {}, `${timeText(clock.start)} – ${timeText(clock.end)}`)),
+    )));
+    const exceptions = n1_exceptions.map((id) => nameOfId(report, id));
     return [
       make(
         "div.two",
         {},
-        panel(say("时段", "Steps"), say(`平均 ${fixed(meanIterations, 1)} 次牛顿迭代`, `${fixed(meanIterations, 1)} Newton iterations on average`), numbers(ordered(summary.steps, statusNames), (k) => say(...(statusNames[k] ?? [k, k])), (v) => fixed(v, 0), "data-steps")),
-        panel(say("平衡", "Balances"), say("潮流与调度各自的残差；没有任何一项由定义抵消", "Residuals of power flow and dispatch; none closes by definition"), numbers(ordered(summary.balance, balanceNames), (k) => say(...((balanceNames[k]?.slice(0, 2) ?? [k, k]) as [string, string])), (v, k) => `${v === null ? "–" : v === 0 ? "0" : v.toExponential(2)} ${balanceNames[k]?.[2] ?? ""}`, "data-balance")),
-      ),
-      make(
-        "div.two",
-        {},
-        panel(say("模型规模", "Counts"), "", numbers(ordered(summary.counts, countNames), (k) => say(...(countNames[k] ?? [k, k])), (v) => fixed(v, v !== null && Number.isInteger(v) ? 0 : 1), "data-count")),
-        panel(
-          say("程序", "Program"),
-          "",
-          make("div.table-box", {}, make("table", {}, make("tbody", {},
-            make("tr", {}, make("td", {}, say("版本", "Version")), make("td.number", {}, `Yuanwang ${version}`)),
-            make("tr", {}, make("td", {}, say("场景", "Scenario")), make("td.number", {}, summary.scenario.id)),
-            make("tr", {}, make("td", {}, say("天气种子", "Weather seed")), make("td.number", {}, String(seed))),
-            make("tr", {}, make("td", {}, say("起止（北京时间）", "Period (Beijing time)")), make("td.number", {}, `${timeText(clock.start)} – ${timeText(clock.end)}`)),
-          ))),
-          n1_exceptions.length ? make("p.note", {}, say(`预先列出的 N-1 例外：${n1_exceptions.join("、")}`, `Listed in advance as not N-1 secure: ${n1_exceptions.join(", ")}`)) : null,
+        make(
+          "div.column",
+          {},
+          panel(say("时段", "Steps"), say(`平均 ${fixed(meanIterations, 1)} 次牛顿迭代`, `${fixed(meanIterations, 1)} Newton iterations on average`), numbers(ordered(summary.steps, statusNames), (k) => say(...(statusNames[k] ?? [k, k])), (v) => fixed(v, 0), "data-steps")),
+          panel(say("平衡", "Balances"), say("潮流与调度各自的残差；没有任何一项由定义抵消", "Residuals of power flow and dispatch; none closes by definition"), numbers(ordered(summary.balance, balanceNames), (k) => say(...((balanceNames[k]?.slice(0, 2) ?? [k, k]) as [string, string])), (v, k) => `${v === null ? "–" : v === 0 ? "0" : v.toExponential(2)} ${balanceNames[k]?.[2] ?? ""}`, "data-balance")),
+          panel(say("程序", "Program"), "", program),
+          exceptions.length ? panel(say("预先列出的 N-1 例外", "Listed in advance as not N-1 secure"), "", make("p.plain", {}, exceptions.join(say("、", ", ")))) : null,
         ),
+        panel(say("模型规模", "Counts"), "", numbers(ordered(summary.counts, countNames), (k) => say(...(countNames[k] ?? [k, k])), (v) => fixed(v, v !== null && Number.isInteger(v) ? 0 : 1), "data-count")),
       ),
       panel(say("越限记录", "Outside limits"), "", verdicts(report, clock)),
       panel(say("项目", "Projects"), "", projects(report.header.projects)),

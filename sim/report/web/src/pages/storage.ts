@@ -35,6 +35,14 @@ function socPoints(report: Report, clock: Clock, k: number): [number, number][] 
   return Array.from(e, (v, t) => [clock.at(t + 1), (100 * v) / rating] as [number, number]);
 }
 
+/** Two weeks from the step on which every storage is in service, in percent of the run. */
+function openingWindow(report: Report): [number, number] {
+  const first = Math.max(0, ...report.column("storage_e_mwh").rows.map((row) => row.findIndex((v) => v === v)));
+  const length = Math.min(report.nStep, (14 * 24) / report.stepHours);
+  const start = Math.min(first, report.nStep - length);
+  return [(100 * start) / report.nStep, (100 * (start + length)) / report.nStep];
+}
+
 function dailyPattern(report: Report, clock: Clock): HTMLElement {
   const total = report.total("storage_p_mw");
   const sum = new Float64Array(24);
@@ -44,7 +52,7 @@ function dailyPattern(report: Report, clock: Clock): HTMLElement {
     ++count[clock.hourOf(t)];
   });
   return makeChart(say("日内充放电", "Mean day"), 300, {
-    grid: gridBox(40),
+    grid: gridBox(8),
     tooltip: { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 1)} MW` },
     xAxis: { type: "category", data: Array.from({ length: 24 }, (_, h) => `${String(h).padStart(2, "0")}:00`) },
     yAxis: valueAxis(say("放电为正 / MW", "Discharge positive / MW")),
@@ -58,18 +66,18 @@ export const storagePage: Page = {
   render: (report, clock) => {
     const entries = report.entries("storage");
     if (!entries.length) return [make("div.nothing", {}, make("strong", {}, say("没有储能", "No storage")), make("span", {}, say("场景中没有储能设备", "the scenario has none")))];
-    const recent = Math.min(100, (14 * 24 * 100) / Math.max(1, report.nStep * report.stepHours));
+    const [from, to] = openingWindow(report);
     return [
       panel(
         say("荷电状态", "State of charge"),
-        say("时段末的存储电量占额定容量；打开时显示前 14 天，拖动滑块看其余时间", "Energy at the end of each step, of the rating; opens on the first 14 days, drag the slider for the rest"),
+        say("时段末的存储电量占额定容量；打开时显示全部储能投运后的 14 天，拖动滑块看其余时间", "Energy at the end of each step, of the rating; opens on 14 days from when all storage is in service, drag the slider for the rest"),
         makeChart("SOC", 380, {
           legend: legend("line"),
           grid: gridBox(56),
           tooltip: { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 1)} %` },
           xAxis: timeAxis(clock.start, clock.end),
           yAxis: valueAxis("SOC / %", { min: 0, max: 100 }),
-          dataZoom: zoomBars(0, recent),
+          dataZoom: zoomBars(from, to),
           series: entries.map((entry, k) => ({ name: nameOf(entry.name, entry.id), type: "line", symbol: "none", sampling: "lttb", data: socPoints(report, clock, k), lineStyle: { width: 1.5, color: colourOfRow(k) }, itemStyle: { color: colourOfRow(k) } })),
         }),
       ),
@@ -82,7 +90,7 @@ export const storagePage: Page = {
           tooltip: { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 1)} MW` },
           xAxis: timeAxis(clock.start, clock.end),
           yAxis: valueAxis("MW"),
-          dataZoom: zoomBars(0, recent),
+          dataZoom: zoomBars(from, to),
           series: entries.map((entry, k) => ({ name: nameOf(entry.name, entry.id), type: "line", step: "end", symbol: "none", data: stepPoints(clock, report.column("storage_p_mw").rows[k] ?? [], 0, report.nStep), lineStyle: { width: 1.2, color: colourOfRow(k) }, itemStyle: { color: colourOfRow(k) } })),
         }),
       ),
