@@ -1,10 +1,12 @@
 #include "powerflow/voltage_controls.hpp"
 
 #include <cmath>
+#include <complex>
 
 #include <gtest/gtest.h>
 
 #include "core/random.hpp"
+#include "network/admittance.hpp"
 #include "powerflow/tiny_case.hpp"
 
 namespace yuanwang::powerflow {
@@ -256,6 +258,35 @@ TinyCase make_city() {
         }
     }
     return tiny;
+}
+
+TEST(VoltageControls, EveryBusBalancesByTheYbusOfTheFinalPositions) {
+    TinyCase tiny = make_city();
+    const BlockInjections block = tiny.injections(network::make_network(tiny.grid).n_bus, {1.3});
+    const BlockStates states = tiny.solve({}, {1.3});
+    ASSERT_EQ(states.outcome[0].status, StepStatus::converged);
+    ASSERT_GT(states.outcome[0].control_rounds, 0);
+    for (std::size_t x = 0; x < tiny.grid.transformers.size(); ++x) {
+        tiny.grid.transformers.tap.position[x] = static_cast<int>(states.tap(x, 0));
+    }
+    for (const ShuntIdx s : rows<ShuntIdx>(tiny.grid.shunts.size())) {
+        tiny.grid.shunts.steps[s] = static_cast<int>(states.shunt_steps(s, 0));
+    }
+    const network::Network network = network::make_network(tiny.grid);
+    Eigen::VectorXcd V(static_cast<Eigen::Index>(network.n_bus));
+    Eigen::VectorXcd given = Eigen::VectorXcd::Zero(V.size());
+    for (std::size_t i = 0; i < network.n_bus; ++i) {
+        const auto at = static_cast<Eigen::Index>(i);
+        V[at] = std::polar(states.vm_pu(i, 0), states.va_rad(i, 0));
+        given[at] -= std::complex{block.load_p_mw(i, 0), block.load_q_mvar(i, 0)} / 100.0;
+    }
+    for (const UnitIdx u : rows<UnitIdx>(tiny.units.size())) {
+        given[tiny.units.bus[u].value] +=
+            std::complex{states.unit_p_mw(u, 0), states.unit_q_mvar(u, 0)} / 100.0;
+    }
+    const Eigen::VectorXcd S =
+        V.cwiseProduct((network::make_admittance(network).Ybus * V).conjugate());
+    EXPECT_LT((S - given).cwiseAbs().maxCoeff(), 2e-8);
 }
 
 TEST(VoltageControls, ManyControlsSettleInFewRounds) {
