@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 #include <utility>
 
 #include <amd.h>
@@ -38,7 +39,8 @@ Adjacency make_adjacency(std::size_t n_node, std::span<const std::int32_t> from,
 
 std::vector<std::int32_t> find_elimination_order(const Adjacency& graph) {
     std::vector<std::int32_t> order(graph.n_node());
-    if (order.empty()) {
+    if (graph.neighbour.empty()) { // no edge at all: AMD takes that for a missing argument
+        std::iota(order.begin(), order.end(), 0);
         return order;
     }
     [[maybe_unused]] const int status =

@@ -71,5 +71,10 @@ TEST(EliminationOrder, AStarGoesLeavesFirst) {
     EXPECT_EQ(count_fill(star, find_elimination_order(star)), 0U);
 }
 
+TEST(EliminationOrder, NodesWithoutEdgesAreOrderedToo) {
+    EXPECT_EQ(find_elimination_order(make_adjacency(3, {}, {})),
+              (std::vector<std::int32_t>{0, 1, 2}));
+}
+
 } // namespace
 } // namespace yuanwang::network
