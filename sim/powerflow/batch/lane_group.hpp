@@ -1,0 +1,95 @@
+/// @file
+/// A group of lanes at work: takes cases from a queue, moves all lanes by Newton steps, lets those
+/// that are done go and fills their place.
+///
+/// A lane that takes its next case keeps the voltages it has, so the power at them is known already:
+/// only the schedule is exchanged. A case with other admittances than its neighbours keeps the rows
+/// it changes lane-wise; all other rows of Y are shared.
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <hwy/aligned_allocator.h>
+
+#include "powerflow/batch/batch_problem.hpp"
+#include "powerflow/batch/elimination.hpp"
+#include "powerflow/batch/lane_system.hpp"
+
+namespace yuanwang::powerflow::batch {
+
+/// Cases [first, last) that are solved one after the other, each from the solution before.
+struct Chain {
+    std::size_t first = 0;
+    std::size_t last = 0;
+};
+
+template <class T>
+class LaneGroup {
+  public:
+    /// Allocates everything. `plan` and `y` must outlive the group.
+    LaneGroup(const Elimination& plan, const BusAdmittance& y, LaneKernels<T> kernels);
+
+    /// Solves the cases of these chains. Writes their outcome and voltages, nothing else of `result`.
+    void solve(const BatchProblem& problem, const BatchLimits& limits,
+               std::span<const Chain> chains, BatchResult& result);
+
+    [[nodiscard]] std::size_t width() const { return kernels_.width; }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+  private:
+    struct Lane {
+        std::size_t id = 0;
+        bool busy = false;
+        bool from_start = true; ///< the case starts from `start`, not from what the lane holds
+        std::size_t next = 0;   ///< case that follows
+        std::size_t end = 0;    ///< of the chain
+        std::size_t current = 0;
+        int iterations = 0;
+        double mismatch = 0;
+        StepStatus status = StepStatus::not_run;
+    };
+    template <class U>
+    using Array = hwy::AlignedFreeUniquePtr<U[]>;
+    template <class U>
+    Array<U> allocate(std::size_t n);
+
+    void place_start(const BatchProblem& problem);
+    bool take_case(Lane& lane, std::span<const Chain>& queue);
+    void load(const BatchProblem& problem);
+    void load_start(std::size_t row);
+    void load_schedule(const BatchProblem& problem, std::size_t row);
+    void apply_changes(const BatchProblem& problem, const Lane& lane);
+    void undo_changes(const BatchProblem& problem, const Lane& lane);
+    void widen_row(std::size_t row);
+    void evaluate_row(std::size_t row, std::size_t lane);
+    bool judge(Lane& lane, const BatchLimits& limits) const;
+    void store(BatchResult& result) const;
+    void finish(const BatchProblem& problem, BatchResult& result);
+
+    const Elimination& plan_;
+    const BusAdmittance& y_;
+    LaneKernels<T> kernels_;
+    std::size_t bytes_ = 0;
+
+    Array<double> e_, f_, p_set_, q_set_, p_, q_, inv_vm2_;
+    Array<T> e_factor_, f_factor_, p_factor_, q_factor_, dp_, dq_, is_pq_;
+    Array<double> g_, b_, g_lane_, b_lane_;
+    Array<T> g_factor_, b_factor_, g_lane_factor_, b_lane_factor_;
+    Array<std::int32_t> changed_;
+    Array<T> u_, l_row_, x_, pivot_;
+    Array<double> mismatch_;
+    std::vector<double> e_start_, f_start_, p_start_, q_start_; ///< [n_bus], rows
+    LaneSystem<T> system_;
+    std::vector<Lane> lanes_;
+    std::vector<Lane*> done_;   ///< lanes whose case has ended
+    std::vector<Lane*> loaded_; ///< lanes that have just taken a case
+};
+
+extern template class LaneGroup<float>;
+extern template class LaneGroup<double>;
+
+} // namespace yuanwang::powerflow::batch

@@ -1,0 +1,56 @@
+// Compiled once per instruction set: foreach_target includes this file again and again.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "powerflow/batch/lane_kernels.cpp"
+#include <hwy/foreach_target.h>
+
+#include <hwy/highway.h>
+
+#include "powerflow/batch/lane_kernels-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace yuanwang::powerflow::batch::HWY_NAMESPACE {
+
+template <class D>
+LaneKernels<hwy::HWY_NAMESPACE::TFromD<D>> make_kernels() {
+    return {hwy::HWY_NAMESPACE::MaxLanes(D{}), &LaneNewton<D>::evaluate, &LaneNewton<D>::step};
+}
+
+LaneKernels<float> make_float_kernels() {
+    return make_kernels<hwy::HWY_NAMESPACE::ScalableTag<float>>();
+}
+LaneKernels<double> make_double_kernels() {
+    return make_kernels<hwy::HWY_NAMESPACE::ScalableTag<double>>();
+}
+LaneKernels<double> make_single_kernels() {
+    return make_kernels<hwy::HWY_NAMESPACE::CappedTag<double, 1>>();
+}
+const char* name_instruction_set() {
+    return hwy::TargetName(HWY_TARGET);
+}
+
+} // namespace yuanwang::powerflow::batch::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace yuanwang::powerflow::batch {
+
+HWY_EXPORT(make_float_kernels);
+HWY_EXPORT(make_double_kernels);
+HWY_EXPORT(make_single_kernels);
+HWY_EXPORT(name_instruction_set);
+
+LaneKernels<float> float_kernels() {
+    return HWY_DYNAMIC_DISPATCH(make_float_kernels)();
+}
+LaneKernels<double> double_kernels() {
+    return HWY_DYNAMIC_DISPATCH(make_double_kernels)();
+}
+LaneKernels<double> single_kernels() {
+    return HWY_DYNAMIC_DISPATCH(make_single_kernels)();
+}
+const char* instruction_set() {
+    return HWY_DYNAMIC_DISPATCH(name_instruction_set)();
+}
+
+} // namespace yuanwang::powerflow::batch
+#endif
