@@ -104,6 +104,17 @@ export function xValueAxis(name: string, more: object = {}): object {
   };
 }
 
+/** A power axis that ends just below what is drawn: a little charging does not cost a whole grid line. */
+export function stackAxis(name: string): object {
+  let end = 0;
+  const min = (range: { min: number; max: number }): number => {
+    const step = 10 ** Math.floor(Math.log10(Math.max(range.max, 1))) / 10;
+    end = range.min < 0 ? Math.floor((range.min * 1.1) / step) * step : 0;
+    return end;
+  };
+  return valueAxis(name, { min, axisLabel: { color: muted, formatter: (v: number) => (v < 0 && v === end ? "" : v.toLocaleString("en-US")) } });
+}
+
 /** Months with a number, days with a date, hours on the clock; the same in both languages. */
 export function timeAxis(min: number, max: number): object {
   return {

@@ -127,20 +127,29 @@ export function meaning(report: Report, key: string): string {
   return say(w.zhMeaning ?? "", w.enMeaning ?? "");
 }
 
+/** Units a thousand times smaller, for systems so small that the usual one shows little. */
+const smaller: Record<string, string> = { GWh: "MWh", kt: "t" };
+
+function fit(report: Report, key: string): { unit: string; scale: number; digits: number } {
+  const { unit, scale = 1, digits = 1 } = find(report, key);
+  const size = Math.abs(report.indicator(key) ?? 0) * scale;
+  return unit in smaller && size < 10 ? { unit: smaller[unit], scale: scale * 1000, digits: 1 } : { unit, scale, digits };
+}
+
 export function unit(report: Report, key: string): string {
-  const [zh, en] = find(report, key).unit.split("|");
+  const [zh, en] = fit(report, key).unit.split("|");
   return en === undefined ? zh : say(zh, en);
 }
 
 /** The number as shown, without its unit. */
 export function shown(report: Report, key: string, value: number | null): string {
-  const w = find(report, key);
-  return fixed(value === null ? null : value * (w.scale ?? 1), w.digits ?? 1);
+  const { scale, digits } = fit(report, key);
+  return fixed(value === null ? null : value * scale, digits);
 }
 
-/** What the shown number has to be multiplied with to be the summary's. */
+/** What the summary's number is multiplied with to be shown. */
 export function scaleOf(report: Report, key: string): number {
-  return find(report, key).scale ?? 1;
+  return fit(report, key).scale;
 }
 
 export function nameOfCause(cause: string): string {

@@ -43,7 +43,7 @@ function header(report: Report, clock: Clock): HTMLElement {
   const summary = report.header.summary;
   const name = nameOf(summary.scenario.name, summary.scenario.id);
   const period = `${dateText(clock.start)} – ${dateText(clock.end - 1)}`;
-  const steps = say(`${clock.nStep} 个时段，每段 ${report.header.time.step_minutes} 分钟`, `${clock.nStep} steps of ${report.header.time.step_minutes} min`);
+  const steps = say(`${clock.nStep} 个时段，每段 ${report.header.time.step_minutes} 分钟`, `${clock.nStep} step${clock.nStep > 1 ? "s" : ""} of ${report.header.time.step_minutes} min`);
   document.title = `${name} · Yuanwang 源网`;
   return make(
     "header.top",

@@ -97,7 +97,7 @@ export const loadingSteps: { from: number; colour: string }[] = [
 ];
 
 export function colourOfLoading(percent: number): string {
-  if (!Number.isFinite(percent)) return "#d5dae0";
+  if (!Number.isFinite(percent)) return "#aab4be";
   let colour = loadingSteps[0].colour;
   for (const step of loadingSteps) {
     if (percent >= step.from) colour = step.colour;

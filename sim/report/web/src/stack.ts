@@ -54,16 +54,20 @@ export function makeStack(report: Report): Stack {
   return { layers, demand, total };
 }
 
-/** Points [ms, MW] of the steps of a range. */
+/** Points [ms, MW] of the steps of a range; the last step of the run is drawn to its end. */
 export function stepPoints(clock: Clock, values: ArrayLike<number>, first: number, last: number): [number, number][] {
   const points: [number, number][] = [];
   for (let t = first; t < last; ++t) points.push([clock.at(t), values[t]]);
+  if (last === clock.nStep && last > first) points.push([clock.end, values[last - 1]]);
   return points;
 }
 
 /** Points [ms, MW] of daily means. */
 export function dayPoints(clock: Clock, values: ArrayLike<number>): [number, number][] {
-  return Array.from(clock.dailyMeans(values), (v, d) => [clock.dayStart(d), v] as [number, number]);
+  const means = clock.dailyMeans(values);
+  const points = Array.from(means, (v, d) => [Math.max(clock.start, clock.dayStart(d)), v] as [number, number]);
+  points.push([clock.end, means[means.length - 1]]);
+  return points;
 }
 
 /** Series of a stack; `points` turns a row into what is drawn. */

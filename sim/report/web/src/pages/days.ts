@@ -1,6 +1,6 @@
 // Days worth looking at, a page each: who feeds the city, what the ties carry, voltages, the heaviest elements.
 
-import { gridBox, legend, makeChart, valueAxis } from "../chart";
+import { gridBox, legend, makeChart, stackAxis, valueAxis } from "../chart";
 import { dateText, timeText, type Clock } from "../clock";
 import { choice, make, panel } from "../dom";
 import { fixed } from "../format";
@@ -22,14 +22,14 @@ function stackChart(report: Report, clock: Clock, day: TypicalDay): HTMLElement 
   const last = day.first_step + day.n_step;
   const series = stackSeries(makeStack(report), (v) => stepPoints(clock, v, day.first_step, last)).map((s) => {
     const one = s as { data: [number, number][] };
-    return { ...one, data: one.data.map((p) => p[1]) };
+    return { ...one, data: one.data.slice(0, day.n_step).map((p) => p[1]) };
   });
   return makeChart(say("电力平衡", "Dispatch"), 420, {
     legend: legend(),
     grid: gridBox(6),
     tooltip: { trigger: "axis", confine: true, order: "seriesDesc", valueFormatter: (v: number) => `${fixed(v, 0)} MW` },
     xAxis: hours(clock, day),
-    yAxis: valueAxis(say("功率 / MW", "Power / MW")),
+    yAxis: stackAxis(say("功率 / MW", "Power / MW")),
     series,
   });
 }

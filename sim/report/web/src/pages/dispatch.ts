@@ -1,6 +1,6 @@
 // The year's dispatch, from daily means down to single steps as the reader zooms in.
 
-import { gridBox, legend, makeChart, timeAxis, valueAxis, zoomBars, type Chart } from "../chart";
+import { gridBox, legend, makeChart, stackAxis, timeAxis, valueAxis, zoomBars, type Chart } from "../chart";
 import { dateText, dayMs, timeText, type Clock } from "../clock";
 import { choice, make, panel } from "../dom";
 import { energy, fixed } from "../format";
@@ -83,7 +83,7 @@ function stackPanel(report: Report, clock: Clock): HTMLElement {
       grid: gridBox(56),
       tooltip: { trigger: "axis", confine: true, order: "seriesDesc", valueFormatter: (v: number) => `${fixed(v, 0)} MW` },
       xAxis: timeAxis(clock.start, clock.end),
-      yAxis: valueAxis(say("功率 / MW", "Power / MW")),
+      yAxis: stackAxis(say("功率 / MW", "Power / MW")),
       dataZoom: zoomBars(),
       series: stackSeries(stack, (v) => dayPoints(clock, v)),
     },

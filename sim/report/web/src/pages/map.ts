@@ -18,8 +18,11 @@ interface Corridor {
   to: Station;
 }
 
-const widthOf = (kv: number): number => (kv >= 700 ? 4.5 : kv >= 300 ? 2.6 : 1.4);
-const sizeOf = (kv: number, close: boolean): number => (kv >= 700 ? 16 : kv >= 300 ? (close ? 12 : 9) : close ? 7 : 4);
+const widthOf = (kv: number, few: boolean): number => (kv >= 700 ? 4.5 : kv >= 300 ? (few ? 3.4 : 2.6) : few ? 2.6 : 1.4);
+const sizeOf = (kv: number, close: boolean, few: boolean): number => (kv >= 700 ? 16 : kv >= 300 ? (close || few ? 12 : 9) : few ? 10 : close ? 7 : 4);
+
+/** Up to so many stations all carry their names. */
+const fewStations = 45;
 
 function listCorridors(report: Report, stationOfBus: Map<string, Station>): Corridor[] {
   return report.entries("line").flatMap((entry, index) => {
@@ -59,6 +62,7 @@ function stationTip(report: Report, station: Station, worst: Map<Station, number
 
 function mapSeries(report: Report, corridors: Corridor[], stations: Station[], stationOfBus: Map<string, Station>, level: string, close: boolean, step: number): object[] {
   const loading = report.column("line_loading_percent").rows;
+  const few = stations.length <= fewStations;
   const worst = bankLoading(report, stationOfBus, step);
   const wanted = (kv: number): boolean => level === "all" || String(kv) === level;
   const lines = corridors.filter((c) => wanted(c.entry.kv ?? 0)).sort((a, b) => (a.entry.kv ?? 0) - (b.entry.kv ?? 0));
@@ -73,7 +77,7 @@ function mapSeries(report: Report, corridors: Corridor[], stations: Station[], s
       polyline: false,
       data: lines.map((c) => {
         const percent = Math.abs(loading[c.index]?.[step] ?? NaN);
-        return { coords: [c.from.place, c.to.place], lineStyle: { color: colourOfLoading(percent), width: widthOf(c.entry.kv ?? 0), opacity: 0.95, type: percent === percent ? "solid" : "dotted" }, tip: lineTip(report, c, step) };
+        return { coords: [c.from.place, c.to.place], lineStyle: { color: colourOfLoading(percent), width: widthOf(c.entry.kv ?? 0, few), opacity: 0.95, type: percent === percent || !c.entry.rating ? "solid" : "dotted" }, tip: lineTip(report, c, step) };
       }),
       z: 2,
     },
@@ -83,9 +87,9 @@ function mapSeries(report: Report, corridors: Corridor[], stations: Station[], s
       data: shown.map((s) => ({
         value: s.place,
         symbol: s.kind === "boundary" ? "diamond" : s.kind === "plant" ? "triangle" : s.kind === "user" ? "rect" : "circle",
-        symbolSize: sizeOf(s.kv, close),
-        itemStyle: { opacity: 1, color: worst.has(s) ? colourOfLoading(worst.get(s)!) : "#ffffff", borderColor: colourOfLevel(s.kv), borderWidth: s.kv >= 300 ? 2 : close ? 1.4 : 0.8 },
-        label: { show: s.kv >= 700 || (s.kv >= 300 && (close || level === "330")), formatter: s.label(), position: s.place[0] > middle + 0.6 * (east - middle) ? "left" : "right", fontSize: s.kv >= 700 ? 13 : 11, textBorderColor: "#fff", textBorderWidth: 3 },
+        symbolSize: sizeOf(s.kv, close, few),
+        itemStyle: { opacity: 1, color: worst.has(s) ? colourOfLoading(worst.get(s)!) : "#ffffff", borderColor: colourOfLevel(s.kv), borderWidth: s.kv >= 300 || few ? 2 : close ? 1.4 : 0.8 },
+        label: { show: few || s.kv >= 700 || (s.kv >= 300 && (close || level === "330")), formatter: s.label(), position: s.place[0] > middle + 0.6 * (east - middle) ? "left" : "right", fontSize: s.kv >= 700 ? 13 : 11, textBorderColor: "#fff", textBorderWidth: 3 },
         tip: stationTip(report, s, worst, step),
       })),
       labelLayout: { hideOverlap: true },
@@ -111,6 +115,7 @@ function key(): HTMLElement {
     const next = loadingSteps[k + 1];
     box.append(make("span", {}, make("i", { style: `background:${step.colour}` }), next ? `${step.from}–${next.from} %` : `≥ ${step.from} %`));
   });
+  box.append(make("span", {}, make("i", { style: `background:${colourOfLoading(NaN)}` }), say("停运或无限额", "out of service or no rating")));
   for (const [shape, zh, en] of [["●", "公用站", "Public station"], ["■", "用户站", "User station"], ["▲", "电厂", "Plant"], ["◆", "外部", "Boundary"]]) {
     box.append(make("span", {}, make("em", {}, shape), say(zh, en)));
   }

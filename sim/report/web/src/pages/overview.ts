@@ -104,7 +104,7 @@ function findModel(report: Report): Finding[] {
   findings.push(
     open > 0
       ? { tone: "bad", page: "run", text: say(`${open} 个时段的潮流未收敛`, `${open} steps did not converge`) }
-      : { tone: "good", page: "run", text: say(`${fixed(steps.total, 0)} 个时段的交流潮流全部收敛`, `AC power flow converged in all ${fixed(steps.total, 0)} steps`) },
+      : { tone: "good", page: "run", text: say(`${fixed(steps.total, 0)} 个时段的交流潮流全部收敛`, `AC power flow converged in ${fixed(steps.converged, 0)} of ${fixed(steps.total, 0)} steps`) },
   );
   const rows = report.header.summary.calibration;
   const outside = rows.filter((row) => !row.inside);
@@ -141,11 +141,13 @@ function indicatorTables(report: Report): HTMLElement {
   const named = new Set(groups.flatMap((g) => g.keys));
   const imports = all.filter((k) => k.startsWith("import_mwh_"));
   const voltages = all.filter((k) => /^vm_(min|max)_pu_/.test(k));
-  const rest = all.filter((k) => !named.has(k) && !imports.includes(k) && !voltages.includes(k));
+  const loads = all.filter((k) => k.startsWith("load_mean_mw_")).sort((a, b) => (report.indicator(b) ?? 0) - (report.indicator(a) ?? 0));
+  const rest = all.filter((k) => !named.has(k) && !loads.includes(k) && !imports.includes(k) && !voltages.includes(k));
   const sections = groups.map((g) => ({
     title: say(g.zh, g.en),
     keys: [...g.keys.filter((k) => all.includes(k)), ...(g.en.startsWith("Ties") ? imports : []), ...(g.en === "Grid" ? voltages : [])],
   }));
+  if (loads.length) sections.push({ title: say("各类负荷", "Loads by category"), keys: loads });
   if (rest.length) sections.push({ title: say("其他", "Other"), keys: rest });
   const body = make("tbody");
   for (const section of sections.filter((s) => s.keys.length)) {
