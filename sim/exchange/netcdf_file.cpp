@@ -1,5 +1,6 @@
 #include "exchange/netcdf_file.hpp"
 
+#include <H5public.h>
 #include <netcdf.h>
 
 #include <algorithm>
@@ -37,9 +38,16 @@ bool disk_is_full(const std::filesystem::path& file) {
     return !error && space.available < hardly_any_space;
 }
 
+/// HDF5 closes what is open when the program ends. After a full disk it then touches freed memory; every file here is
+/// closed by its owner, so nothing is left to do.
+void leave_hdf5_alone_at_exit() {
+    [[maybe_unused]] static const herr_t once = H5dont_atexit();
+}
+
 } // namespace
 
 NetcdfFile NetcdfFile::create(const std::filesystem::path& file) {
+    leave_hdf5_alone_at_exit();
     probe(file, true);
     int id = -1;
     const int status = nc_create(file.c_str(), NC_NETCDF4 | NC_CLOBBER, &id);
@@ -49,6 +57,7 @@ NetcdfFile NetcdfFile::create(const std::filesystem::path& file) {
 }
 
 NetcdfFile NetcdfFile::open(const std::filesystem::path& file) {
+    leave_hdf5_alone_at_exit();
     probe(file, false);
     int id = -1;
     const int status = nc_open(file.c_str(), NC_NOWRITE, &id);
