@@ -37,6 +37,10 @@ WindFarms make_base_wind(std::span<const double> p_rated_mw, std::span<const dou
             .cold_cut_out_c = std::vector<double>(n, -30.0)};
 }
 
+double reserved_mw(const ExternalGrids& grids, std::size_t k) {
+    return grids.reserved_mw.empty() ? 0.0 : grids.reserved_mw[k];
+}
+
 } // namespace
 
 void compute_external_surplus(const ExternalGrids& grids, std::span<const SiteIdx> solar_site,
@@ -55,8 +59,9 @@ void compute_external_surplus(const ExternalGrids& grids, std::span<const SiteId
             out.output_mw(k, i) += out.surplus_mw(k, i) + grids.hydro_mw[k];
             out.own_load_mw(k, i) = grids.own_load_mw[k];
             const double left_mw = std::max(0.0, out.output_mw(k, i) - grids.own_load_mw[k]);
+            const double beyond_mw = std::max(0.0, left_mw - reserved_mw(grids, k));
             out.duty_mw(k, i) =
-                std::min(grids.hvdc_rated_mw[k], grids.hvdc_duty_share[k] * left_mw);
+                std::min(grids.hvdc_rated_mw[k], grids.hvdc_duty_share[k] * beyond_mw);
             out.surplus_mw(k, i) = left_mw - out.duty_mw(k, i);
         }
     }

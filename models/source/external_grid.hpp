@@ -2,7 +2,7 @@
 /// External grid behind a tie: what its own sun, wind and water leave after its own load and export duty.
 ///
 ///     output(t)  = solar(t) + wind(t) + hydro
-///     duty(t)    = min(hvdc_rated, hvdc_duty_share · max(0, output(t) − own load))
+///     duty(t)    = min(hvdc_rated, hvdc_duty_share · max(0, output(t) − own load − reserved))
 ///     surplus(t) = max(0, output(t) − own load) − duty(t)                              all MW, ≥ 0
 ///
 /// Surplus is clean and cheap; beyond it the grid sells firm energy at its own mix, up to the tie limit.
@@ -30,7 +30,7 @@ struct ExternalGrids {
     std::vector<double> hydro_mw;          ///< mean output
     std::vector<double> own_load_mw;       ///< mean
     std::vector<double> hvdc_rated_mw;     ///< export duty over HVDC
-    std::vector<double> hvdc_duty_share;   ///< share of (output − own load) the duty takes, 0…1
+    std::vector<double> hvdc_duty_share;   ///< share of (output − own load − reserved) the duty takes, 0…1
     std::vector<double> p_import_max_mw;   ///< tie limit towards the studied system
     std::vector<double> p_export_max_mw;
     std::vector<double> firm_mw;          ///< firm energy offered beyond the surplus
@@ -38,6 +38,7 @@ struct ExternalGrids {
     std::vector<double> firm_co2_t_per_mwh;
     std::vector<double> surplus_price_cny_per_mwh;
     std::vector<double> firm_price_cny_per_mwh;
+    std::vector<double> reserved_mw; ///< kept for the studied system before the duty; empty: 0
     [[nodiscard]] std::size_t size() const { return solar_mw.size(); }
     friend bool operator==(const ExternalGrids&, const ExternalGrids&) = default;
 };

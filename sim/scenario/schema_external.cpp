@@ -113,8 +113,12 @@ RecordType make_external_type() {
         .at_least(0)
         .otherwise("0");
     t.number("hvdc_duty_share", grids(&Grids::hvdc_duty_share),
-             "share of (output − own load) that export takes")
+             "share of (output − own load − reserved) that export takes")
         .fraction()
+        .otherwise("0");
+    t.number("reserved_mw", grids(&Grids::reserved_mw),
+             "output kept for the studied system before that export takes its share")
+        .at_least(0)
         .otherwise("0");
     t.number("p_import_max_mw", grids(&Grids::p_import_max_mw),
              "tie limit towards the studied system")

@@ -317,7 +317,8 @@ TEST(ExternalGrid, OutputIsLoadDutyAndSurplusOrFallsShort) {
                               .firm_green_share = {0.8, 0.45},
                               .firm_co2_t_per_mwh = {0.18, 0.4471},
                               .surplus_price_cny_per_mwh = {200.0, 250.0},
-                              .firm_price_cny_per_mwh = {300.0, 350.0}};
+                              .firm_price_cny_per_mwh = {300.0, 350.0},
+                              .reserved_mw = {}};
     std::array<WeatherYear, 2> weather{still_weather(2, 70000.0), still_weather(2, 70000.0, -20.0)};
     const std::array<SiteIdx, 2> solar{SiteIdx{0}, SiteIdx{}};
     const std::array<SiteIdx, 2> wind{SiteIdx{1}, SiteIdx{}};
@@ -330,6 +331,31 @@ TEST(ExternalGrid, OutputIsLoadDutyAndSurplusOrFallsShort) {
     EXPECT_DOUBLE_EQ(hours.output_mw(1, 0), 100.0);
     EXPECT_EQ(hours.surplus_mw(1, 0), 0.0);
     EXPECT_EQ(hours.duty_mw(1, 0), 0.0);
+}
+
+TEST(ExternalGrid, DutyTakesItsShareOfWhatIsNotReserved) {
+    ExternalGrids grids{.solar_mw = {0.0, 0.0},
+                        .wind_mw = {0.0, 0.0},
+                        .wind_speed_factor = {1.0, 1.0},
+                        .hydro_mw = {5000.0, 2000.0},
+                        .own_load_mw = {500.0, 500.0},
+                        .hvdc_rated_mw = {8000.0, 8000.0},
+                        .hvdc_duty_share = {0.8, 0.8},
+                        .p_import_max_mw = {3000.0, 3000.0},
+                        .p_export_max_mw = {0.0, 0.0},
+                        .firm_mw = {0.0, 0.0},
+                        .firm_green_share = {1.0, 1.0},
+                        .firm_co2_t_per_mwh = {0.0, 0.0},
+                        .surplus_price_cny_per_mwh = {200.0, 200.0},
+                        .firm_price_cny_per_mwh = {300.0, 300.0},
+                        .reserved_mw = {3000.0, 3000.0}};
+    const std::array<SiteIdx, 2> nowhere{};
+    ExternalHours hours;
+    compute_external_surplus(grids, nowhere, nowhere, {}, {0, 1}, hours);
+    EXPECT_DOUBLE_EQ(hours.duty_mw(0, 0), 0.8 * 1500.0);
+    EXPECT_DOUBLE_EQ(hours.surplus_mw(0, 0), 4500.0 - 0.8 * 1500.0);
+    EXPECT_EQ(hours.duty_mw(1, 0), 0.0); // all of it is reserved
+    EXPECT_DOUBLE_EQ(hours.surplus_mw(1, 0), 1500.0);
 }
 
 } // namespace
