@@ -38,6 +38,12 @@ bool Scanner::consume(std::string_view expected) {
     return true;
 }
 
+void Scanner::expect(char expected) {
+    if (!consume(expected)) {
+        fail(std::string{"expected '"} + expected + "'");
+    }
+}
+
 bool Scanner::skip_blanks() {
     const std::size_t before = position_;
     while (true) {

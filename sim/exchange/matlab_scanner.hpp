@@ -16,6 +16,12 @@
 
 namespace yuanwang::exchange::matlab {
 
+/// Line and column, from 1.
+struct Spot {
+    int line = 0;
+    int column = 0;
+};
+
 class Scanner {
   public:
     /// `file` names the text in faults.
@@ -29,8 +35,11 @@ class Scanner {
     void advance(std::size_t count = 1) { position_ += count; }
     [[nodiscard]] bool consume(char expected);
     [[nodiscard]] bool consume(std::string_view expected);
+    /// Consumes, or fails.
+    void expect(char expected);
 
     [[nodiscard]] int line() const { return line_; }
+    [[nodiscard]] Spot here() const { return {line_, column()}; }
     [[nodiscard]] std::size_t position() const { return position_; }
     /// Goes back to a place on the same line.
     void rewind(std::size_t position) { position_ = position; }
