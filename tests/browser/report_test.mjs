@@ -196,6 +196,25 @@ async function checkNothingCurtailed(page, folder) {
   assert.match(await page.textContent("main .nothing"), /没有弃电/);
 }
 
+/** Sections and languages changed faster than they draw: nothing of the page left behind may speak up later. */
+async function checkHurry(page, folder) {
+  await open(page, folder, "map", "zh");
+  for (const wait of [0, 30, 400]) {
+    for (const id of pages) {
+      await page.click(`nav [data-page="${id}"]`);
+      await page.waitForTimeout(wait);
+    }
+    await page.click('header .choice [data-value="en"]');
+    await page.click('nav [data-page="map"]');
+    await page.click('.time-bar [aria-label="Play"], .time-bar [aria-label="播放"]');
+    await page.waitForTimeout(wait);
+    await page.click('header .choice [data-value="zh"]');
+    await page.setViewportSize(wait % 20 ? sizes.mobile : sizes.desktop);
+  }
+  await page.waitForTimeout(600);
+  await page.setViewportSize(sizes.desktop);
+}
+
 /** Every section at one size: drawn, nothing sticks out sideways, charts are not blank. */
 async function checkLayout(page, folder, name) {
   await page.setViewportSize(sizes[name]);
@@ -241,6 +260,7 @@ try {
   await checkCalibration(page, yearFolder, summary);
   await checkRun(page, yearFolder, summary);
   await checkFacts(page, yearFolder);
+  await checkHurry(page, yearFolder);
   await checkEnglishIsEnglish(page, yearFolder);
   if (quietFolder) await checkNothingCurtailed(page, quietFolder);
   for (const name of Object.keys(sizes)) await checkLayout(page, yearFolder, name);

@@ -47,7 +47,7 @@ export function makeChart(label: string, height: number, option: Option, whenRea
   const element = make("div.chart", { style: `height:${height}px`, role: "img", "aria-label": label });
   requestAnimationFrame(() => {
     if (!element.isConnected) return;
-    const chart = echarts.init(element);
+    const chart = echarts.init(element, null, { devicePixelRatio: Math.max(2, window.devicePixelRatio) }); // stacked areas show seams at 1
     chart.setOption({ ...base(), ...option });
     const observer = new ResizeObserver(() => chart.resize());
     observer.observe(element);

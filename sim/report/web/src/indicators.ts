@@ -22,8 +22,8 @@ export interface Group {
 }
 
 const words: Record<string, Words> = {
-  demand_mwh: { zh: "用电量", en: "Demand", unit: "GWh", scale: 1e-3, zhMeaning: "全部负荷一年的用电量，不含网损", enMeaning: "Energy of all loads, without losses" },
-  peak_demand_mw: { zh: "最大负荷", en: "Peak demand", unit: "MW", zhMeaning: "全年最大一个时段的平均功率", enMeaning: "Mean power of the highest step of the year" },
+  demand_mwh: { zh: "用电量", en: "Demand", unit: "GWh", scale: 1e-3, zhMeaning: "全部负荷的用电量，不含网损", enMeaning: "Energy of all loads, without losses" },
+  peak_demand_mw: { zh: "最大负荷", en: "Peak demand", unit: "MW", zhMeaning: "平均功率最大的时段", enMeaning: "Mean power of the highest step" },
   min_demand_mw: { zh: "最小负荷", en: "Lowest demand", unit: "MW" },
   mean_demand_mw: { zh: "平均负荷", en: "Mean demand", unit: "MW" },
   load_factor: { zh: "负荷率", en: "Load factor", unit: "%", scale: 100, zhMeaning: "平均负荷除以最大负荷", enMeaning: "Mean over peak demand" },
@@ -35,7 +35,7 @@ const words: Record<string, Words> = {
   utilisation_rate_wind: { zh: "风电利用率", en: "Wind utilisation", unit: "%", scale: 100, digits: 2, zhMeaning: "实发电量除以可发电量", enMeaning: "Used over available energy" },
   utilisation_rate_solar: { zh: "光伏利用率", en: "Solar utilisation", unit: "%", scale: 100, digits: 2, zhMeaning: "实发电量除以可发电量", enMeaning: "Used over available energy" },
   external_surplus_unused_mwh: { zh: "外部富余未受入", en: "External surplus unused", unit: "GWh", scale: 1e-3, zhMeaning: "外部基地有富余而本市未能受入的清洁电量", enMeaning: "Clean surplus of the external bases the city did not take" },
-  green_share_annual: { zh: "绿电占比（年平衡）", en: "Green share, annual", unit: "%", scale: 100, zhMeaning: "全年绿电量除以用电量", enMeaning: "Green energy over demand, summed over the year" },
+  green_share_annual: { zh: "绿电占比（年平衡）", en: "Green share, annual", unit: "%", scale: 100, zhMeaning: "绿电量合计除以用电量", enMeaning: "Green energy over demand, both summed first" },
   green_share_hourly: { zh: "绿电占比（时平衡）", en: "Green share, hourly", unit: "%", scale: 100, zhMeaning: "逐时段匹配后的绿电占比，多余的绿电不抵其他时段", enMeaning: "Matched step by step; green surplus of one step does not serve another" },
   self_sufficiency: { zh: "自给率", en: "Self-sufficiency", unit: "%", scale: 100, zhMeaning: "本市电源电量除以用电量", enMeaning: "Local generation over demand" },
   import_mwh: { zh: "受入电量", en: "Imports", unit: "GWh", scale: 1e-3 },

@@ -52,7 +52,7 @@ function findLoading(report: Report, clock: Clock): Finding[] {
     } else if (near.length) {
       findings.push({ tone: "watch", page: "loading", text: say(`${near.length} 个${zh}元件曾超过 80 %，最重：${worst}`, `${near.length} ${en}${near.length > 1 ? "s" : ""} above 80 % at times, heaviest ${worst}`) });
     } else {
-      findings.push({ tone: "good", page: "loading", text: say(`${zh}全年低于 80 %，最重：${worst}`, `No ${en} above 80 %, heaviest ${worst}`) });
+      findings.push({ tone: "good", page: "loading", text: say(`${zh}始终低于 80 %，最重：${worst}`, `No ${en} above 80 %, heaviest ${worst}`) });
     }
   }
   return findings;
@@ -64,7 +64,7 @@ function findVoltage(report: Report): Finding {
   if (!rows.some((row) => row.low !== undefined)) {
     return { tone: "watch", page: "voltage", text: say("未给出电压允许范围", "No voltage bands were given") };
   }
-  if (!outside.length) return { tone: "good", page: "voltage", text: say("全部母线全年在正常电压范围内", "Every bus inside its normal voltage band all year") };
+  if (!outside.length) return { tone: "good", page: "voltage", text: say("全部母线始终在正常电压范围内", "Every bus inside its normal voltage band throughout") };
   const hours = Math.max(...outside.map((row) => row.hours!));
   return { tone: "bad", page: "voltage", text: say(`${outside.length} 条母线曾越出正常电压范围，最多 ${fixed(hours, 0)} 小时`, `${outside.length} buses left their normal voltage band, up to ${fixed(hours, 0)} h`) };
 }

@@ -24,7 +24,7 @@ const balanceNames: Record<string, [string, string, string]> = {
   max_residual_mw: ["最大系统残差", "Worst system residual", "MW"],
   dispatch_balance_mwh: ["调度平衡最大偏差", "Worst dispatch balance of a step", "MWh"],
   storage_balance_mwh: ["储能平衡最大偏差", "Worst storage balance", "MWh"],
-  energy_residual_mwh: ["全年电量残差", "Energy residual of the year", "MWh"],
+  energy_residual_mwh: ["电量残差合计", "Energy residual, summed", "MWh"],
 };
 
 const countNames: Record<string, [string, string]> = {

@@ -99,7 +99,7 @@ export const storagePage: Page = {
         {},
         panel(say("平均的一天", "The mean day"), say("全部储能各钟点的平均功率", "Mean power of all storage by hour of the day"), dailyPattern(report, clock)),
         panel(
-          say("全年", "The year"),
+          say("合计", "Totals"),
           "",
           makeTable(sumUp(report), [
             { title: say("储能", "Storage"), cell: (r) => r.name, key: (r) => r.name },
