@@ -101,8 +101,11 @@ void expect_sound(const engine::Study& study, const RunRecord& record) {
     std::map<std::string, Range> ranges;
     for (const engine::Epoch& epoch : study.epochs) {
         const engine::Sources& sources = epoch.system.sources;
-        add_ranges(sources.thermal, ranges);
+        add_ranges(sources.solar, ranges);
+        add_ranges(sources.wind, ranges);
         add_ranges(sources.hydro, ranges);
+        add_ranges(sources.thermal, ranges);
+        add_ranges(sources.waste_to_energy, ranges);
         for (std::size_t k = 0; k < sources.external_grids.size(); ++k) {
             const auto& reactive = sources.external_grids.reactive[k];
             const auto n = static_cast<double>(sources.external_grids.buses[k].size());
