@@ -1,12 +1,10 @@
 /// @file
 /// How numbers travel inside an HTML file: quantised columns, gzip, base64.
 ///
-///     value = offset + code · scale          code 0 … n-1, the largest code of the type means "no
-///     value"
+///     value = offset + code · scale          the largest code of the type means "no value"
 ///
-/// A column is stored element by element, each as differences of successive steps modulo 2^8 or
-/// 2^16 (smooth series become small numbers, which deflate well); 16-bit columns as a plane of low
-/// bytes followed by a plane of high bytes.
+/// A column is stored element by element, each as differences of successive steps modulo 2^8 or 2^16 (smooth series
+/// become small numbers, which deflate well); 16-bit columns as a plane of low bytes followed by a plane of high bytes.
 #pragma once
 
 #include <cstddef>

@@ -4,8 +4,7 @@
 /// The page is a template built from `web/` (TypeScript, ECharts) and embedded into the program;
 /// the data follow as one gzip stream in base64. The stream is
 ///
-///     u32 length of the header, little-endian | header, JSON | columns, bytes
-///     (report/encoding.hpp)
+///     u32 length of the header, little-endian | header, JSON | columns (report/encoding.hpp)
 ///
 /// What the page shows as a number comes from `summary.json` or is computed here from full
 /// precision; the columns carry the charts (loading to 0.5 %, voltage to 0.0005 pu, power to 0.1 MW

@@ -1,12 +1,11 @@
 /// @file
-/// A made-up run with every element a report shows: no engine, no physics worth the name, exact
-/// balances.
+/// A made-up run with every element a report shows: no engine, no physics worth the name, exact balances.
 ///
-///      sea ─750─ north ═750═ south ─750─ base          two 750 kV stations between two external
-///      grids
+///                             east
+///                               │ 750
+///      sea ─750─ north ═750═ south ─750─ base          two 750 kV stations and three external grids
 ///                  │ 330       │ 330                   330 kV stations in a row under them
-///                 110 …       110 …                    110 kV stations in a fan under each 330 kV
-///                 station
+///                 110 …       110 …                    110 kV stations in a fan under each
 ///
 /// Numbers follow from the step alone, so that two calls give the same run.
 #pragma once
