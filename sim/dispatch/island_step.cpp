@@ -2,15 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace yuanwang::dispatch {
-
-namespace {
-
-constexpr double tiny_mw = 1e-9;
-
-} // namespace
 
 IslandStep::IslandStep(Walk& walk, const IslandRows& rows, std::size_t island, std::size_t t)
     : walk_{walk}, table_{walk.table}, input_{walk.input}, s_{walk.schedule}, rows_{rows},
@@ -37,6 +30,7 @@ void IslandStep::run_what_must() {
     for (const std::size_t k : rows_.thermals) { // committed for the city's minimum before
         residual_mw_ -= s_.thermal_mw(k, t_);
     }
+    firm_gap_mw_ = std::max(0.0, residual_mw_ - firm_room_mw());
 }
 
 // 2. local wind and sun
@@ -300,149 +294,6 @@ void IslandStep::discharge() {
         s_.storage_mw(k, t_) = share * limit_mw(k);
         residual_mw_ -= s_.storage_mw(k, t_);
     }
-}
-
-// 6. flexible hydro
-
-void IslandStep::release_water() {
-    const std::size_t clock = (input_.first_step_of_day + t_) % input_.steps_per_day;
-    const double residual_mw = std::max(0.0, residual_mw_);
-    Series& day_ago = walk_.state.residual_mw;
-    const std::size_t steps_left = input_.n_step - t_; // this one included
-    double ahead_mw = 0;
-    for (std::size_t ahead = 1; ahead < steps_left; ++ahead) {
-        const double met_mw = day_ago(island_, (clock + ahead) % input_.steps_per_day);
-        ahead_mw += std::isnan(met_mw) ? residual_mw : met_mw;
-    }
-    day_ago(island_, clock) = residual_mw;
-
-    std::vector<double> release_mw(rows_.hydros.size(), 0.0);
-    double sum_mw = 0;
-    for (std::size_t m = 0; m < rows_.hydros.size(); ++m) {
-        const std::size_t k = rows_.hydros[m];
-        const double left_mw = walk_.water_mwh[k] / input_.dt_h;
-        const double room_mw = std::max(0.0, input_.hydro_max_mw[k] - input_.hydro_base_mw[k]);
-        const double share = residual_mw > 0 ? residual_mw / (residual_mw + ahead_mw) : 0.0;
-        const double must_mw = left_mw - static_cast<double>(steps_left - 1) * room_mw;
-        release_mw[m] = std::min({std::max(left_mw * share, must_mw), room_mw, left_mw});
-        sum_mw += release_mw[m];
-    }
-    if (sum_mw <= 0) {
-        return;
-    }
-    const double share = std::min(1.0, residual_mw / sum_mw);
-    for (std::size_t m = 0; m < rows_.hydros.size(); ++m) {
-        const std::size_t k = rows_.hydros[m];
-        const double p_mw = share * release_mw[m];
-        s_.hydro_mw(k, t_) += p_mw;
-        walk_.water_mwh[k] -= p_mw * input_.dt_h;
-        residual_mw_ -= p_mw;
-    }
-}
-
-// 7. thermal and firm energy by price
-
-void IslandStep::call_by_price() {
-    for (const IslandRows::Offer& offer : rows_.offers) {
-        if (residual_mw_ <= tiny_mw) {
-            return;
-        }
-        if (offer.firm) {
-            import_firm(offer.row);
-        } else {
-            raise_thermal(offer.row);
-        }
-    }
-    for (const IslandRows::Offer& offer : rows_.offers) {
-        while (!offer.firm && residual_mw_ > tiny_mw && start_unit(offer.row)) {
-        }
-    }
-}
-
-void IslandStep::import_firm(std::size_t k) {
-    const double p_mw = std::min(residual_mw_, firm_room_mw(k));
-    if (p_mw > 0) {
-        s_.tie_firm_mw(k, t_) += p_mw;
-        residual_mw_ -= p_mw;
-        note_price(table_.ties.firm_price_cny_per_mwh[k]);
-    }
-}
-
-/// Raises what runs and starts as many units as the residual carries at their least output.
-void IslandStep::raise_thermal(std::size_t k) {
-    const Thermals& thermals = table_.thermals;
-    const double unit_mw = thermals.unit_p_max_mw[k];
-    double& p_mw = s_.thermal_mw(k, t_);
-    double& units_on = s_.thermal_units_on(k, t_);
-    const double wanted_mw = p_mw + residual_mw_;
-    if (unit_mw <= 0) {
-        return;
-    }
-    double units = std::clamp(std::ceil(wanted_mw / unit_mw - 1e-9), units_on,
-                              std::max(units_on, static_cast<double>(thermals.units[k])));
-    while (units > units_on && units * thermals.unit_p_min_mw[k] > wanted_mw + tiny_mw) {
-        units -= 1;
-    }
-    const double next_mw = std::min(wanted_mw, units * unit_mw);
-    if (next_mw <= p_mw) {
-        return;
-    }
-    residual_mw_ -= next_mw - p_mw;
-    p_mw = next_mw;
-    units_on = units;
-    note_price(thermals.price_cny_per_mwh[k]);
-}
-
-/// Starts one more unit at its least output although the residual is smaller: others back down.
-bool IslandStep::start_unit(std::size_t k) {
-    const Thermals& thermals = table_.thermals;
-    double& units_on = s_.thermal_units_on(k, t_);
-    if (units_on >= thermals.units[k] || thermals.unit_p_max_mw[k] <= 0) {
-        return false;
-    }
-    const double over_mw = thermals.unit_p_min_mw[k] - residual_mw_;
-    if (make_room(over_mw, k, false) < over_mw - tiny_mw) {
-        return false;
-    }
-    s_.thermal_mw(k, t_) += thermals.unit_p_min_mw[k];
-    units_on += 1;
-    residual_mw_ -= thermals.unit_p_min_mw[k];
-    residual_mw_ += make_room(over_mw, k, true);
-    note_price(thermals.price_cny_per_mwh[k]);
-    return true;
-}
-
-/// Reduces firm imports (dearest first), other thermal output above its minimum, flexible water
-/// and surplus imports by p_mw; returns how much that gives. Without `really` it only asks.
-double IslandStep::make_room(double p_mw, std::size_t for_plant, bool really) {
-    double given_mw = 0;
-    const auto reduce = [&](double& value_mw, double least_mw) {
-        const double less_mw = std::clamp(p_mw - given_mw, 0.0, std::max(0.0, value_mw - least_mw));
-        given_mw += less_mw;
-        if (really) {
-            value_mw -= less_mw;
-        }
-        return less_mw;
-    };
-    for (auto offer = rows_.offers.rbegin(); offer != rows_.offers.rend(); ++offer) {
-        if (offer->firm) {
-            reduce(s_.tie_firm_mw(offer->row, t_), 0.0);
-        }
-    }
-    for (auto offer = rows_.offers.rbegin(); offer != rows_.offers.rend(); ++offer) {
-        if (!offer->firm && offer->row != for_plant) {
-            reduce(s_.thermal_mw(offer->row, t_),
-                   s_.thermal_units_on(offer->row, t_) * table_.thermals.unit_p_min_mw[offer->row]);
-        }
-    }
-    for (const std::size_t k : rows_.hydros) {
-        const double less_mw = reduce(s_.hydro_mw(k, t_), input_.hydro_base_mw[k]);
-        walk_.water_mwh[k] += really ? less_mw * input_.dt_h : 0.0;
-    }
-    for (const std::size_t k : rows_.ties) {
-        reduce(s_.tie_surplus_mw(k, t_), 0.0);
-    }
-    return given_mw;
 }
 
 // 8. managed load, 9. unserved

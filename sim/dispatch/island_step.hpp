@@ -45,6 +45,9 @@ struct Walk {
     std::vector<double> water_mwh; ///< [n_hydro], flexible energy left in the block
 };
 
+/// Differences below this are rounding.
+inline constexpr double tiny_mw = 1e-9;
+
 class IslandStep {
   public:
     IslandStep(Walk& walk, const IslandRows& rows, std::size_t island, std::size_t t);
@@ -77,6 +80,9 @@ class IslandStep {
     void raise_thermal(std::size_t k);
     void import_firm(std::size_t k);
     bool start_unit(std::size_t k);
+    [[nodiscard]] double firm_room_mw() const;
+    [[nodiscard]] double sum_ahead(const Series& day_ago, double otherwise) const;
+    [[nodiscard]] std::size_t clock() const;
     double make_room(double p_mw, std::size_t for_plant, bool really);
     void note_price(double price_cny_per_mwh);
 
@@ -89,6 +95,7 @@ class IslandStep {
     std::size_t t_;
     double residual_mw_ = 0;
     double unstorable_mw_ = 0; ///< charging that full storages refused
+    double firm_gap_mw_ = 0;   ///< beyond firm plants and ties, were there no wind, sun and surplus
 };
 
 /// Writes the curtailment of an island with its causes; see rules.hpp.

@@ -65,8 +65,9 @@ std::vector<double> find_flexible_water(const BlockInput& input) {
 void remember_no_day(const Table& table, const BlockInput& input, State& state) {
     if (state.residual_mw.n_element() != table.n_island ||
         state.residual_mw.n_step() != input.steps_per_day) {
-        state.residual_mw.reshape(table.n_island, input.steps_per_day,
-                                  std::numeric_limits<double>::quiet_NaN());
+        constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+        state.residual_mw.reshape(table.n_island, input.steps_per_day, unknown);
+        state.firm_gap_mw.reshape(table.n_island, input.steps_per_day, unknown);
     }
 }
 

@@ -8,9 +8,11 @@
 ///  3. if r < 0: storage charges, ties export, wind and sun are curtailed, must-run gives way
 ///  4. clean surplus of the external grids, cheapest first, up to tie and group limits
 ///  5. storage: charges from surplus that is still unused, or discharges if r > 0
-///  6. flexible hydro:  h = E_left/Δt · r / (r + Σ r̂)  over the steps left in the block, where r̂ is
-///     what hydro met at the same clock time a day before (on the first day: r itself). h is raised
-///     where the water would no longer pass through the turbines later, and never exceeds r
+///  6. flexible hydro:  h = (E_left/Δt − Σ ĝ) · r / (r + Σ r̂)  over the steps left in the block, where
+///     r̂ is what hydro met at the same clock time a day before (on the first day: r itself) and ĝ the
+///     firm gap: what all thermal plants and firm imports could not have served then, had wind, sun
+///     and surplus failed; water for it is kept back. h is raised where the water would no longer
+///     pass through the turbines later or r itself is beyond all firm sources, and never exceeds r
 ///  7. thermal above its minimum and firm energy of the ties together, by price. A unit starts
 ///     where the residual carries its least output; failing all else it starts and dearer or
 ///     flexible sources back down for it

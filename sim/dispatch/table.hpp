@@ -116,7 +116,9 @@ struct BlockInput {
 /// What passes from block to block.
 struct State {
     std::vector<double> e_mwh; ///< [n_storage]
-    Series residual_mw; ///< [n_island × steps_per_day], what hydro met a day ago; empty at first
+    // What hydro met a day ago, [n_island × steps_per_day]; empty or NaN where there is no day before.
+    Series residual_mw; ///< what was left to it
+    Series firm_gap_mw; ///< beyond firm plants and ties, had there been no wind, sun and surplus
 };
 
 enum class Cause : std::uint8_t { section, station_limit, minimum_output, storage_full, surplus };

@@ -93,6 +93,7 @@ class Simulation {
         model_.emplace(make_epoch_model(study_, study_.epochs[epoch], axes_));
         state_ = dispatch::make_initial_state(model_->dispatch.rows);
         state_.residual_mw = before.residual_mw;
+        state_.firm_gap_mw = before.firm_gap_mw;
         const BatteryFleet& fleet = model_->system->batteries;
         for (std::size_t k = 0; k < fleet.size(); ++k) {
             const auto it = std::ranges::find(ids_before, fleet.id[k]);

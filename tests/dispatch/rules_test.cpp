@@ -224,6 +224,25 @@ TEST(Rules, NeverPassMoreWaterThanTheTurbinesTake) {
     EXPECT_LE(Tiny::sum(tiny.schedule.hydro_mw.values()), 24 * 75.0 + 1e-6);
 }
 
+TEST(Rules, KeepWaterBackForAnEveningThatFirmSourcesCannotServe) {
+    Tiny tiny{100};
+    tiny.add_hydro(24 * 10.0, 0, 100);
+    tiny.add_thermal(1, 100, 0, 300);
+    const std::size_t tie = tiny.add_tie({.surplus_mw = 0, .import_mw = 100});
+    for (std::size_t t = 18; t < 22; ++t) {
+        tiny.input.demand_mw(0, t) = 130; // 30 MW beyond the thermal plant
+        tiny.input.tie_surplus_mw(tie, t) = 100;
+    }
+    tiny.run();
+    for (std::size_t t = 18; t < 22; ++t) {
+        tiny.input.tie_surplus_mw(tie, t) = 0; // the wind that blew yesterday does not today
+    }
+    tiny.run();
+    EXPECT_NEAR(Tiny::sum(tiny.schedule.unserved_mw.values()), 0, 1e-9);
+    EXPECT_NEAR(Tiny::sum(tiny.schedule.hydro_mw.values()), 240, 1e-9);
+    EXPECT_GE(tiny.schedule.hydro_mw(0, 19), 30 - 1e-9);
+}
+
 // Storage
 
 TEST(Rules, StoredEnergyFollowsTerminalEnergy) {

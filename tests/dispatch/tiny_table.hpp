@@ -100,9 +100,7 @@ struct Tiny {
     /// Dispatches the block; the state is the initial one unless a block ran before.
     Tiny& run() {
         if (state.e_mwh.size() != table.storages.size()) {
-            const Series memory = state.residual_mw;
             state = dispatch::make_initial_state(table);
-            state.residual_mw = memory;
         }
         dispatch::dispatch_block(table, input, state, schedule);
         return *this;
