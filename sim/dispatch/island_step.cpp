@@ -299,6 +299,9 @@ void IslandStep::discharge() {
 // 8. managed load, 9. unserved
 
 void IslandStep::call_managed_load() {
+    if (residual_mw_ <= tiny_mw) {
+        return;
+    }
     for (const std::size_t k : rows_.managed) {
         const double p_mw = std::clamp(residual_mw_, 0.0, table_.managed.p_mw[k]);
         s_.managed_mw(k, t_) = p_mw;
