@@ -59,8 +59,7 @@ class BatchSolver::Impl {
     void retry(const BatchProblem& problem, BatchResult& result) {
         chains_.clear();
         for (std::size_t c = 0; c < problem.n_case; ++c) {
-            const StepStatus status = result.outcome[c].status;
-            if (status == StepStatus::iteration_limit || status == StepStatus::singular_jacobian) {
+            if (result.outcome[c].status != StepStatus::converged) {
                 chains_.push_back({c, c + 1});
             }
         }

@@ -128,7 +128,8 @@ Rows transpose(const Rows& upper) {
 
 /// Gives every block its column, its admittance and the place of its values.
 void place_blocks(const Rows& lower, const Rows& upper, Elimination& plan) {
-    std::vector<std::int32_t> y_of(plan.n_bus, -1);
+    const auto fill = static_cast<std::int32_t>(plan.y_column.size());
+    std::vector<std::int32_t> y_of(plan.n_bus, fill);
     plan.block_start.push_back(0);
     const auto append = [&](std::int32_t c, std::int32_t place) {
         plan.column.push_back(c);
@@ -154,7 +155,7 @@ void place_blocks(const Rows& lower, const Rows& upper, Elimination& plan) {
         }
         plan.block_start.push_back(static_cast<std::int32_t>(plan.column.size()));
         for (auto n = plan.y_start[r]; n < plan.y_start[r + 1]; ++n) {
-            y_of[static_cast<std::size_t>(plan.y_column[static_cast<std::size_t>(n)])] = -1;
+            y_of[static_cast<std::size_t>(plan.y_column[static_cast<std::size_t>(n)])] = fill;
         }
     }
     plan.n_u_value = n_u;

@@ -64,7 +64,8 @@ struct Elimination {
     std::vector<std::int32_t> block_start; ///< [n_row + 1]
     std::vector<std::int32_t> diagonal;    ///< [n_row] place of D in the list of blocks
     std::vector<std::int32_t> column;      ///< [n_block] row of the other bus
-    std::vector<std::int32_t> y_place;     ///< [n_block] its admittance in `y_column`; -1: fill
+    std::vector<std::int32_t>
+        y_place; ///< [n_block] its admittance in `y_column`; n_y, one behind the last: fill
     std::vector<std::int32_t> place; ///< [n_block] where its values go: in U, or in the row of L
 
     /// Products L_ik U_kj of block n: first those over one unknown, then those over two.

@@ -38,21 +38,21 @@ LaneGroup<T>::LaneGroup(const Elimination& plan, const BusAdmittance& y, LaneKer
     for (auto* array : {&e_factor_, &f_factor_}) {
         *array = allocate<T>(plan.n_bus * w);
     }
-    for (auto* array : {&p_factor_, &q_factor_, &dp_, &dq_, &is_pq_}) {
+    for (auto* array : {&p_factor_, &q_factor_, &is_pq_}) {
         *array = allocate<T>(plan.n_row * w);
     }
     inv_vm2_ = allocate<double>(plan.n_row);
     for (auto* array : {&g_, &b_}) {
-        *array = allocate<double>(n_y);
+        *array = allocate<double>(n_y + 1);
     }
     for (auto* array : {&g_factor_, &b_factor_}) {
-        *array = allocate<T>(n_y);
+        *array = allocate<T>(n_y + 1);
     }
     for (auto* array : {&g_lane_, &b_lane_}) {
-        *array = allocate<double>(n_y * w);
+        *array = allocate<double>((n_y + 1) * w);
     }
     for (auto* array : {&g_lane_factor_, &b_lane_factor_}) {
-        *array = allocate<T>(n_y * w);
+        *array = allocate<T>((n_y + 1) * w);
     }
     changed_ = allocate<std::int32_t>(plan.n_row);
     u_ = allocate<T>(plan.n_u_value * w);
@@ -84,8 +84,6 @@ LaneGroup<T>::LaneGroup(const Elimination& plan, const BusAdmittance& y, LaneKer
                .q = q_.get(),
                .p_factor = p_factor_.get(),
                .q_factor = q_factor_.get(),
-               .dp = dp_.get(),
-               .dq = dq_.get(),
                .inv_vm2 = inv_vm2_.get(),
                .is_pq = is_pq_.get(),
                .g = g_.get(),
@@ -131,7 +129,6 @@ void LaneGroup<T>::place_start(const BatchProblem& problem) {
             q_[here] = q_set_[here] = q_start_[i];
             p_factor_[here] = static_cast<T>(p_start_[i]);
             q_factor_[here] = static_cast<T>(q_start_[i]);
-            dp_[here] = dq_[here] = T{0};
         }
     }
     for (Lane& lane : lanes_) {
@@ -184,54 +181,55 @@ bool LaneGroup<T>::take_case(Lane& lane, std::span<const Chain>& queue) {
 }
 
 template <class T>
-void LaneGroup<T>::load_start(std::size_t row) {
+void LaneGroup<T>::load_start() {
     const std::size_t w = width();
-    const double e = e_start_[row];
-    const double f = f_start_[row];
-    for (const Lane* lane : loaded_) {
-        if (lane->from_start) {
-            const std::size_t here = row * w + lane->id;
-            e_[here] = e;
-            f_[here] = f;
-            e_factor_[here] = static_cast<T>(e);
-            f_factor_[here] = static_cast<T>(f);
-            p_[here] = p_start_[row];
-            q_[here] = q_start_[row];
-            p_factor_[here] = static_cast<T>(p_start_[row]);
-            q_factor_[here] = static_cast<T>(q_start_[row]);
+    for (std::size_t i = 0; i < plan_.n_row; ++i) {
+        const double e = e_start_[i];
+        const double f = f_start_[i];
+        for (const Lane* lane : loaded_) {
+            if (lane->from_start) {
+                const std::size_t here = i * w + lane->id;
+                e_[here] = e;
+                f_[here] = f;
+                e_factor_[here] = static_cast<T>(e);
+                f_factor_[here] = static_cast<T>(f);
+                p_[here] = p_start_[i];
+                q_[here] = q_start_[i];
+                p_factor_[here] = static_cast<T>(p_start_[i]);
+                q_factor_[here] = static_cast<T>(q_start_[i]);
+            }
+        }
+    }
+}
+
+/// Buses outside, lanes inside: the lanes of a bus share cache lines.
+template <class T>
+void LaneGroup<T>::load_schedule(const BatchProblem& problem) {
+    const std::size_t w = width();
+    const std::size_t stride = problem.shares_schedule() ? 0 : plan_.n_bus;
+    for (std::size_t i = 0; i < plan_.n_row; ++i) {
+        const std::size_t bus = at(plan_.bus[i]);
+        const double* const p = problem.p_pu.data() + bus;
+        const double* const q = problem.q_pu.data() + bus;
+        double* const p_set = &p_set_[i * w];
+        double* const q_set = &q_set_[i * w];
+        for (const Lane* lane : loaded_) {
+            p_set[lane->id] = p[lane->current * stride];
+            q_set[lane->id] = q[lane->current * stride];
         }
     }
 }
 
 template <class T>
-void LaneGroup<T>::load_schedule(const BatchProblem& problem, std::size_t row) {
-    const std::size_t w = width();
-    const std::size_t bus = at(plan_.bus[row]);
-    const std::size_t stride = problem.shares_schedule() ? 0 : plan_.n_bus;
-    const bool free_magnitude = plan_.n_unknown[row] == 2;
-    const bool switches = plan_.switches[row] != 0;
-    for (Lane* lane : loaded_) {
-        const std::size_t here = row * w + lane->id;
-        const double p_set = problem.p_pu[lane->current * stride + bus];
-        const double dp = p_set - p_[here];
-        p_set_[here] = p_set;
-        dp_[here] = static_cast<T>(dp);
-        double largest = std::abs(dp);
-        if (free_magnitude) {
-            const double q_set = problem.q_pu[lane->current * stride + bus];
-            double dq = q_set - q_[here];
-            if (switches) {
-                const bool is_pq =
-                    !problem.is_pq.empty() && problem.is_pq[lane->current * plan_.n_bus + bus] != 0;
-                is_pq_[here] = is_pq ? T{1} : T{0};
-                dq = is_pq ? dq : 0.0;
+void LaneGroup<T>::load_types(const BatchProblem& problem) {
+    for (std::size_t i = 0; i < plan_.n_row; ++i) {
+        if (plan_.switches[i] != 0) {
+            const std::size_t bus = at(plan_.bus[i]);
+            for (const Lane* lane : loaded_) {
+                const bool is_pq = problem.is_pq[lane->current * plan_.n_bus + bus] != 0;
+                is_pq_[i * width() + lane->id] = is_pq ? T{1} : T{0};
             }
-            q_set_[here] = q_set;
-            dq_[here] = static_cast<T>(dq);
-            largest += std::abs(dq);
         }
-        // Not std::max, which drops NaN.
-        lane->mismatch = largest > lane->mismatch || std::isnan(largest) ? largest : lane->mismatch;
     }
 }
 
@@ -300,9 +298,7 @@ void LaneGroup<T>::load(const BatchProblem& problem) {
     const bool any_from_start =
         std::ranges::any_of(loaded_, [](const Lane* lane) { return lane->from_start; });
     if (any_from_start) {
-        for (std::size_t i = 0; i < plan_.n_row; ++i) {
-            load_start(i);
-        }
+        load_start();
     }
     if (!problem.change_start.empty()) {
         for (const Lane* lane : loaded_) {
@@ -316,8 +312,9 @@ void LaneGroup<T>::load(const BatchProblem& problem) {
             }
         }
     }
-    for (std::size_t i = 0; i < plan_.n_row; ++i) {
-        load_schedule(problem, i);
+    load_schedule(problem);
+    if (!problem.is_pq.empty()) {
+        load_types(problem);
     }
 }
 
@@ -326,7 +323,7 @@ template <class T>
 bool LaneGroup<T>::judge(Lane& lane, const BatchLimits& limits) const {
     if (lane.mismatch < limits.tolerance_pu) {
         lane.status = StepStatus::converged;
-    } else if (lane.iterations > 0 && pivot_[lane.id] < 0) {
+    } else if (pivot_[lane.id] < 0) {
         lane.status = StepStatus::singular_jacobian;
     } else if (!std::isfinite(lane.mismatch)) {
         lane.status = StepStatus::not_finite;
@@ -370,21 +367,15 @@ void LaneGroup<T>::solve(const BatchProblem& problem, const BatchLimits& limits,
         done_.push_back(&lane);
     }
     while (true) {
-        while (!done_.empty()) { // a case may be solved before its first step
+        if (!done_.empty()) {
             loaded_.clear();
             for (Lane* lane : done_) {
                 if (take_case(*lane, queue)) {
                     loaded_.push_back(lane);
                 }
             }
-            load(problem);
             done_.clear();
-            for (Lane* lane : loaded_) {
-                if (judge(*lane, limits)) {
-                    done_.push_back(lane);
-                }
-            }
-            finish(problem, result);
+            load(problem);
         }
         if (std::ranges::none_of(lanes_, &Lane::busy)) {
             return;

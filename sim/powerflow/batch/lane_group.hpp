@@ -60,8 +60,9 @@ class LaneGroup {
     void place_start(const BatchProblem& problem);
     bool take_case(Lane& lane, std::span<const Chain>& queue);
     void load(const BatchProblem& problem);
-    void load_start(std::size_t row);
-    void load_schedule(const BatchProblem& problem, std::size_t row);
+    void load_start();
+    void load_schedule(const BatchProblem& problem);
+    void load_types(const BatchProblem& problem);
     void apply_changes(const BatchProblem& problem, const Lane& lane);
     void undo_changes(const BatchProblem& problem, const Lane& lane);
     void widen_row(std::size_t row);
@@ -76,7 +77,7 @@ class LaneGroup {
     std::size_t bytes_ = 0;
 
     Array<double> e_, f_, p_set_, q_set_, p_, q_, inv_vm2_;
-    Array<T> e_factor_, f_factor_, p_factor_, q_factor_, dp_, dq_, is_pq_;
+    Array<T> e_factor_, f_factor_, p_factor_, q_factor_, is_pq_;
     Array<double> g_, b_, g_lane_, b_lane_;
     Array<T> g_factor_, b_factor_, g_lane_factor_, b_lane_factor_;
     Array<std::int32_t> changed_;

@@ -87,7 +87,25 @@ struct LaneNewton {
         }
     }
 
-    static HWY_INLINE std::size_t at(std::int32_t i) { return static_cast<std::size_t>(i); }
+    /// set − value of row i, rounded once.
+    static HWY_INLINE V lack(const double* set, const double* value, std::size_t i) {
+        if constexpr (mixed) {
+            const hn::Half<D> d;
+            const auto low = hn::DemoteTo(d, hn::Sub(load(set, i, 0), load(value, i, 0)));
+#if HWY_TARGET == HWY_SCALAR // one lane, no halves
+            return low;
+#else
+            const auto high = hn::DemoteTo(d, hn::Sub(load(set, i, 1), load(value, i, 1)));
+            return hn::Combine(D{}, high, low);
+#endif
+        } else {
+            return hn::Sub(load(set, i, 0), load(value, i, 0));
+        }
+    }
+
+    static HWY_INLINE std::size_t at(std::int32_t i) {
+        return static_cast<std::size_t>(i);
+    }
 
     // ---- Jacobian -------------------------------------------------------------------------------
 
@@ -100,22 +118,14 @@ struct LaneNewton {
         return changed ? load(s.b_lane_factor, n) : hn::Set(D{}, s.b_factor[n]);
     }
 
-    /// J_ij of block n of row i; zero where it is fill.
+    /// J_ij of block n of row i. Fill has an admittance of zero: computing with it is cheaper than asking.
     template <std::size_t R, std::size_t C, bool changed>
     static HWY_INLINE Block<R, C> jacobian(const System& s, V e, V f, std::size_t n) {
         Block<R, C> block;
-        const std::int32_t y = s.plan->y_place[n];
-        if (y < 0) {
-            for (auto& row : block.v) {
-                for (V& value : row) {
-                    value = hn::Zero(D{});
-                }
-            }
-            return block;
-        }
+        const std::size_t y = at(s.plan->y_place[n]);
         const std::size_t j = at(s.plan->column[n]);
-        const V g = conductance<changed>(s, at(y));
-        const V b = susceptance<changed>(s, at(y));
+        const V g = conductance<changed>(s, y);
+        const V b = susceptance<changed>(s, y);
         const V ej = load(s.e_factor, j);
         const V fj = load(s.f_factor, j);
         const V re = hn::NegMulAdd(b, fj, hn::Mul(g, ej)); // Y_ij V_j
@@ -258,9 +268,12 @@ struct LaneNewton {
         const V f = load(s.f_factor, i);
         const V is_pq = switches ? load(s.is_pq, i) : hn::Zero(D{});
         V rhs[R];
-        rhs[0] = load(s.dp, i);
+        rhs[0] = lack(s.p_set, s.p, i);
         if constexpr (R == 2) {
-            rhs[1] = load(s.dq, i);
+            rhs[1] = lack(s.q_set, s.q, i);
+            if constexpr (switches) {
+                rhs[1] = hn::Mul(rhs[1], is_pq);
+            }
         }
         const std::size_t diagonal = at(plan.diagonal[i]);
         for (std::size_t n = at(plan.block_start[i]); n < diagonal; ++n) {
@@ -439,7 +452,6 @@ struct LaneNewton {
             demote(p, s.p_factor, i, part);
             demote(q, s.q_factor, i, part);
             const W dp = hn::Sub(load(s.p_set, i, part), p);
-            demote(dp, s.dp, i, part);
             norm.largest[part] = hn::Max(norm.largest[part], hn::Abs(dp));
             norm.poison[part] = hn::MulAdd(hn::Zero(d), dp, norm.poison[part]);
             if (free_magnitude) {
@@ -447,7 +459,6 @@ struct LaneNewton {
                 if (switches) {
                     dq = hn::Mul(dq, promote(s.is_pq, i, part));
                 }
-                demote(dq, s.dq, i, part);
                 norm.largest[part] = hn::Max(norm.largest[part], hn::Abs(dq));
                 norm.poison[part] = hn::MulAdd(hn::Zero(d), dq, norm.poison[part]);
             }

@@ -34,19 +34,17 @@ struct LaneSystem {
     double* q = nullptr;
     T* p_factor = nullptr;
     T* q_factor = nullptr;
-    T* dp = nullptr; ///< mismatch: scheduled − at V
-    T* dq = nullptr;
     double* inv_vm2 = nullptr; ///< [n_row], not per lane: 1/|V|² a PV bus holds
     T* is_pq = nullptr;        ///< 1 or 0, looked at in rows that switch
 
-    // Admittances, shared by all lanes; [n_y], not per lane.
+    // Admittances, shared by all lanes; [n_y + 1], not per lane; the last is 0, for fill.
     const double* g = nullptr;
     const double* b = nullptr;
     const T* g_factor = nullptr;
     const T* b_factor = nullptr;
     // Rows that differ in some lane: the whole row lane-wise.
     const std::int32_t* changed = nullptr; ///< [n_row], not per lane: > 0 where a lane differs
-    const double* g_lane = nullptr;        ///< n = n_y
+    const double* g_lane = nullptr;        ///< n = n_y + 1
     const double* b_lane = nullptr;
     const T* g_lane_factor = nullptr;
     const T* b_lane_factor = nullptr;

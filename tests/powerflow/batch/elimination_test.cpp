@@ -8,9 +8,10 @@ namespace yuanwang::powerflow::batch {
 namespace {
 
 std::size_t count_fill(const Elimination& plan) {
+    const auto none = static_cast<std::int32_t>(plan.y_column.size());
     std::size_t fill = 0;
     for (const std::int32_t y : plan.y_place) {
-        fill += y < 0 ? 1U : 0U;
+        fill += y == none ? 1U : 0U;
     }
     return fill / 2; // each pair stands in L and in U
 }
