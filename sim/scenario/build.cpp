@@ -10,7 +10,6 @@
 #include "scenario/draft.hpp"
 #include "scenario/epochs.hpp"
 #include "scenario/expand.hpp"
-#include "scenario/marks.hpp"
 #include "scenario/reader.hpp"
 #include "scenario/schema.hpp"
 #include "scenario/schema_parts.hpp"
@@ -76,18 +75,18 @@ engine::Study build_study(const Node& tree, std::vector<Fault>& faults) {
 
     engine::Study study;
     std::set<std::string> reported_islands;
+    std::vector<Fault> islands;
     for (std::size_t k = 0; k < plans.size(); ++k) {
         Draft draft;
         const IdIndex ids{trees[k]};
-        const std::size_t faults_before = faults.size();
         Reader reader{draft, ids, anywhere, true, faults};
         reader.read_record(scenario_type(), trees[k], &draft);
         check_joint_ids(trees[k], faults);
-        if (faults.size() == faults_before) {
+        if (faults.empty()) {
             const std::string since =
                 k == 0 ? "" : to_beijing_text(time.at(plans[k].steps.first)).substr(0, 10);
             open_for_maintenance(draft.system.grid, time.at(plans[k].steps.first));
-            check_islands(draft.system, trees[k], since, reported_islands, faults);
+            check_islands(draft.system, trees[k], since, reported_islands, islands);
         }
         if (k == 0) {
             study = std::move(draft.study);
@@ -95,7 +94,7 @@ engine::Study build_study(const Node& tree, std::vector<Fault>& faults) {
         study.epochs.push_back(
             {plans[k].steps, std::move(draft.system), name_projects(projects, plans[k].projects)});
     }
-    study.provenance = list_provenance(tree);
+    faults.insert(faults.end(), islands.begin(), islands.end());
     return study;
 }
 

@@ -10,7 +10,7 @@
 
 namespace yuanwang::scenario {
 
-/// Builds the study of a tree; it is complete only where no fault was added.
+/// Builds the study of a tree, its provenance left empty; it is complete only where no fault was added.
 [[nodiscard]] engine::Study build_study(const Node& tree, std::vector<Fault>& faults);
 
 } // namespace yuanwang::scenario

@@ -229,13 +229,13 @@ Node* find_target(Node& tree, const std::vector<Segment>& segments, const Spot& 
                 faults.push_back({spot.place(), path, "stands below a value that has no keys", ""});
                 return nullptr;
             }
-            const bool is_new = !node->find(segment.text);
-            node = &node->at(segment.text);
-            if (is_new) {
-                place_at(*node, spot);
-                *node = Node{};
-                node->spot = spot;
+            if (!node->find(segment.text)) {
+                Node unset;
+                unset.spot = spot;
+                node->put({segment.text, spot}, std::move(unset));
             }
+            node = node->find(segment.text);
+
             continue;
         }
         Node* element = node->find_element(segment.text);

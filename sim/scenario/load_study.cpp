@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -10,20 +11,27 @@
 #include "core/error.hpp"
 #include "scenario/build.hpp"
 #include "scenario/compose.hpp"
+#include "scenario/marks.hpp"
 #include "scenario/resolve.hpp"
+#include "scenario/yaml_writer.hpp"
 
 namespace yuanwang::scenario {
 
 namespace {
 
+/// `grid.lines[l].rate_mva`, whether a value is met in a project's changes or in the epoch they are merged into.
+std::string strip_changes(const std::string& path) {
+    constexpr std::string_view mark = "].changes.";
+    const std::size_t at = path.starts_with("projects[") ? path.find(mark) : std::string::npos;
+    return at == std::string::npos ? path : path.substr(at + mark.size());
+}
+
 /// The same value is read in every epoch: each fault is told once.
 [[noreturn]] void throw_faults(std::vector<Fault> faults) {
-    std::set<std::tuple<std::string, int, int, std::string, std::string, std::string>> told;
+    std::set<std::tuple<std::string, std::string, std::string, std::string>> told;
     std::vector<Fault> kept;
     for (Fault& fault : faults) {
-        const std::string path = fault.place.line > 0 ? std::string{} : fault.path;
-        if (told.emplace(fault.place.file, fault.place.line, fault.place.column, path, fault.rule,
-                         fault.got)
+        if (told.emplace(to_string(fault.place), strip_changes(fault.path), fault.rule, fault.got)
                 .second) {
             kept.push_back(std::move(fault));
         }
@@ -61,8 +69,10 @@ Checked check_scenario(const std::filesystem::path& file, const LoadOptions& opt
 
 LoadedScenario load_scenario(const std::filesystem::path& file, const LoadOptions& options) {
     Checked checked = check_scenario(file, options);
+    const Node arranged = arrange(checked.composition.tree);
+    checked.study.provenance = list_provenance(arranged);
     return {.study = std::move(checked.study),
-            .resolved_yaml = write_resolved(checked.composition.tree),
+            .resolved_yaml = write_yaml(arranged),
             .inputs = std::move(checked.composition.inputs)};
 }
 

@@ -20,15 +20,6 @@ Node* Node::find(std::string_view key) {
     return const_cast<Node*>(std::as_const(*this).find(key));
 }
 
-Node& Node::at(std::string_view key) {
-    if (Node* there = find(key)) {
-        return *there;
-    }
-    keys.push_back({std::string{key}, spot});
-    items.push_back(make_map(spot));
-    return items.back();
-}
-
 void Node::put(Key key, Node value) {
     if (Node* there = find(key.text)) {
         *there = std::move(value);

@@ -57,8 +57,6 @@ struct Node {
     /// The value under a key of a map, or nothing.
     [[nodiscard]] const Node* find(std::string_view key) const;
     [[nodiscard]] Node* find(std::string_view key);
-    /// The value under a key; an empty map is put there where nothing was.
-    Node& at(std::string_view key);
     /// Puts a value under a key, in place of the one that was there.
     void put(Key key, Node value);
     /// Takes a key out; true where it was there.

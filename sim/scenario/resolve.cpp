@@ -134,8 +134,8 @@ class Lister {
 
 } // namespace
 
-std::string write_resolved(const Node& tree) {
-    return write_yaml(arrange(tree, scenario_type()));
+Node arrange(const Node& tree) {
+    return arrange(tree, scenario_type());
 }
 
 std::string list_values(const Node& tree) {

@@ -8,8 +8,9 @@
 
 namespace yuanwang::scenario {
 
-/// One YAML text: sections in the order of the schema table, files by absolute path. It loads again to an equal study.
-[[nodiscard]] std::string write_resolved(const Node& tree);
+/// The tree in the order of the schema table, without unset values, files by absolute path. Written as YAML it loads again
+/// to an equal study.
+[[nodiscard]] Node arrange(const Node& tree);
 
 /// One line per value: `path = value`, then where it came from: `file:line:column`, `--set …` or `default`, and its mark.
 [[nodiscard]] std::string list_values(const Node& tree);

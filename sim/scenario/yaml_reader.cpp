@@ -1,10 +1,9 @@
 #include "scenario/yaml_reader.hpp"
 
 #include <algorithm>
-#include <istream>
 #include <map>
 #include <optional>
-#include <streambuf>
+#include <sstream>
 #include <utility>
 
 #include "scenario/text_file.hpp"
@@ -263,14 +262,20 @@ class TreeBuilder final : public YAML::EventHandler {
     Node root_;
 };
 
-/// Lets yaml-cpp read a text without copying it.
-class ViewBuffer final : public std::streambuf {
-  public:
-    explicit ViewBuffer(std::string_view text) {
-        char* begin = const_cast<char*>(text.data()); // only read: no put area is set
-        setg(begin, begin, begin + text.size());
-    }
-};
+/// The place behind the last character.
+Spot find_end(std::string_view text, const std::string& shown_as) {
+    const auto line = std::ranges::count(text, '\n');
+    const std::string_view last = text.substr(text.rfind('\n') + 1);
+    const auto characters = std::ranges::count_if(
+        last, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+    return {std::make_shared<const std::string>(shown_as), static_cast<int>(line) + 1,
+            static_cast<int>(characters) + 1};
+}
+
+/// What yaml-cpp says of a text in quotes that is never closed, given a document end behind it.
+bool is_open_quote(const std::string& message) {
+    return message == YAML::ErrorMsg::DOC_IN_SCALAR || message == YAML::ErrorMsg::EOF_IN_SCALAR;
+}
 
 } // namespace
 
@@ -283,8 +288,8 @@ Node read_yaml_text(std::string_view text, const std::string& shown_as,
         faults.push_back(std::move(*binary));
         return {};
     }
-    ViewBuffer buffer{text};
-    std::istream stream{&buffer};
+    // Without a document end, yaml-cpp takes a quote that is never closed for a closed one.
+    std::istringstream stream{std::string{text} + "\n...\n"};
     TreeBuilder builder{text, shown_as, faults};
     try {
         YAML::Parser parser{stream};
@@ -303,7 +308,12 @@ Node read_yaml_text(std::string_view text, const std::string& shown_as,
         return make_map({std::make_shared<const std::string>(shown_as), 1, 1});
     } catch (const Stop&) {
     } catch (const YAML::Exception& error) {
-        builder.add_fault(builder.spot(error.mark), "is not valid YAML: " + error.msg, "");
+        const bool beyond = error.mark.pos >= static_cast<int>(text.size());
+        builder.add_fault(beyond ? find_end(text, shown_as) : builder.spot(error.mark),
+                          "is not valid YAML: " + (is_open_quote(error.msg)
+                                                       ? "a text in quotes is not closed"
+                                                       : error.msg),
+                          "");
     }
     return {};
 }

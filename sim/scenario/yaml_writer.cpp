@@ -111,6 +111,9 @@ class Writer {
 
     /// A list of plain elements, or anything short, goes on one line.
     static bool is_flow(const Node& node, const std::string& flow, std::size_t indent) {
+        if (node.is_element_list()) {
+            return false; // one element a line
+        }
         return (!node.is_map() && !node.is_list()) || node.items.empty() ||
                flow.size() + indent <= line_width ||
                (node.is_list() && std::ranges::none_of(node.items, [](const Node& item) {
