@@ -79,6 +79,11 @@ RunRecord run(const engine::Study& study) {
     return record;
 }
 
+const RunRecord& home_year() {
+    static const RunRecord record = run(home_case());
+    return record;
+}
+
 namespace {
 
 /// Reactive range of a unit, by id of its source; ties count all their buses together.

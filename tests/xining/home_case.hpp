@@ -57,6 +57,9 @@ class RunRecord final : public engine::ResultSink {
 /// Runs a study and keeps its columns.
 [[nodiscard]] RunRecord run(const engine::Study& study);
 
+/// The year of `xining-2025.yaml`, run once.
+[[nodiscard]] const RunRecord& home_year();
+
 /// What every run of the home case must keep: all steps converged, no load unserved, voltages
 /// inside their bands and every unit inside its reactive range.
 void expect_sound(const engine::Study& study, const RunRecord& record);
