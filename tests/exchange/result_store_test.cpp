@@ -251,17 +251,31 @@ TEST_F(ResultStore, AMissingFolderIsNamed) {
     }
 }
 
-TEST_F(ResultStore, ADiskThatFillsUpIsAnErrorAndNoCrash) {
-    struct rlimit before {};
-    ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-    const struct rlimit small { .rlim_cur = 40000, .rlim_max = before.rlim_max };
-    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
-    EXPECT_THROW(write_run(file(), make_axes(20000), 96), IoError);
-    ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
-    std::signal(SIGXFSZ, handler);
-    write_run(file("later.nc"), make_axes(8), 4); // the library still works
-    EXPECT_EQ(read_results(file("later.nc")).axes.time.n_step, 8U);
+/// Writes a year into a file that may not grow beyond a limit, then ends as the command line does: 7 for an IoError.
+[[noreturn]] void write_within(const std::filesystem::path& file, std::size_t n_step,
+                               rlim_t limit_bytes) {
+    const struct rlimit small { .rlim_cur = limit_bytes, .rlim_max = limit_bytes };
+    std::signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    try {
+        write_run(file, make_axes(n_step), 96);
+    } catch (const IoError&) {
+        std::exit(7);
+    }
+    std::exit(0);
+}
+
+using ResultStoreDeathTest = ResultStore;
+
+TEST_F(ResultStoreDeathTest, ADiskThatFillsUpIsAnErrorAndNoCrashAtTheEnd) {
+    testing::FLAGS_gtest_death_test_style = "threadsafe";
+    for (const std::size_t n_step : {96U, 20000U}) { // all of it written at the end, or on the way
+        for (const rlim_t limit_bytes : {1000U, 10000U, 40000U, 100000U}) {
+            EXPECT_EXIT(write_within(file(), n_step, limit_bytes), testing::ExitedWithCode(7), "")
+                << limit_bytes;
+        }
+        EXPECT_EXIT(write_within(file(), n_step, 100000000), testing::ExitedWithCode(0), "");
+    }
 }
 
 TEST_F(ResultStore, AFileThatIsNoResultIsNamed) {
