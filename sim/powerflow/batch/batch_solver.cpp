@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
-#include <optional>
 #include <vector>
+
+#include <tbb/parallel_for.h>
 
 #include "powerflow/batch/lane_group.hpp"
 
@@ -29,32 +30,82 @@ void size_result(const BatchProblem& problem, std::size_t n_bus, BatchResult& re
 class BatchSolver::Impl {
   public:
     Impl(const BusAdmittance& y, std::span<const BusType> type, const BatchOptions& options)
-        : y_{y}, plan_{make_elimination(y, type)}, limits_{options.limits} {
+        : y_{y}, plan_{make_elimination(y, type)}, limits_{options.limits},
+          n_thread_{static_cast<std::size_t>(std::max(options.n_thread, 1))} {
         if (options.precision == Precision::float_factor) {
-            float_lanes_.emplace(plan_, y_, float_kernels());
+            make_groups(float_groups_, float_kernels());
         } else {
-            double_lanes_.emplace(plan_, y_, double_kernels());
+            make_groups(double_groups_, double_kernels());
+        }
+    }
+
+    void set_admittance(const BusAdmittance& y) {
+        assert(y.column == y_.column);
+        y_.g_pu = y.g_pu; // in place: the groups look here
+        y_.b_pu = y.b_pu;
+        for (const auto& group : float_groups_) {
+            group->read_admittance();
+        }
+        for (const auto& group : double_groups_) {
+            group->read_admittance();
         }
     }
 
     void solve(const BatchProblem& problem, BatchResult& result) {
         size_result(problem, plan_.n_bus, result);
         cut_into_chains(problem, chains_);
-        if (!float_lanes_) {
-            double_lanes_->solve(problem, limits_, chains_, result);
+        if (float_groups_.empty()) {
+            share_out(double_groups_, problem, result);
             return;
         }
-        float_lanes_->solve(problem, limits_, chains_, result);
+        share_out(float_groups_, problem, result);
         retry(problem, result);
     }
 
-    BusAdmittance y_;
-    Elimination plan_;
-    BatchLimits limits_;
-    std::optional<LaneGroup<float>> float_lanes_;
-    std::optional<LaneGroup<double>> double_lanes_;
+    [[nodiscard]] const Elimination& plan() const { return plan_; }
+    [[nodiscard]] std::size_t width() const {
+        return float_groups_.empty() ? double_groups_.front()->width()
+                                     : float_groups_.front()->width();
+    }
+    [[nodiscard]] std::size_t bytes() const {
+        std::size_t bytes = 0;
+        for (const auto& group : float_groups_) {
+            bytes += group->bytes();
+        }
+        for (const auto& group : double_groups_) {
+            bytes += group->bytes();
+        }
+        return bytes;
+    }
 
   private:
+    template <class T>
+    using Groups = std::vector<std::unique_ptr<LaneGroup<T>>>;
+
+    template <class T>
+    void make_groups(Groups<T>& groups, const LaneKernels<T>& kernels) {
+        while (groups.size() < n_thread_) {
+            groups.push_back(std::make_unique<LaneGroup<T>>(plan_, y_, kernels));
+        }
+    }
+
+    /// Every thread takes a stretch of the chains. No case knows its neighbours, so the cut leaves no trace.
+    template <class T>
+    void share_out(Groups<T>& groups, const BatchProblem& problem, BatchResult& result) {
+        const std::span<const Chain> chains = chains_;
+        const std::size_t n_part = std::min(n_thread_, chains.size());
+        const auto solve_part = [&](std::size_t part) {
+            const std::size_t first = part * chains.size() / n_part;
+            const std::size_t last = (part + 1) * chains.size() / n_part;
+            groups[part]->solve(problem, limits_, chains.subspan(first, last - first), result);
+        };
+        if (n_part == 1) {
+            solve_part(0);
+        } else if (n_part > 1) {
+            tbb::parallel_for(std::size_t{0}, n_part, solve_part);
+        }
+    }
+
     /// What float factors did not solve, from the start and with double ones.
     void retry(const BatchProblem& problem, BatchResult& result) {
         chains_.clear();
@@ -63,15 +114,18 @@ class BatchSolver::Impl {
                 chains_.push_back({c, c + 1});
             }
         }
-        if (chains_.empty()) {
-            return;
+        if (!chains_.empty()) {
+            make_groups(double_groups_, double_kernels());
+            share_out(double_groups_, problem, result);
         }
-        if (!double_lanes_) {
-            double_lanes_.emplace(plan_, y_, double_kernels());
-        }
-        double_lanes_->solve(problem, limits_, chains_, result);
     }
 
+    BusAdmittance y_;
+    Elimination plan_;
+    BatchLimits limits_;
+    std::size_t n_thread_;
+    Groups<float> float_groups_;
+    Groups<double> double_groups_;
     std::vector<Chain> chains_;
 };
 
@@ -86,19 +140,20 @@ void BatchSolver::solve(const BatchProblem& problem, BatchResult& result) {
     impl_->solve(problem, result);
 }
 
+void BatchSolver::set_admittance(const BusAdmittance& y) {
+    impl_->set_admittance(y);
+}
+
 const Elimination& BatchSolver::plan() const {
-    return impl_->plan_;
+    return impl_->plan();
 }
 
 std::size_t BatchSolver::width() const {
-    return impl_->float_lanes_ ? impl_->float_lanes_->width() : impl_->double_lanes_->width();
+    return impl_->width();
 }
 
 std::size_t BatchSolver::bytes() const {
-    std::size_t bytes = 0;
-    bytes += impl_->float_lanes_ ? impl_->float_lanes_->bytes() : 0;
-    bytes += impl_->double_lanes_ ? impl_->double_lanes_->bytes() : 0;
-    return bytes;
+    return impl_->bytes();
 }
 
 class SingleSolver::Impl {

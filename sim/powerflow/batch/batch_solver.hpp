@@ -31,6 +31,7 @@ enum class Precision : std::uint8_t {
 struct BatchOptions {
     BatchLimits limits;
     Precision precision = Precision::float_factor;
+    int n_thread = 1; ///< the answer does not depend on it, to the last bit
 };
 
 class BatchSolver {
@@ -42,8 +43,11 @@ class BatchSolver {
     BatchSolver(BatchSolver&&) noexcept;
     BatchSolver& operator=(BatchSolver&&) noexcept;
 
-    /// Solves all cases. Allocates nothing once `result` has the size and no case had to be retried.
+    /// Solves all cases. On one thread allocates nothing once `result` has the size and no case has to be tried again.
     void solve(const BatchProblem& problem, BatchResult& result);
+
+    /// Other values on the same pattern: taps and shunts have moved. Same entries, in the same places.
+    void set_admittance(const BusAdmittance& y);
 
     [[nodiscard]] const Elimination& plan() const;
     [[nodiscard]] std::size_t width() const; ///< cases side by side

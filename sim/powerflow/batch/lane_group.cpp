@@ -61,12 +61,7 @@ LaneGroup<T>::LaneGroup(const Elimination& plan, const BusAdmittance& y, LaneKer
     pivot_ = allocate<T>(w);
     mismatch_ = allocate<double>(w);
 
-    for (std::size_t n = 0; n < n_y; ++n) {
-        g_[n] = y.g_pu[at(plan.y_entry[n])];
-        b_[n] = y.b_pu[at(plan.y_entry[n])];
-        g_factor_[n] = static_cast<T>(g_[n]);
-        b_factor_[n] = static_cast<T>(b_[n]);
-    }
+    read_admittance();
     for (std::size_t l = 0; l < w; ++l) {
         lanes_[l].id = l;
     }
@@ -100,6 +95,16 @@ LaneGroup<T>::LaneGroup(const Elimination& plan, const BusAdmittance& y, LaneKer
                .x = x_.get(),
                .mismatch = mismatch_.get(),
                .pivot = pivot_.get()};
+}
+
+template <class T>
+void LaneGroup<T>::read_admittance() {
+    for (std::size_t n = 0; n < plan_.y_entry.size(); ++n) {
+        g_[n] = y_.g_pu[at(plan_.y_entry[n])];
+        b_[n] = y_.b_pu[at(plan_.y_entry[n])];
+        g_factor_[n] = static_cast<T>(g_[n]);
+        b_factor_[n] = static_cast<T>(b_[n]);
+    }
 }
 
 /// Puts every lane at the start, with nothing to do there, and keeps the power at it.

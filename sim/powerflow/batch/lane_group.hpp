@@ -33,6 +33,9 @@ class LaneGroup {
     /// Allocates everything. `plan` and `y` must outlive the group.
     LaneGroup(const Elimination& plan, const BusAdmittance& y, LaneKernels<T> kernels);
 
+    /// Reads the values of `y` again; its pattern stays.
+    void read_admittance();
+
     /// Solves the cases of these chains. Writes their outcome and voltages, nothing else of `result`.
     void solve(const BatchProblem& problem, const BatchLimits& limits,
                std::span<const Chain> chains, BatchResult& result);

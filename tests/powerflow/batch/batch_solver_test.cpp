@@ -197,6 +197,43 @@ TEST_P(BothPrecisions, WhatOneCaseHoldsDoesNotDependOnItsNeighbours) {
               second.V);
 }
 
+TEST_P(BothPrecisions, AnyNumberOfThreadsGivesTheSameBits) {
+    const Ring ring(20);
+    const auto [p, q] = ring.scaled(spread_factors(301));
+    const BatchProblem problem{
+        .n_case = 301, .p_pu = p, .q_pu = q, .start = ring.start, .chain_length = 5};
+    BatchSolver one(ring.y, ring.type, options());
+    BatchResult alone;
+    one.solve(problem, alone);
+    for (const int n_thread : {2, 3, 100}) {
+        BatchOptions shared = options();
+        shared.n_thread = n_thread;
+        BatchSolver several(ring.y, ring.type, shared);
+        BatchResult together;
+        several.solve(problem, together);
+        EXPECT_EQ(alone.V, together.V) << n_thread;
+    }
+}
+
+TEST_P(BothPrecisions, NewValuesOnTheSamePatternEqualANewSolver) {
+    const Ring ring(12);
+    Ring tapped = ring;
+    for (double& b : tapped.y.b_pu) {
+        b *= 1.1;
+    }
+    BatchSolver moved(ring.y, ring.type, options());
+    BatchSolver fresh(tapped.y, ring.type, options());
+    const BatchProblem problem{
+        .n_case = 1, .p_pu = ring.p_pu, .q_pu = ring.q_pu, .start = ring.start};
+    BatchResult a;
+    BatchResult b;
+    moved.solve(problem, a);
+    moved.set_admittance(tapped.y);
+    moved.solve(problem, a);
+    fresh.solve(problem, b);
+    EXPECT_EQ(a.V, b.V);
+}
+
 TEST_P(BothPrecisions, NanInOneCaseLeavesTheOthersUnharmed) {
     const Ring ring(20);
     auto [p, q] = ring.scaled(spread_factors(50));
