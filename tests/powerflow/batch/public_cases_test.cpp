@@ -8,36 +8,13 @@
 
 #include <gtest/gtest.h>
 
-#include "exchange/matpower.hpp"
-#include "exchange/powerflow_problem.hpp"
-#include "network/network.hpp"
 #include "network/topology.hpp"
 #include "powerflow/batch/batch_solver.hpp"
-#include "powerflow/batch/injections.hpp"
+#include "powerflow/batch/public_case.hpp"
 #include "powerflow/reference_solver.hpp"
 
 namespace yuanwang::powerflow::batch {
 namespace {
-
-struct PublicCase {
-    network::Network grid;
-    exchange::PowerflowProblem problem;
-    BusAdmittance y;
-    BusSetup setup;
-};
-
-PublicCase load_case(const std::string& name) {
-    const std::filesystem::path file =
-        std::filesystem::path{YUANWANG_SHARED_DIR} / "cases" / (name + ".m");
-    const engine::Study study = exchange::make_study(exchange::read_matpower(file));
-    const engine::System& system = study.epochs.front().system;
-    PublicCase loaded;
-    loaded.grid = network::make_network(system.grid);
-    loaded.problem = exchange::make_problem(system, loaded.grid);
-    loaded.y = make_bus_admittance(loaded.grid);
-    loaded.setup = make_bus_setup(loaded.grid, loaded.problem.units);
-    return loaded;
-}
 
 class PublicCases : public ::testing::TestWithParam<std::string> {
   protected:
