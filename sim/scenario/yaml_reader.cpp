@@ -212,6 +212,10 @@ class TreeBuilder final : public YAML::EventHandler {
             parent.skip_value = true;
             return;
         }
+        if (parent.seen.size() > max_keys) {
+            add_fault(node.spot, fmt::format("a map must have at most {} keys", max_keys), "");
+            throw Stop{};
+        }
         parent.key = Key{std::move(node.text), std::move(node.spot)};
     }
 

@@ -4,7 +4,7 @@
 ///
 /// One document of UTF-8 text. Lines and columns count from 1, columns in characters. Anchors, aliases and `<<` merge keys
 /// are expanded; what an alias brings keeps the place it was written at. A key written twice in one map is a fault.
-/// Bounds: `max_file_bytes`, `max_depth`, `max_values` after expansion.
+/// Bounds: `max_file_bytes`, `max_depth`, `max_keys` of one map, `max_values` after expansion.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +20,7 @@ namespace yuanwang::scenario {
 
 inline constexpr std::size_t max_file_bytes = std::size_t{64} << 20U;
 inline constexpr std::size_t max_depth = 64;
+inline constexpr std::size_t max_keys = 1000;
 inline constexpr std::size_t max_values = 1'000'000;
 
 /// Reads a file; an empty one is an empty map. `shown_as` is the name faults use. What is wrong is added to `faults`; a file

@@ -116,6 +116,14 @@ TEST(YamlReader, BoundsTheDepth) {
     EXPECT_EQ(read(std::string(100000, '{')).faults.size(), 1U);
 }
 
+TEST(YamlReader, BoundsTheKeysOfAMap) {
+    std::string text;
+    for (int k = 0; k < 2000; ++k) {
+        text += fmt::format("k{}: 1\n", k);
+    }
+    EXPECT_THAT(read(text).faults, ElementsAre("s.yaml:1001:1: a map must have at most 1000 keys"));
+}
+
 TEST(YamlReader, RefusesTagsKeysThatAreNoTextAndASecondDocument) {
     EXPECT_THAT(
         read("a: !!str 1\n").faults,
