@@ -5,6 +5,7 @@
 
 #include <hwy/highway.h>
 
+#include "powerflow/batch/instruction_set.hpp"
 #include "powerflow/batch/lane_kernels-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -48,8 +49,31 @@ LaneKernels<double> double_kernels() {
 LaneKernels<double> single_kernels() {
     return HWY_DYNAMIC_DISPATCH(make_single_kernels)();
 }
-const char* instruction_set() {
+std::vector<std::string> list_instruction_sets() {
+    std::vector<std::string> names;
+    for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
+        names.emplace_back(hwy::TargetName(left & -left)); // better targets have lower bits
+    }
+    return names;
+}
+
+std::string instruction_set() {
     return HWY_DYNAMIC_DISPATCH(name_instruction_set)();
+}
+
+bool pin_instruction_set(std::string_view name) {
+    hwy::SetSupportedTargetsForTest(0);
+    if (name.empty()) {
+        return true;
+    }
+    for (std::int64_t left = hwy::SupportedTargets() & HWY_TARGETS; left != 0; left &= left - 1) {
+        const std::int64_t target = left & -left;
+        if (name == hwy::TargetName(target)) {
+            hwy::SetSupportedTargetsForTest(target);
+            return true;
+        }
+    }
+    return false;
 }
 
 } // namespace yuanwang::powerflow::batch

@@ -74,7 +74,4 @@ struct LaneKernels {
 [[nodiscard]] LaneKernels<double> double_kernels();
 [[nodiscard]] LaneKernels<double> single_kernels();
 
-/// Name of the instruction set the kernels use.
-[[nodiscard]] const char* instruction_set();
-
 } // namespace yuanwang::powerflow::batch

@@ -19,6 +19,15 @@ using Complex = std::complex<double>;
 /// |V| and set-point of a unit that holds its voltage agree this well after a solved step.
 constexpr double held_pu = 1e-7;
 
+// In the open, because the operators of std::complex look after infinities.
+double norm(Complex a) {
+    return a.real() * a.real() + a.imag() * a.imag();
+}
+Complex sum_of_products(Complex a, Complex b, Complex c, Complex d) {
+    return {a.real() * b.real() - a.imag() * b.imag() + c.real() * d.real() - c.imag() * d.imag(),
+            a.real() * b.imag() + a.imag() * b.real() + c.real() * d.imag() + c.imag() * d.real()};
+}
+
 } // namespace
 
 class OutageSolver::Impl {
@@ -36,6 +45,7 @@ class OutageSolver::Impl {
         p_.resize(n_node);
         q_.resize(n_node);
         is_pq_.resize(n_node * solved_.size());
+        lost_.assign(grid.n_branch(), 0);
     }
 
     void solve(const BlockInjections& injections, const BlockStates& states, std::size_t t) {
@@ -89,44 +99,78 @@ class OutageSolver::Impl {
                 .to_mva = network::base_mva * v_to * std::conj(y.tf * v_from + y.tt * v_to)};
     }
 
-    void find_worst(WorstOutcomes& worst) const {
-        const std::size_t n_branch = grid_->n_branch();
+    void find_worst(WorstOutcomes& worst) {
         const std::size_t n_bus = grid_->n_bus;
-        worst.s_mva.assign(n_branch, 0);
-        worst.s_outage.assign(n_branch, -1);
-        worst.vm_min_pu.assign(n_bus, std::numeric_limits<double>::infinity());
-        worst.vm_min_outage.assign(n_bus, -1);
-        worst.vm_max_pu.assign(n_bus, 0);
-        worst.vm_max_outage.assign(n_bus, -1);
-        for (const std::size_t c : solved_) {
-            if (outcome_[c].status != StepStatus::converged) {
-                continue;
+        node_min_.assign(matrix_.n_node(), {std::numeric_limits<double>::infinity(), -1});
+        node_max_.assign(matrix_.n_node(), {0.0, -1});
+        branch_max_.assign(grid_->n_branch(), {0.0, -1});
+        for (std::size_t c = 0; c < solved_.size(); ++c) {
+            if (outcome_[solved_[c]].status == StepStatus::converged) {
+                widen_worst(c);
             }
-            const auto outage = static_cast<std::int32_t>(c);
-            for (const BranchIdx k : rows<BranchIdx>(n_branch)) {
-                const Flow f = flow(c, k);
-                const double s_mva =
-                    std::sqrt(std::max(std::norm(f.from_mva), std::norm(f.to_mva)));
-                if (s_mva > worst.s_mva[k]) {
-                    worst.s_mva[k] = s_mva;
-                    worst.s_outage[k] = outage;
-                }
-            }
-            for (const BusIdx i : rows<BusIdx>(n_bus)) {
-                const double vm = std::sqrt(std::norm(V(c, i)));
-                if (vm < worst.vm_min_pu[i]) {
-                    worst.vm_min_pu[i] = vm;
-                    worst.vm_min_outage[i] = outage;
-                }
-                if (vm > worst.vm_max_pu[i]) {
-                    worst.vm_max_pu[i] = vm;
-                    worst.vm_max_outage[i] = outage;
-                }
-            }
+        }
+        worst.s_mva.resize(grid_->n_branch());
+        worst.s_outage.resize(grid_->n_branch());
+        for (const BranchIdx k : rows<BranchIdx>(grid_->n_branch())) {
+            worst.s_mva[k] = network::power_to_mva(std::sqrt(branch_max_[k.row()].squared));
+            worst.s_outage[k] = branch_max_[k.row()].outage;
+        }
+        worst.vm_min_pu.resize(n_bus);
+        worst.vm_min_outage.resize(n_bus);
+        worst.vm_max_pu.resize(n_bus);
+        worst.vm_max_outage.resize(n_bus);
+        for (const BusIdx i : rows<BusIdx>(n_bus)) {
+            const auto node = static_cast<std::size_t>(matrix_.node_of_bus[i.row()]);
+            worst.vm_min_pu[i] = std::sqrt(node_min_[node].squared);
+            worst.vm_min_outage[i] = node_min_[node].outage;
+            worst.vm_max_pu[i] = std::sqrt(node_max_[node].squared);
+            worst.vm_max_outage[i] = node_max_[node].outage;
         }
     }
 
   private:
+    /// A squared magnitude and the outage it stands for.
+    struct Extreme {
+        double squared = 0;
+        std::int32_t outage = -1;
+    };
+
+    /// Lets one solved case widen what the others have found.
+    void widen_worst(std::size_t c) {
+        const auto outage = static_cast<std::int32_t>(solved_[c]);
+        const Complex* const V = result_.V.data() + c * matrix_.n_node();
+        for (const BranchIdx k : outages_[solved_[c]]) {
+            lost_[k.row()] = 1;
+        }
+        for (std::size_t k = 0; k < matrix_.place.size(); ++k) {
+            const BranchPlace& at = matrix_.place[k];
+            if (at.from < 0 || lost_[k] != 0) {
+                continue;
+            }
+            const network::BranchAdmittance& y = matrix_.branch[k];
+            const Complex v_from = V[at.from];
+            const Complex v_to = V[at.to];
+            const double from = norm(v_from) * norm(sum_of_products(y.ff, v_from, y.ft, v_to));
+            const double to = norm(v_to) * norm(sum_of_products(y.tf, v_from, y.tt, v_to));
+            const double squared = std::max(from, to);
+            if (squared > branch_max_[k].squared) {
+                branch_max_[k] = {squared, outage};
+            }
+        }
+        for (const BranchIdx k : outages_[solved_[c]]) {
+            lost_[k.row()] = 0;
+        }
+        for (std::size_t n = 0; n < matrix_.n_node(); ++n) {
+            const double squared = norm(V[n]);
+            if (type_[n] != BusType::out && squared < node_min_[n].squared) {
+                node_min_[n] = {squared, outage};
+            }
+            if (squared > node_max_[n].squared) {
+                node_max_[n] = {squared, outage};
+            }
+        }
+    }
+
     void find_reference() {
         UnitIdx reference = units_->reference;
         for (const bool by_participation : {true, false}) {
@@ -269,6 +313,8 @@ class OutageSolver::Impl {
     std::vector<std::uint8_t> node_is_pq_, is_pq_;
     std::vector<AdmittanceEntry> change_;
     std::vector<std::int32_t> change_start_;
+    std::vector<Extreme> node_min_, node_max_, branch_max_;
+    std::vector<std::uint8_t> lost_; ///< [n_branch] out in the case at hand
     std::optional<BatchSolver> solver_;
     BatchResult result_;
 };
@@ -301,7 +347,7 @@ OutageSolver::Flow OutageSolver::flow(std::size_t outage, BranchIdx branch) cons
     return impl_->flow(outage, branch);
 }
 
-void OutageSolver::find_worst(WorstOutcomes& worst) const {
+void OutageSolver::find_worst(WorstOutcomes& worst) {
     impl_->find_worst(worst);
 }
 

@@ -7,7 +7,7 @@
 /// reactive limit stay as they were solved, the reference unit's node takes what losses change. An outage that splits the
 /// part of the grid around the reference is `islanded` and not solved; ask `network::find_cut_off` what it leaves dark.
 ///
-///     cost: about 2 µs per outage at 118 buses (bench/README.md, W3), and as much for the flows
+///     cost: about 2 µs per outage at 118 buses (bench/README.md, W3), half as much to find the worst
 #pragma once
 
 #include <complex>
@@ -26,7 +26,7 @@ namespace yuanwang::powerflow::batch {
 /// Branches that are lost together: one, a double circuit, all that ends at a busbar.
 using Outage = std::vector<BranchIdx>;
 
-/// The worst that all solved outages of a step do to each branch and each bus.
+/// The worst that all solved outages of a step do to each branch and each bus. Dead buses: from infinity to 0, outage −1.
 struct WorstOutcomes {
     Column<BranchIdx, double> s_mva;          ///< largest apparent power at either end
     Column<BranchIdx, std::int32_t> s_outage; ///< the outage it stands for; −1: none
@@ -60,7 +60,7 @@ class OutageSolver {
     };
     [[nodiscard]] Flow flow(std::size_t outage, BranchIdx branch) const;
     /// Goes through all solved outages. A branch does not count for the outage that takes it out.
-    void find_worst(WorstOutcomes& worst) const;
+    void find_worst(WorstOutcomes& worst);
 
   private:
     class Impl;

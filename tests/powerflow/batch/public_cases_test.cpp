@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "network/topology.hpp"
 #include "powerflow/batch/batch_solver.hpp"
+#include "powerflow/batch/instruction_set.hpp"
 #include "powerflow/batch/public_case.hpp"
 #include "powerflow/reference_solver.hpp"
 
@@ -111,6 +113,47 @@ TEST_P(PublicCases, OneLaneAloneSaysTheSame) {
     for (std::size_t i = 0; i < one.V.size(); ++i) {
         EXPECT_NEAR(std::abs(one.V[i] - many.V[i]), 0, 1e-9);
     }
+}
+
+/// Pins an instruction set for as long as it lives.
+struct Pin {
+    explicit Pin(std::string_view name) { EXPECT_TRUE(pin_instruction_set(name)); }
+    ~Pin() { pin_instruction_set({}); }
+    Pin(const Pin&) = delete;
+    Pin& operator=(const Pin&) = delete;
+};
+
+TEST_P(PublicCases, EveryInstructionSetSaysTheSame) {
+    const PublicCase public_case = load_case(GetParam());
+    const std::vector<double> factor = {1.0, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79, 0.76};
+    const Injections injections = gather_injections(public_case.grid, public_case.problem.units,
+                                                    scale(public_case.problem.injections, factor));
+    const BatchProblem problem{.n_case = factor.size(),
+                               .p_pu = injections.p_pu,
+                               .q_pu = injections.q_pu,
+                               .start = public_case.setup.flat,
+                               .chain_length = 3};
+    for (const Precision precision : {Precision::float_factor, Precision::double_factor}) {
+        const BatchOptions options{.limits = {.tolerance_pu = 1e-11}, .precision = precision};
+        BatchSolver best(public_case.y, public_case.setup.type, options);
+        BatchResult expected;
+        best.solve(problem, expected);
+        for (const std::string& name : list_instruction_sets()) {
+            const Pin pin(name);
+            EXPECT_EQ(instruction_set(), name);
+            BatchSolver solver(public_case.y, public_case.setup.type, options);
+            BatchResult result;
+            solver.solve(problem, result);
+            for (std::size_t i = 0; i < expected.V.size(); ++i) {
+                ASSERT_NEAR(std::abs(result.V[i] - expected.V[i]), 0, 1e-9) << name << ' ' << i;
+            }
+        }
+    }
+}
+
+TEST(InstructionSet, AnUnknownOneIsRefused) {
+    EXPECT_FALSE(pin_instruction_set("abacus"));
+    EXPECT_EQ(instruction_set(), list_instruction_sets().front());
 }
 
 struct Outages {
