@@ -61,6 +61,10 @@ struct BlockResult {
     Series transformer_p_hv_mw;
     Series transformer_q_hv_mvar;
     Series transformer_loading_percent; ///< worst unit and winding
+    Series line_n1_loading_percent; ///< after the worst outage, of the emergency rating (n1_screen.hpp)
+    Series line_n1_outage;          ///< that outage: row of the joint list lines, transformers; −1 none
+    Series transformer_n1_loading_percent;
+    Series transformer_n1_outage;
     Series transformer_tap;
     Series shunt_steps;
     Series section_p_mw;
@@ -112,7 +116,7 @@ struct CurtailmentRow {
     double mwh = 0;
 };
 
-/// Something out of its limits in the base state.
+/// Something out of its limits, in the base state or after an outage.
 struct VerdictRow {
     std::uint32_t step = 0;
     std::string outage; ///< empty: base state
@@ -149,6 +153,19 @@ struct Summary {
         StepRange steps;
     };
     std::vector<TypicalDay> typical_days;
+    struct N1Outage { ///< an outage and what it loads most over the run
+        std::string outage;
+        std::string element;
+        std::uint32_t step = 0;
+        double loading_percent = 0;
+        double hours_above_100 = 0; ///< steps in which this outage is the worst of some element above its limit
+    };
+    std::vector<N1Outage> n1_worst; ///< at most ten, heaviest first
+    struct N1Bridge { ///< an outage that splits the grid
+        std::string outage;
+        double load_mw = 0; ///< on the buses it cuts off, at the hour of the highest demand
+    };
+    std::vector<N1Bridge> n1_cut_off; ///< at most ten, most load first
 };
 
 class ResultSink {

@@ -19,6 +19,8 @@
 #include "engine/green.hpp"
 #include "engine/indicators.hpp"
 #include "engine/loss_estimate.hpp"
+#include "engine/n1_account.hpp"
+#include "engine/n1_screen.hpp"
 #include "engine/recorder.hpp"
 #include "engine/typical_days.hpp"
 #include "engine/verdicts.hpp"
@@ -49,7 +51,8 @@ class Simulation {
   public:
     Simulation(const Study& study, ResultSink& sink, Progress& progress)
         : study_{study}, sink_{sink}, progress_{progress}, axes_{make_axes(study)},
-          indicators_{study, axes_}, green_{axes_.of(Axis::storage).size()}, positions_{axes_},
+          indicators_{study, axes_},
+          n1_account_{study, axes_}, green_{axes_.of(Axis::storage).size()}, positions_{axes_},
           losses_{study.dispatch.loss_share_initial, count_steps_per_day(study.time)} {}
 
     RunReport run() {
@@ -62,6 +65,8 @@ class Simulation {
             sample_availability(block);
             dispatch_and_solve();
             record(block);
+            screen_outages();
+            hand_over();
             progress_.update("steps", block.steps.last(), study_.time.n_step);
         }
         summarise();
@@ -91,6 +96,7 @@ class Simulation {
             model_ ? model_->system->batteries.id : std::vector<std::string>{};
         epoch_ = epoch;
         model_.emplace(make_epoch_model(study_, study_.epochs[epoch], axes_));
+        n1_screen_.reset();
         state_ = dispatch::make_initial_state(model_->dispatch.rows);
         state_.residual_mw = before.residual_mw;
         state_.firm_gap_mw = before.firm_gap_mw;
@@ -180,6 +186,22 @@ class Simulation {
             judge_block(*model_, axes_, block.steps, study_.powerflow.tolerance_pu, data_);
         indicators_.add(*model_, data_, violations);
         days_.add(study_.time, data_.result, weather_);
+    }
+
+    void screen_outages() {
+        if (study_.n1_method == N1Method::none) {
+            return;
+        }
+        const StageClock clock{report_.stage_seconds, "security"};
+        if (!n1_screen_) {
+            n1_screen_.emplace(*model_, axes_);
+        }
+        n1_screen_->screen(data_.states, data_.result);
+        n1_account_.add(*n1_screen_, data_);
+    }
+
+    void hand_over() {
+        const StageClock clock{report_.stage_seconds, "results"};
         sink_.write(data_.result);
         sink_.write_curtailment(data_.curtailment);
         sink_.write_verdicts(data_.verdicts);
@@ -192,6 +214,9 @@ class Simulation {
         summary.scenario_name = study_.name;
         summary.counts = count_elements(study_, model_->grid);
         indicators_.finish(weather_, summary);
+        if (n1_screen_) {
+            n1_account_.finish(summary);
+        }
         calibrate(study_, summary);
         summary.typical_days = days_.pick();
         report_.all_converged = indicators_.all_converged();
@@ -209,7 +234,9 @@ class Simulation {
     dispatch::State state_;       ///< at the start of the block to come
     dispatch::State state_after_; ///< at the end of the block as dispatched last
     BlockData data_;
+    std::optional<N1Screen> n1_screen_; ///< of the epoch; none where the study asks for none
     Indicators indicators_;
+    N1Account n1_account_;
     GreenAccount green_;
     ControlPositions positions_;
     LossEstimate losses_;

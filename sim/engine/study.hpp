@@ -202,6 +202,9 @@ struct System {
     friend bool operator==(const System&, const System&) = default;
 };
 
+/// How outages are judged. dc: every single outage of every step, active power only.
+enum class N1Method : std::uint8_t { none, dc };
+
 enum class DispatchMethod : std::uint8_t { none, rules };
 
 struct DispatchSettings {
@@ -274,6 +277,7 @@ struct Study {
     DispatchSettings dispatch;
     EconomicSettings economics;
     powerflow::Options powerflow;
+    N1Method n1_method = N1Method::dc;
     std::vector<std::string> n1_exceptions; ///< corridors and banks known not to be N-1 secure
     std::vector<Project> projects;
     std::vector<CalibrationTarget> calibration;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <set>
 #include <tuple>
@@ -153,6 +154,19 @@ ColumnView signed_loading(const Series& loading, const Series& p) {
     };
 }
 
+/// The worst post-outage loading of all elements, per step; NaN where nothing was screened.
+Series find_worst_after_outage(const BlockResult& r) {
+    Series worst{1, r.steps.count, std::numeric_limits<double>::quiet_NaN()};
+    for (const Series* loading : {&r.line_n1_loading_percent, &r.transformer_n1_loading_percent}) {
+        for (std::size_t t = 0; t < loading->n_step(); ++t) {
+            for (const double v : loading->step(t)) {
+                worst(0, t) = std::fmax(worst(0, t), v);
+            }
+        }
+    }
+    return worst;
+}
+
 void add_columns(Packer& packer, const engine::ResultAxes& axes, const BlockResult& r) {
     packer.add("demand_mw", r.demand_mw, 0.1);
     packer.add("losses_mw", r.losses_mw, 0.01);
@@ -175,6 +189,9 @@ void add_columns(Packer& packer, const engine::ResultAxes& axes, const BlockResu
     packer.add("tie_surplus_mw", r.tie_surplus_mw, 0.5);
     packer.add("section_p_mw", r.section_p_mw, 1);
     packer.add("bus_vm_pu", r.bus_vm_pu, 0.0005);
+    if (axes.time.n_step == r.line_n1_loading_percent.n_step()) {
+        packer.add("n1_worst_percent", find_worst_after_outage(r), 0.5);
+    }
     if (!r.line_loading_percent.empty()) {
         packer.add("line_loading_percent", r.line_loading_percent.n_element(), 0.5,
                    signed_loading(r.line_loading_percent, r.line_p_from_mw));
@@ -197,6 +214,23 @@ Json rank_loading(const Series& loading, double dt_h) {
                         {"mean", round_to(s.mean, 0.01)},
                         {"h80", count_hours_above(loading, i, 80, dt_h)},
                         {"h100", count_hours_above(loading, i, 100, dt_h)}});
+    }
+    return rows;
+}
+
+/// `{max, at, outage, h90, h100}` of every element after its worst outage; `outage` is the joint
+/// row of the one at the maximum.
+Json rank_outages(const Series& loading, const Series& outage, double dt_h) {
+    Json rows = Json::array();
+    const std::vector<ElementStatistics> statistics = measure_elements(loading);
+    for (std::size_t i = 0; i < statistics.size(); ++i) {
+        const ElementStatistics& s = statistics[i];
+        rows.push_back(
+            {{"max", round_to(s.max, 0.01)},
+             {"at", s.step_of_max},
+             {"outage", s.n_value > 0 ? round_to(outage(i, s.step_of_max), 1) : Json{nullptr}},
+             {"h90", count_hours_above(loading, i, 90, dt_h)},
+             {"h100", count_hours_above(loading, i, 100, dt_h)}});
     }
     return rows;
 }
@@ -383,6 +417,10 @@ std::string pack_report_data(const exchange::StoredResults& results, std::string
     header["axes"] = list_axes(axes);
     header["line_ranking"] = rank_loading(results.columns.line_loading_percent, dt_h);
     header["transformer_ranking"] = rank_loading(results.columns.transformer_loading_percent, dt_h);
+    header["line_n1_ranking"] =
+        rank_outages(results.columns.line_n1_loading_percent, results.columns.line_n1_outage, dt_h);
+    header["transformer_n1_ranking"] = rank_outages(results.columns.transformer_n1_loading_percent,
+                                                    results.columns.transformer_n1_outage, dt_h);
     header["voltage_ranking"] =
         rank_voltages(results.columns.bus_vm_pu, axes.of(Axis::bus), context, dt_h);
     header["sources"] = list_sources(axes, results.columns);

@@ -53,6 +53,14 @@ Json object(const engine::Summary::TypicalDay& day) {
             {"n_step", day.steps.count}};
 }
 
+Json object(const engine::Summary::N1Outage& row) {
+    return {{"outage", row.outage},
+            {"element", row.element},
+            {"step", row.step},
+            {"loading_percent", row.loading_percent},
+            {"hours_above_100", number(row.hours_above_100)}};
+}
+
 double peak_memory_mb() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -77,6 +85,14 @@ std::string format_summary_json(const engine::Summary& summary) {
     json["typical_days"] = Json::array();
     for (const auto& day : summary.typical_days) {
         json["typical_days"].push_back(object(day));
+    }
+    json["n1_worst"] = Json::array();
+    for (const auto& row : summary.n1_worst) {
+        json["n1_worst"].push_back(object(row));
+    }
+    json["n1_cut_off"] = Json::array();
+    for (const auto& row : summary.n1_cut_off) {
+        json["n1_cut_off"].push_back({{"outage", row.outage}, {"load_mw", row.load_mw}});
     }
     return json.dump(2) + "\n";
 }

@@ -154,9 +154,12 @@ RecordType make_power_flow_record() {
 
 const RecordType& n1_type() {
     static const RecordType type = [] {
-        Table<Study> t{"n_1", "Security after one outage."};
+        Table<Study> t{"n_1", "Security after one outage, in every step."};
+        t.word("method", &Study::n1_method, {"none", "dc"},
+               "`dc`: every circuit and unit lost in turn, active power only")
+            .otherwise("dc");
         t.references("exceptions", &Study::n1_exceptions, branch_lists(),
-                     "corridors and banks known not to be N-1 secure")
+                     "corridors and banks that may exceed their limit after an outage")
             .any_epoch = true;
         return t.take();
     }();

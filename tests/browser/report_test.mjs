@@ -13,7 +13,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [yearFolder, quietFolder] = process.argv.slice(2).map((folder) => resolve(folder));
-const pages = ["overview", "dispatch", "duration", "curtailment", "storage", "loading", "voltage", "map", "days", "calibration", "facts", "run"];
+const pages = ["overview", "dispatch", "duration", "curtailment", "storage", "loading", "outages", "voltage", "map", "days", "calibration", "facts", "run"];
 const sizes = { desktop: { width: 1360, height: 900 }, mobile: { width: 390, height: 800 } };
 
 const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
@@ -158,6 +158,14 @@ async function checkLoading(page, folder) {
   assert.match(await title(), /主变/);
 }
 
+async function checkOutages(page, folder, summary) {
+  await open(page, folder, "outages", "zh");
+  assertShown(await page.textContent('[data-indicator="n1_secure_hours"]'), summary.indicators.n1_secure_hours, "secure hours");
+  for (const row of summary.n1_worst) {
+    assertShown(await page.textContent(`[data-outage="${row.outage}"]`), row.loading_percent, `outage of ${row.outage}`);
+  }
+}
+
 async function checkDays(page, folder, summary) {
   await open(page, folder, "days", "zh");
   const buttons = await page.$$(".tools .choice button");
@@ -256,6 +264,7 @@ try {
   await checkZoom(page, yearFolder);
   await checkMap(page, yearFolder);
   await checkLoading(page, yearFolder);
+  await checkOutages(page, yearFolder, summary);
   await checkDays(page, yearFolder, summary);
   await checkCalibration(page, yearFolder, summary);
   await checkRun(page, yearFolder, summary);

@@ -134,6 +134,14 @@ void fill_grid(engine::BlockResult& r, const ResultAxes& axes, std::size_t t, Ra
     };
     fill(axes.of(Axis::line), r.line_loading_percent, r.line_p_from_mw);
     fill(axes.of(Axis::transformer), r.transformer_loading_percent, r.transformer_p_hv_mw);
+    const auto lose = [&](const Series& loading, Series& after, Series& outage) {
+        for (std::size_t k = 0; k < loading.n_element(); ++k) {
+            after(k, t) = 1.18 * loading(k, t);
+            outage(k, t) = static_cast<double>((k + 1) % axes.of(Axis::line).size());
+        }
+    };
+    lose(r.line_loading_percent, r.line_n1_loading_percent, r.line_n1_outage);
+    lose(r.transformer_loading_percent, r.transformer_n1_loading_percent, r.transformer_n1_outage);
 }
 
 void list_ledger(SyntheticRun& run) {
@@ -177,7 +185,10 @@ void sum_up(SyntheticRun& run) {
         {"buses", static_cast<double>(run.results.axes.of(Axis::bus).size())},
         {"lines", static_cast<double>(run.results.axes.of(Axis::line).size())},
         {"transformers", static_cast<double>(run.results.axes.of(Axis::transformer).size())},
-        {"backbone_loops", 0}};
+        {"backbone_loops", 0},
+        {"n1_outages", 41},
+        {"n1_bridges", 1},
+        {"n1_exceptions_used", 1}};
     s.steps = {{"total", n}, {"converged", n}, {"iteration_limit", 0}};
     s.balance = {{"max_bus_mismatch_mw", 3e-8},
                  {"max_residual_mw", 1e-8},
@@ -212,6 +223,13 @@ void sum_up(SyntheticRun& run) {
     x["line_loading_max_percent"] = largest(r.line_loading_percent);
     x["transformer_loading_max_percent"] = largest(r.transformer_loading_percent);
     x["overload_hours"] = 0;
+    x["n1_secure_hours"] = n - 12;
+    x["n1_secure_hours_strict"] = n - 30;
+    x["n1_loading_max_percent"] = largest(r.line_n1_loading_percent);
+    x["n1_cut_off_max_mw"] = 140;
+    const auto& lines = run.results.axes.of(Axis::line);
+    s.n1_worst = {{lines.back().id, lines.front().id, 5, x["n1_loading_max_percent"], 30}};
+    s.n1_cut_off = {{lines.front().id, 140}};
     x["voltage_violation_hours"] = 0;
     x["storage_cycles"] = 290;
     x["sunshine_hours"] = 2510.1;

@@ -15,6 +15,7 @@ import { durationPage } from "./pages/duration";
 import { factsPage } from "./pages/facts";
 import { loadingPage } from "./pages/loading";
 import { mapPage } from "./pages/map";
+import { outagesPage } from "./pages/outages";
 import { overviewPage } from "./pages/overview";
 import { runPage } from "./pages/run";
 import { storagePage } from "./pages/storage";
@@ -27,7 +28,7 @@ export interface Page {
   render: (report: Report, clock: Clock) => Node[];
 }
 
-const pages: Page[] = [overviewPage, dispatchPage, durationPage, curtailmentPage, storagePage, loadingPage, voltagePage, mapPage, daysPage, calibrationPage, factsPage, runPage];
+const pages: Page[] = [overviewPage, dispatchPage, durationPage, curtailmentPage, storagePage, loadingPage, outagesPage, voltagePage, mapPage, daysPage, calibrationPage, factsPage, runPage];
 
 function hash(): URLSearchParams {
   return new URLSearchParams(location.hash.replace(/^#/, ""));

@@ -30,6 +30,23 @@ export interface LoadingRank {
   h100: number;
 }
 
+/** An element after its worst outage; `outage` is a row of lines, then transformers, −1 none. */
+export interface OutageRank {
+  max: number | null;
+  at: number;
+  outage: number | null;
+  h90: number;
+  h100: number;
+}
+
+export interface N1Outage {
+  outage: string;
+  element: string;
+  step: number;
+  loading_percent: number;
+  hours_above_100: number;
+}
+
 export interface VoltageRank {
   min: number | null;
   min_at: number;
@@ -71,6 +88,8 @@ export interface Summary {
   indicators: Record<string, number | null | Numbers>;
   calibration: CalibrationRow[];
   typical_days: TypicalDay[];
+  n1_worst: N1Outage[];
+  n1_cut_off: { outage: string; load_mw: number }[];
 }
 
 export interface LedgerRow {
@@ -134,6 +153,8 @@ export interface Header {
   axes: Record<AxisName, Entry[]>;
   line_ranking: LoadingRank[];
   transformer_ranking: LoadingRank[];
+  line_n1_ranking: OutageRank[];
+  transformer_n1_ranking: OutageRank[];
   voltage_ranking: VoltageRank[];
   sources: SourceYear[];
   ledger: LedgerRow[];

@@ -1,14 +1,15 @@
 // Wind and sun that was not used: when, and why. Surplus behind the ties has an account of its own.
 
-import { isNarrow, makeChart } from "../chart";
-import { dateText, type Clock } from "../clock";
+import { isNarrow } from "../chart";
+import type { Clock } from "../clock";
 import { make, panel } from "../dom";
 import { energy, fixed, percent } from "../format";
+import { dayHourMap } from "../heat";
 import { nameOfCause } from "../indicators";
 import { nameOf, say } from "../language";
 import type { Page } from "../main";
 import { nameOfId } from "../names";
-import { heatRamp, muted, nameOfKind } from "../palette";
+import { heatRamp, nameOfKind } from "../palette";
 import type { Report } from "../report";
 import { makeTable } from "../table";
 
@@ -34,23 +35,9 @@ function heatCells(clock: Clock, values: ArrayLike<number>): { cells: [number, n
   return { cells, most };
 }
 
-/** The first of each month in a long run, dates in a short one. */
-function monthLabels(days: string[]): object {
-  if (days.length <= 62) return { color: muted, formatter: (d: string) => d.slice(5), hideOverlap: true };
-  return { color: muted, interval: (_: number, d: string) => d.endsWith("-01"), formatter: (d: string) => (isNarrow() ? d.slice(5, 7) : d.slice(0, 7)), hideOverlap: true };
-}
-
 function heatMap(label: string, clock: Clock, values: ArrayLike<number>): HTMLElement {
   const { cells, most } = heatCells(clock, values);
-  const days = Array.from({ length: clock.nDay }, (_, d) => dateText(clock.dayStart(d)));
-  return makeChart(label, 340, {
-    grid: { left: 8, right: 12, top: 30, bottom: 62, containLabel: true },
-    tooltip: { confine: true, formatter: (p: { value: [number, number, number] }) => `${days[p.value[0]]} ${String(p.value[1]).padStart(2, "0")}:00<br><b>${fixed(p.value[2], 1)} MW</b>` },
-    xAxis: { type: "category", data: days, axisLabel: monthLabels(days), axisTick: { show: false } },
-    yAxis: { type: "category", name: say("时 / h", "Hour / h"), nameTextStyle: { color: muted }, data: Array.from({ length: 24 }, (_, h) => h), axisLabel: { color: muted, interval: 3 }, axisTick: { show: false } },
-    visualMap: { type: "continuous", min: 0, max: Math.max(1, Math.ceil(most)), calculable: !isNarrow(), orient: "horizontal", left: "center", bottom: 4, itemHeight: isNarrow() ? 140 : 220, itemWidth: 12, text: [`${fixed(most, 0)} MW`, "0"], inRange: { color: heatRamp }, textStyle: { color: muted } },
-    series: [{ type: "heatmap", data: cells, progressive: 0, emphasis: { disabled: true } }],
-  });
+  return dayHourMap(label, clock, cells, (v) => `${fixed(v, 1)} MW`, { type: "continuous", min: 0, max: Math.max(1, Math.ceil(most)), calculable: !isNarrow(), itemHeight: isNarrow() ? 140 : 220, itemWidth: 12, text: [`${fixed(most, 0)} MW`, "0"], inRange: { color: heatRamp } });
 }
 
 function nothing(zh: string, en: string): HTMLElement {

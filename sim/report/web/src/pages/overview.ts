@@ -6,7 +6,7 @@ import { energy, fixed } from "../format";
 import { groups, label, meaning, nameOfCause, shown, unit } from "../indicators";
 import { nameOf, say } from "../language";
 import type { Page } from "../main";
-import { elementName } from "../names";
+import { elementName, nameOfId } from "../names";
 import type { Entry, LoadingRank, Report } from "../report";
 
 const cards = ["demand_mwh", "peak_demand_mw", "green_share_annual", "green_share_hourly", "import_mwh", "losses_mwh", "curtailed_mwh", "unserved_mwh", "line_loading_max_percent", "transformer_loading_max_percent"];
@@ -69,6 +69,19 @@ function findVoltage(report: Report): Finding {
   return { tone: "bad", page: "voltage", text: say(`${outside.length} 条母线曾越出正常电压范围，最多 ${fixed(hours, 0)} 小时`, `${outside.length} buses left their normal voltage band, up to ${fixed(hours, 0)} h`) };
 }
 
+function findOutages(report: Report, clock: Clock): Finding[] {
+  const secure = report.indicator("n1_secure_hours");
+  const worst = report.header.summary.n1_worst[0];
+  if (secure === null || !worst) return [];
+  const open = (report.header.summary.steps.total ?? 0) * report.stepHours - secure;
+  const at = say(`${nameOfId(report, worst.element)} ${fixed(worst.loading_percent, 1)} %（停运：${nameOfId(report, worst.outage)}，${timeText(clock.at(worst.step))}）`, `${nameOfId(report, worst.element)} ${fixed(worst.loading_percent, 1)} % after the loss of ${nameOfId(report, worst.outage)} (${timeText(clock.at(worst.step))})`);
+  return [
+    open > 0
+      ? { tone: "bad", page: "outages", text: say(`${fixed(open, 0)} 小时不满足 N-1，最重：${at}`, `${fixed(open, 0)} h not N-1 secure, heaviest ${at}`) }
+      : { tone: "good", page: "outages", text: say(`全部时段满足 N-1（直流），最重：${at}`, `N-1 secure throughout (DC), heaviest ${at}`) },
+  ];
+}
+
 function findEnergy(report: Report): Finding[] {
   const findings: Finding[] = [];
   const unserved = report.indicator("unserved_mwh") ?? 0;
@@ -124,7 +137,7 @@ const toneMark: Record<Tone, [string, string, string]> = {
 };
 
 function findingsList(report: Report, clock: Clock): HTMLElement {
-  const findings = [...findEnergy(report), ...findLoading(report, clock), findVoltage(report), ...findModel(report)];
+  const findings = [...findEnergy(report), ...findLoading(report, clock), ...findOutages(report, clock), findVoltage(report), ...findModel(report)];
   findings.sort((a, b) => toneOrder.indexOf(a.tone) - toneOrder.indexOf(b.tone));
   const list = make("ul.findings");
   for (const finding of findings) {

@@ -1,0 +1,131 @@
+// What every single outage would do in every step (N-1).
+
+import { isNarrow } from "../chart";
+import { timeText, type Clock } from "../clock";
+import { make, panel } from "../dom";
+import { fixed } from "../format";
+import { dayHourMap } from "../heat";
+import { label, meaning, shown, unit } from "../indicators";
+import { say } from "../language";
+import type { Page } from "../main";
+import { elementName, nameOfId } from "../names";
+import { heatRamp } from "../palette";
+import type { Entry, OutageRank, Report } from "../report";
+import { makeTable } from "../table";
+
+const headlines = ["n1_secure_hours", "n1_secure_hours_strict", "n1_loading_max_percent", "n1_cut_off_max_mw"];
+
+function card(title: string, value: string, unitText: string, hint: string, key: string): HTMLElement {
+  return make("div.card", { title: hint || undefined }, make("div.card-label", {}, title), make("div.card-value", { "data-indicator": key }, value, make("span.unit", {}, unitText ? ` ${unitText}` : "")));
+}
+
+function cards(report: Report): HTMLElement {
+  const counts: [string, string][] = [
+    ["n1_outages", say("校核的停运", "Outages screened")],
+    ["n1_bridges", say("会解列的停运", "Outages that split the grid")],
+    ["n1_exceptions_used", say("确有越限的例外元件", "Exceptions needed")],
+  ];
+  return make(
+    "div.cards",
+    {},
+    ...headlines.map((key) => card(label(report, key), shown(report, key, report.indicator(key)), unit(report, key), meaning(report, key), key)),
+    ...counts.map(([key, title]) => card(title, fixed(report.header.summary.counts[key], 0), "", "", key)),
+  );
+}
+
+function worstTable(report: Report, clock: Clock): HTMLElement {
+  return makeTable(
+    report.header.summary.n1_worst,
+    [
+      { title: say("停运", "Outage"), cell: (r) => nameOfId(report, r.outage), key: (r) => r.outage },
+      { title: say("受影响最重的元件", "Element hit hardest"), cell: (r) => nameOfId(report, r.element), key: (r) => r.element },
+      { title: say("停运后负载率", "Loading after it"), unit: "%", numeric: true, cell: (r) => make("span", { "data-outage": r.outage }, fixed(r.loading_percent, 1)), key: (r) => r.loading_percent },
+      { title: say("时刻", "At"), cell: (r) => timeText(clock.at(r.step)), key: (r) => r.step },
+      { title: ">100 %", unit: "h", numeric: true, cell: (r) => fixed(r.hours_above_100, 0), key: (r) => r.hours_above_100 },
+    ],
+    { sortBy: 2, rowClass: (r) => (r.loading_percent > 100 ? "bad" : r.loading_percent > 90 ? "watch" : ""), empty: say("没有可校核的停运", "There was no outage to screen") },
+  );
+}
+
+interface Row {
+  entry: Entry;
+  rank: OutageRank;
+}
+
+/** Id of the outage at a row of lines, then transformers. */
+function nameOfOutage(report: Report, row: number | null): string {
+  const lines = report.entries("line");
+  const entry = row === null || row < 0 ? undefined : row < lines.length ? lines[row] : report.entries("transformer")[row - lines.length];
+  return entry ? elementName(report, entry) : "–";
+}
+
+function rankingTable(report: Report, clock: Clock): HTMLElement {
+  const join = (entries: Entry[], ranks: OutageRank[]): Row[] => entries.map((entry, k) => ({ entry, rank: ranks[k] }));
+  const rows = [...join(report.entries("line"), report.header.line_n1_ranking), ...join(report.entries("transformer"), report.header.transformer_n1_ranking)]
+    .filter((r) => r.rank && r.rank.max !== null)
+    .sort((a, b) => b.rank.h100 - a.rank.h100 || b.rank.h90 - a.rank.h90 || b.rank.max! - a.rank.max!);
+  const exceptions = new Set(report.header.n1_exceptions);
+  return makeTable(
+    rows,
+    [
+      { title: say("元件", "Element"), cell: (r) => elementName(report, r.entry) + (exceptions.has(r.entry.id) ? say("（例外）", " (exception)") : ""), key: (r) => elementName(report, r.entry) },
+      { title: "kV", numeric: true, cell: (r) => fixed(r.entry.kv, 0), key: (r) => r.entry.kv },
+      { title: ">100 %", unit: "h", numeric: true, cell: (r) => fixed(r.rank.h100, 0), key: (r) => r.rank.h100 },
+      { title: ">90 %", unit: "h", numeric: true, cell: (r) => fixed(r.rank.h90, 0), key: (r) => r.rank.h90 },
+      { title: say("最大", "Max"), unit: "%", numeric: true, cell: (r) => fixed(r.rank.max, 1), key: (r) => r.rank.max },
+      { title: say("当时的停运", "Outage then"), cell: (r) => nameOfOutage(report, r.rank.outage), key: (r) => nameOfOutage(report, r.rank.outage) },
+      { title: say("时刻", "At"), cell: (r) => timeText(clock.at(r.rank.at)), key: (r) => r.rank.at },
+    ],
+    { rowClass: (r) => (r.rank.h100 > 0 ? "bad" : r.rank.h90 > 0 ? "watch" : "") },
+  );
+}
+
+/** The highest value of each hour of each day. */
+function hourCells(clock: Clock, values: ArrayLike<number>): [number, number, number][] {
+  const highest = new Float64Array(clock.nDay * 24).fill(NaN);
+  for (let t = 0; t < values.length; ++t) {
+    const k = clock.dayOf(t) * 24 + clock.hourOf(t);
+    if (values[t] === values[t] && !(highest[k] >= values[t])) highest[k] = values[t];
+  }
+  const cells: [number, number, number][] = [];
+  highest.forEach((v, k) => {
+    if (v === v) cells.push([Math.floor(k / 24), k % 24, v]);
+  });
+  return cells;
+}
+
+function worstMap(report: Report, clock: Clock): HTMLElement {
+  const cells = hourCells(clock, report.column("n1_worst_percent").rows[0] ?? new Float32Array(0));
+  const values = cells.map((cell) => cell[2]);
+  const min = Math.floor(values.reduce((a, b) => Math.min(a, b), 100) / 5) * 5;
+  const max = Math.max(min + 5, Math.ceil(values.reduce((a, b) => Math.max(a, b), 0) / 5) * 5);
+  return dayHourMap(say("最重停运后负载率", "Worst loading after an outage"), clock, cells, (v) => `${fixed(v, 1)} %`, { type: "continuous", min, max, calculable: !isNarrow(), itemHeight: isNarrow() ? 140 : 220, itemWidth: 12, text: [`${max} %`, `${min} %`], inRange: { color: heatRamp } });
+}
+
+function cutOffTable(report: Report): HTMLElement {
+  return makeTable(report.header.summary.n1_cut_off, [
+    { title: say("停运", "Outage"), cell: (r) => nameOfId(report, r.outage), key: (r) => r.outage },
+    { title: say("其后的负荷", "Load behind it"), unit: "MW", numeric: true, cell: (r) => fixed(r.load_mw, 1), key: (r) => r.load_mw },
+  ], { sortBy: 1, empty: say("没有单一停运会切除负荷", "No single outage cuts off load") });
+}
+
+export const outagesPage: Page = {
+  id: "outages",
+  title: () => "N-1",
+  render: (report, clock) => {
+    if (report.indicator("n1_secure_hours") === null) {
+      return [make("div.nothing", {}, make("strong", {}, say("未做 N-1 校核", "Outages were not screened")), make("span", {}, say("场景中 studies.n_1.method 为 none", "The scenario sets studies.n_1.method to none")))];
+    }
+    return [
+      make("p.lead", {}, say(
+        "每个时段逐一断开每一回线路、每一台主变，看其余元件的有功潮流是否超过事故后限额。这是直流校核：从该时段的交流潮流出发，只看有功功率，不校核停运后的电压与无功，也不计入停运后的调整措施。",
+        "In every step each circuit and each transformer unit is lost in turn, and the active power of all others is held against what they may carry after an outage. This is a DC screen: it starts from the AC power flow of the step and looks at active power only. Voltages and reactive power after an outage are not checked, and nobody redispatches.",
+      )),
+      cards(report),
+      panel(say("最重的十个停运", "Ten worst outages"), say("每个停运一行：它对哪个元件、在何时影响最重", "A row per outage: the element and hour it hits hardest"), worstTable(report, clock)),
+      panel(say("停运后最重负载率：日 × 时", "Worst loading after an outage, day by hour"), say("该小时所有元件、所有停运中的最大值", "Highest of all elements and outages of the hour"), worstMap(report, clock)),
+      panel(say("元件排序", "Elements"), say("按停运后超过 100 %、90 % 的小时数排列；占事故后限额（没有给出的按正常限额）", "By hours above 100 % and 90 % after an outage, of the emergency rating (the normal one where none is given)"), rankingTable(report, clock)),
+      panel(say("会解列的停运", "Outages that split the grid"), say("单一停运后失去电源的母线上的负荷，取负荷最大的时段", "Load on the buses that one outage leaves without supply, at the hour of the highest demand"), cutOffTable(report)),
+    ];
+  },
+};
