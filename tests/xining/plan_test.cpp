@@ -137,5 +137,28 @@ TEST(XiningPlan, DamsServeTheCityWithHalfOfTheirWater) {
     EXPECT_LE(city_mw / whole_mw, 0.55);
 }
 
+// Thermal ratings at 30 C and 2261 m by IEEE 738: 5.40 GVA, 663 MVA and 97 MVA, as computed apart from this program.
+TEST(XiningPlan, LinesAreRatedInTheThinAirOfTheCity) {
+    const network::Grid& grid = home_case().epochs.front().system.grid;
+    const network::Network net = network::make_network(grid);
+    std::map<std::string, double> expected = {
+        {"6xLGJ-400/50", 5404}, {"2xLGJ-300/40", 663}, {"1xLGJ-240/30", 97.2}};
+    std::set<std::string> seen;
+    for (const BranchIdx k : rows<BranchIdx>(net.n_branch())) {
+        if (net.branches.kind[k] != network::BranchKind::line) {
+            continue;
+        }
+        const LineIdx l{net.branches.element[k]};
+        const std::string bundle =
+            std::to_string(grid.lines.bundle[l]) + "x" + grid.lines.conductor[l];
+        if (expected.contains(bundle) && !grid.lines.rate_mva[l]) {
+            seen.insert(bundle);
+            EXPECT_NEAR(net.branches.rate_mva[k], expected[bundle], 0.002 * expected[bundle])
+                << net.branches.id[k];
+        }
+    }
+    EXPECT_EQ(seen.size(), expected.size());
+}
+
 } // namespace
 } // namespace yuanwang::xining
