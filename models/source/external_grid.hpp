@@ -30,8 +30,9 @@ struct ExternalGrids {
     std::vector<double> hydro_mw;          ///< mean output
     std::vector<double> own_load_mw;       ///< mean
     std::vector<double> hvdc_rated_mw;     ///< export duty over HVDC
-    std::vector<double> hvdc_duty_share;   ///< share of (output − own load − reserved) the duty takes, 0…1
-    std::vector<double> p_import_max_mw;   ///< tie limit towards the studied system
+    /// share of (output − own load − reserved) the duty takes, 0…1
+    std::vector<double> hvdc_duty_share;
+    std::vector<double> p_import_max_mw; ///< tie limit towards the studied system
     std::vector<double> p_export_max_mw;
     std::vector<double> firm_mw;          ///< firm energy offered beyond the surplus
     std::vector<double> firm_green_share; ///< 0…1

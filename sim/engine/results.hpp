@@ -20,7 +20,18 @@
 
 namespace yuanwang::engine {
 
-enum class Axis : std::uint8_t { none, bus, line, transformer, shunt, section, source, load, storage, tie };
+enum class Axis : std::uint8_t {
+    none,
+    bus,
+    line,
+    transformer,
+    shunt,
+    section,
+    source,
+    load,
+    storage,
+    tie
+};
 inline constexpr std::size_t n_axis = 10;
 [[nodiscard]] std::string_view to_string(Axis axis);
 
@@ -28,26 +39,34 @@ inline constexpr std::size_t n_axis = 10;
 struct AxisEntry {
     std::string id;
     Name name;
-    std::string kind;      ///< source: solar, wind, hydro, thermal, waste, generator, hvdc; load: category; transformer: 2w, 3w; storage: battery
-    std::string zone;      ///< district of its substation
+    /// source: solar, wind, hydro, thermal, waste, generator, hvdc; load: category; transformer:
+    /// 2w, 3w; storage: battery
+    std::string kind;
+    std::string zone; ///< district of its substation
     bool in_city = false;
-    double base_kv = 0;    ///< voltage level (hv side)
-    double rating = 0;     ///< MW of a source, MVA of a line (all circuits) or transformer (all units), MWh of a storage, MW limit of a section
+    double base_kv = 0; ///< voltage level (hv side)
+    /// MW of a source, MVA of a line (all circuits) or transformer (all units), MWh of a storage,
+    /// MW limit of a section
+    double rating = 0;
     double latitude_degree = 0; ///< buses and what stands at one bus
     double longitude_degree = 0;
     std::string from; ///< bus ids of a line or transformer; bus of a source, storage, shunt
     std::string to;
-    std::string substation; ///< of a bus
+    std::string substation;      ///< of a bus
     std::string substation_kind; ///< public, user, plant, boundary
-    int parallel = 1; ///< circuits or units
+    int parallel = 1;            ///< circuits or units
 };
 
 /// The union of all elements over all epochs; a line or transformer is one entry with all circuits or units.
 struct ResultAxes {
     TimeAxis time;
     std::vector<AxisEntry> entries[n_axis];
-    [[nodiscard]] const std::vector<AxisEntry>& of(Axis axis) const { return entries[static_cast<std::size_t>(axis)]; }
-    [[nodiscard]] std::vector<AxisEntry>& of(Axis axis) { return entries[static_cast<std::size_t>(axis)]; }
+    [[nodiscard]] const std::vector<AxisEntry>& of(Axis axis) const {
+        return entries[static_cast<std::size_t>(axis)];
+    }
+    [[nodiscard]] std::vector<AxisEntry>& of(Axis axis) {
+        return entries[static_cast<std::size_t>(axis)];
+    }
 };
 
 /// Columns of one block, [n_entry × n_step]; NaN while an element is out of service or a step did not converge.
@@ -55,14 +74,16 @@ struct BlockResult {
     StepRange steps;
     Series bus_vm_pu;
     Series bus_va_degree;
-    Series line_p_from_mw;  ///< sum of circuits
+    Series line_p_from_mw; ///< sum of circuits
     Series line_q_from_mvar;
     Series line_loading_percent; ///< worst circuit, of its normal rating
     Series transformer_p_hv_mw;
     Series transformer_q_hv_mvar;
     Series transformer_loading_percent; ///< worst unit and winding
-    Series line_n1_loading_percent; ///< after the worst outage, of the emergency rating (n1_screen.hpp)
-    Series line_n1_outage;          ///< that outage: row of the joint list lines, transformers; −1 none
+    /// after the worst outage, of the emergency rating (n1_screen.hpp)
+    Series line_n1_loading_percent;
+    /// that outage: row of the joint list lines, transformers; −1 none
+    Series line_n1_outage;
     Series transformer_n1_loading_percent;
     Series transformer_n1_outage;
     Series transformer_tap;
@@ -75,22 +96,22 @@ struct BlockResult {
     Series load_p_mw;
     Series load_unserved_mw;
     Series load_managed_mw; ///< given up by agreement before anybody was cut off
-    Series storage_p_mw;  ///< discharge positive
-    Series storage_e_mwh; ///< at the end of the step
+    Series storage_p_mw;    ///< discharge positive
+    Series storage_e_mwh;   ///< at the end of the step
     Series tie_schedule_mw; ///< dispatch: import positive
     Series tie_p_mw;        ///< AC: import positive
     Series tie_q_mvar;
     Series tie_surplus_available_mw; ///< clean surplus behind the tie
-    Series tie_surplus_mw;  ///< of the schedule, clean surplus
-    Series tie_firm_mw;     ///< of the schedule, firm energy (negative: export)
-    Series demand_mw;       ///< [1 × n_step] sum of loads, before any unserved
-    Series losses_mw;       ///< [1 × n_step] AC
-    Series loss_schedule_mw; ///< [1 × n_step] what dispatch reckoned with
-    Series residual_mw;     ///< [1 × n_step] system balance of the AC solution
-    Series max_mismatch_mw; ///< [1 × n_step] worst bus
-    Series green_share;     ///< [1 × n_step] of consumption, hourly matched
-    Series price_cny_per_mwh; ///< [1 × n_step] of the last source called
-    Series step_status;     ///< [1 × n_step] StepStatus
+    Series tie_surplus_mw;           ///< of the schedule, clean surplus
+    Series tie_firm_mw;              ///< of the schedule, firm energy (negative: export)
+    Series demand_mw;                ///< [1 × n_step] sum of loads, before any unserved
+    Series losses_mw;                ///< [1 × n_step] AC
+    Series loss_schedule_mw;         ///< [1 × n_step] what dispatch reckoned with
+    Series residual_mw;              ///< [1 × n_step] system balance of the AC solution
+    Series max_mismatch_mw;          ///< [1 × n_step] worst bus
+    Series green_share;              ///< [1 × n_step] of consumption, hourly matched
+    Series price_cny_per_mwh;        ///< [1 × n_step] of the last source called
+    Series step_status;              ///< [1 × n_step] StepStatus
     Series step_iterations;
 };
 
@@ -110,8 +131,9 @@ struct Variable {
 struct CurtailmentRow {
     std::uint32_t step = 0;
     std::uint32_t source = 0; ///< row on the source axis
-    std::string cause;        ///< surplus, branch_n, section, station_limit, minimum_output, storage_full, voltage, …
-    std::string branch;       ///< id of the limiting branch or section; empty where none
+    /// surplus, branch_n, section, station_limit, minimum_output, storage_full, voltage, …
+    std::string cause;
+    std::string branch; ///< id of the limiting branch or section; empty where none
     std::string outage;
     double mwh = 0;
 };
@@ -131,8 +153,9 @@ struct Summary {
     std::string scenario_id;
     Name scenario_name;
     std::map<std::string, double> counts;
-    std::map<std::string, double> steps;   ///< total, converged, and each status
-    std::map<std::string, double> balance; ///< max_bus_mismatch_mw, max_residual_mw, energy_balance_mwh, …
+    std::map<std::string, double> steps; ///< total, converged, and each status
+    /// max_bus_mismatch_mw, max_residual_mw, energy_balance_mwh, …
+    std::map<std::string, double> balance;
     std::map<std::string, double> indicators;
     std::map<std::string, double> curtailed_mwh_by_cause;
     std::map<std::string, double> energy_mwh_by_kind;
@@ -147,7 +170,8 @@ struct Summary {
         std::string source;
     };
     std::vector<Calibration> calibration;
-    struct TypicalDay { ///< a day worth looking at: winter peak, summer noon, spring night, lowest net load
+    /// a day worth looking at: winter peak, summer noon, spring night, lowest net load
+    struct TypicalDay {
         std::string id;
         Name name;
         StepRange steps;
@@ -158,10 +182,11 @@ struct Summary {
         std::string element;
         std::uint32_t step = 0;
         double loading_percent = 0;
-        double hours_above_100 = 0; ///< steps in which this outage is the worst of some element above its limit
+        /// steps in which this outage is the worst of some element above its limit
+        double hours_above_100 = 0;
     };
     std::vector<N1Outage> n1_worst; ///< at most ten, heaviest first
-    struct N1Bridge { ///< an outage that splits the grid
+    struct N1Bridge {               ///< an outage that splits the grid
         std::string outage;
         double load_mw = 0; ///< on the buses it cuts off, at the hour of the highest demand
     };

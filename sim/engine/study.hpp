@@ -34,8 +34,10 @@ using network::Elements;
 struct WeatherSites : Elements {
     std::vector<models::SitePosition> position;
     std::vector<std::optional<models::MonthlyNormals>> normals; ///< either normals or a file
-    std::vector<std::string> epw;                               ///< path of an EPW file, resolved; empty: synthetic
-    std::vector<double> temperature_offset_k;                   ///< added to the temperature of either
+    /// path of an EPW file, resolved; empty: synthetic
+    std::vector<std::string> epw;
+    /// added to the temperature of either
+    std::vector<double> temperature_offset_k;
     friend bool operator==(const WeatherSites&, const WeatherSites&) = default;
 };
 
@@ -86,7 +88,7 @@ struct GeneratorFleet : Placement {
     std::vector<double> p_mw;
     std::vector<double> p_min_mw;
     std::vector<double> p_max_mw;
-    std::vector<bool> slack; ///< its bus holds the angle reference
+    std::vector<bool> slack;           ///< its bus holds the angle reference
     std::vector<double> va_set_degree; ///< the angle that bus holds; empty: 0
     std::vector<double> price_cny_per_mwh;
     std::vector<double> co2_t_per_mwh;
@@ -155,10 +157,10 @@ struct SewageFleet : LoadPlacement {
 struct ManagedLoads : Elements {
     std::vector<std::string> zone;
     std::vector<double> layer_kv;
-    std::vector<int> shed_class;          ///< 1 is called first
-    std::vector<std::string> category;    ///< industry
+    std::vector<int> shed_class;       ///< 1 is called first
+    std::vector<std::string> category; ///< industry
     std::vector<int> records;
-    std::vector<double> p_managed_mw;     ///< sum of the records
+    std::vector<double> p_managed_mw; ///< sum of the records
     friend bool operator==(const ManagedLoads&, const ManagedLoads&) = default;
 };
 
@@ -208,8 +210,9 @@ enum class N1Method : std::uint8_t { none, dc };
 enum class DispatchMethod : std::uint8_t { none, rules };
 
 struct DispatchSettings {
-    DispatchMethod method = DispatchMethod::rules; ///< none: every source at its set power (power-flow cases)
-    double thermal_minimum_summer_mw = 0;  ///< city-wide, outside the heating season
+    /// none: every source at its set power (power-flow cases)
+    DispatchMethod method = DispatchMethod::rules;
+    double thermal_minimum_summer_mw = 0; ///< city-wide, outside the heating season
     double thermal_minimum_heating_mw = 0;
     int heating_start_day = 288; ///< day of year
     int heating_end_day = 105;

@@ -52,7 +52,8 @@ class CaseWriter {
 
     void write_header() {
         put("scenario:\n  id: {}\n", quote(header_.id.empty() ? case_.name : header_.id));
-        put("  name: {}\n", write_name(header_.name == Name{} ? Name{case_.name, {}} : header_.name));
+        put("  name: {}\n",
+            write_name(header_.name == Name{} ? Name{case_.name, {}} : header_.name));
         if (header_.description != Name{}) {
             put("  description: {}\n", write_name(header_.description));
         }

@@ -50,16 +50,19 @@ struct Lines : Elements {
     Column<LineIdx, BusIdx> to;
     Column<LineIdx, int> circuits; ///< parallel circuits, each one branch
     Column<LineIdx, double> length_km;
-    Column<LineIdx, std::string> conductor; ///< library name such as `LGJ-400/50`; empty where r, x, b are given
-    Column<LineIdx, int> bundle;            ///< sub-conductors per phase
+    /// library name such as `LGJ-400/50`; empty where r, x, b are given
+    Column<LineIdx, std::string> conductor;
+    Column<LineIdx, int> bundle; ///< sub-conductors per phase
     Column<LineIdx, double> bundle_spacing_m;
-    Column<LineIdx, double> phase_spacing_m; ///< flat spacing between neighbouring phases
+    Column<LineIdx, double> phase_spacing_m;         ///< flat spacing between neighbouring phases
     Column<LineIdx, double> conductor_temperature_c; ///< for the resistance
     Column<LineIdx, std::optional<double>> r_ohm_per_km;
     Column<LineIdx, std::optional<double>> x_ohm_per_km;
     Column<LineIdx, std::optional<double>> b_us_per_km;
-    Column<LineIdx, double> reactor_compensation; ///< share of the charging taken by line reactors, half at each end
-    Column<LineIdx, std::optional<double>> rate_mva; ///< per circuit; none: IEEE 738 at `ambient_temperature_c`
+    /// share of the charging taken by line reactors, half at each end
+    Column<LineIdx, double> reactor_compensation;
+    /// per circuit; none: IEEE 738 at `ambient_temperature_c`
+    Column<LineIdx, std::optional<double>> rate_mva;
     Column<LineIdx, std::optional<double>> rate_emergency_mva; ///< per circuit; none: as `rate_mva`
     Column<LineIdx, double> emergency_duration_h;
     Column<LineIdx, double> ambient_temperature_c; ///< for the thermal rating
@@ -74,7 +77,7 @@ struct ImpedanceBranches : Elements {
     std::vector<BusIdx> to;
     std::vector<double> r_pu;
     std::vector<double> x_pu;
-    std::vector<double> b_pu; ///< total charging
+    std::vector<double> b_pu;  ///< total charging
     std::vector<double> ratio; ///< off-nominal turns ratio at the from end; 1 for a line
     std::vector<double> shift_degree;
     std::vector<std::optional<double>> rate_mva; ///< none: unlimited
@@ -91,24 +94,24 @@ struct TapChangers {
     std::vector<int> tap_min;
     std::vector<int> tap_max;
     std::vector<double> step_percent;
-    std::vector<int> position;          ///< scheduled position
-    std::vector<BusIdx> regulated_bus;  ///< invalid: the lv bus (mv bus of three windings)
+    std::vector<int> position;         ///< scheduled position
+    std::vector<BusIdx> regulated_bus; ///< invalid: the lv bus (mv bus of three windings)
     std::vector<double> vm_target_pu;
-    std::vector<double> dead_band_pu;   ///< half width: no move while |vm − target| ≤ dead_band
+    std::vector<double> dead_band_pu; ///< half width: no move while |vm − target| ≤ dead_band
     friend bool operator==(const TapChangers&, const TapChangers&) = default;
 };
 
 struct Transformers : Elements {
     Column<TransformerIdx, BusIdx> hv;
     Column<TransformerIdx, BusIdx> lv;
-    Column<TransformerIdx, int> units; ///< parallel units, each one branch
+    Column<TransformerIdx, int> units;       ///< parallel units, each one branch
     Column<TransformerIdx, double> rate_mva; ///< per unit
     Column<TransformerIdx, std::optional<double>> rate_emergency_mva;
     Column<TransformerIdx, double> emergency_duration_h;
-    Column<TransformerIdx, double> uk_percent;  ///< short-circuit voltage on `rate_mva`
-    Column<TransformerIdx, double> ukr_percent; ///< its resistive part
-    Column<TransformerIdx, double> i0_percent;  ///< no-load current on `rate_mva`
-    Column<TransformerIdx, double> p_iron_kw;   ///< no-load loss per unit
+    Column<TransformerIdx, double> uk_percent;           ///< short-circuit voltage on `rate_mva`
+    Column<TransformerIdx, double> ukr_percent;          ///< its resistive part
+    Column<TransformerIdx, double> i0_percent;           ///< no-load current on `rate_mva`
+    Column<TransformerIdx, double> p_iron_kw;            ///< no-load loss per unit
     Column<TransformerIdx, std::optional<double>> hv_kv; ///< rated voltages; none: base of the bus
     Column<TransformerIdx, std::optional<double>> lv_kv;
     Column<TransformerIdx, double> shift_degree; ///< lv lags hv by this
@@ -141,7 +144,8 @@ struct ThreeWindingTransformers : Elements {
     std::vector<std::optional<double>> lv_kv;
     std::vector<bool> closed;
     TapChangers tap; ///< side hv: hv winding; side lv: mv winding
-    friend bool operator==(const ThreeWindingTransformers&, const ThreeWindingTransformers&) = default;
+    friend bool operator==(const ThreeWindingTransformers&,
+                           const ThreeWindingTransformers&) = default;
 };
 
 /// Capacitors and reactors. `q_step_mvar` > 0 injects (capacitor), < 0 absorbs (reactor), both at 1 pu.
@@ -150,10 +154,10 @@ struct Shunts : Elements {
     Column<ShuntIdx, double> p_mw; ///< active power drawn at 1 pu, whatever the steps
     Column<ShuntIdx, double> q_step_mvar;
     Column<ShuntIdx, int> n_steps;
-    Column<ShuntIdx, int> steps;       ///< scheduled steps in
-    Column<ShuntIdx, bool> switched;   ///< moved by the voltage control
+    Column<ShuntIdx, int> steps;            ///< scheduled steps in
+    Column<ShuntIdx, bool> switched;        ///< moved by the voltage control
     Column<ShuntIdx, BusIdx> regulated_bus; ///< invalid: its own bus
-    Column<ShuntIdx, double> vm_min_pu; ///< band the switching keeps
+    Column<ShuntIdx, double> vm_min_pu;     ///< band the switching keeps
     Column<ShuntIdx, double> vm_max_pu;
     friend bool operator==(const Shunts&, const Shunts&) = default;
 };
@@ -168,11 +172,13 @@ struct Switches : Elements {
 
 /// 断面: the signed sum of branch flows (from → to positive) stays within a limit.
 struct Sections : Elements {
-    Column<SectionIdx, std::vector<std::string>> branch; ///< ids of lines, transformers or impedance branches
-    Column<SectionIdx, std::vector<int>> sign;           ///< +1 or −1, as `branch`
+    /// ids of lines, transformers or impedance branches
+    Column<SectionIdx, std::vector<std::string>> branch;
+    Column<SectionIdx, std::vector<int>> sign; ///< +1 or −1, as `branch`
     Column<SectionIdx, double> limit_mw;
     Column<SectionIdx, std::optional<double>> limit_reverse_mw; ///< none: as `limit_mw`
-    Column<SectionIdx, std::optional<double>> limit_n1_mw;      ///< after an outage; none: as `limit_mw`
+    /// after an outage; none: as `limit_mw`
+    Column<SectionIdx, std::optional<double>> limit_n1_mw;
     friend bool operator==(const Sections&, const Sections&) = default;
 };
 
@@ -184,7 +190,7 @@ struct RemedialActions : Elements {
 };
 
 struct Maintenance : Elements {
-    std::vector<std::string> element; ///< id of a line, transformer or shunt
+    std::vector<std::string> element;              ///< id of a line, transformer or shunt
     std::vector<std::chrono::year_month_day> from; ///< out from 00:00 Beijing time
     std::vector<std::chrono::year_month_day> to;   ///< back at 00:00 Beijing time
     friend bool operator==(const Maintenance&, const Maintenance&) = default;

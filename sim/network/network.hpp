@@ -21,14 +21,22 @@ inline constexpr double base_mva = 100.0;
 /// The smallest series impedance of a branch: a jumper of 1e-6 pu (1 mΩ at 330 kV) drops no voltage anybody measures.
 inline constexpr double min_impedance_pu = 1e-6;
 
-enum class BranchKind : std::uint8_t { line, impedance, transformer, winding_hv, winding_mv, winding_lv };
+enum class BranchKind : std::uint8_t {
+    line,
+    impedance,
+    transformer,
+    winding_hv,
+    winding_mv,
+    winding_lv
+};
 
 /// Pi model between from and to, ideal transformer `ratio`∠`shift_rad` at the from end (MATPOWER's convention):
 ///
 ///     from ──(ratio∠shift : 1)──┬── r + jx ──┬── to
 ///                          y_from          y_to
 struct Branches {
-    Column<BranchIdx, std::string> id; ///< `l_ganhe/1`: element and circuit; `t_xining/2.hv` for a winding
+    /// `l_ganhe/1`: element and circuit; `t_xining/2.hv` for a winding
+    Column<BranchIdx, std::string> id;
     Column<BranchIdx, BranchKind> kind;
     Column<BranchIdx, std::int32_t> element; ///< row in its list of `Grid`; see `kind`
     Column<BranchIdx, int> circuit;          ///< from 1
@@ -36,7 +44,8 @@ struct Branches {
     Column<BranchIdx, BusIdx> to;
     Column<BranchIdx, double> r_pu;
     Column<BranchIdx, double> x_pu;
-    Column<BranchIdx, double> g_from_pu; ///< shunt at the from side of the series element (behind the ratio)
+    /// shunt at the from side of the series element (behind the ratio)
+    Column<BranchIdx, double> g_from_pu;
     Column<BranchIdx, double> b_from_pu;
     Column<BranchIdx, double> g_to_pu;
     Column<BranchIdx, double> b_to_pu;
@@ -51,7 +60,8 @@ struct Branches {
 /// A tap changer that moves the ratio of its branches (all units move together).
 struct Taps {
     std::vector<std::vector<BranchIdx>> branches; ///< the branches whose ratio follows
-    std::vector<TransformerIdx> transformer;      ///< row in the joint list: two-winding, then three-winding
+    /// row in the joint list: two-winding, then three-winding
+    std::vector<TransformerIdx> transformer;
     std::vector<BusIdx> regulated_bus;
     std::vector<bool> on_load;
     std::vector<int> tap_min;
@@ -74,12 +84,14 @@ struct Network {
     std::size_t n_written_bus = 0; ///< the first rows: as in `Grid::buses`
     Column<BusIdx, std::string> bus_id;
     Column<BusIdx, double> base_kv;
-    Column<BusIdx, BusIdx> node; ///< the row whose equations a bus shares; itself unless a closed switch joins it
+    /// the row whose equations a bus shares; itself unless a closed switch joins it
+    Column<BusIdx, BusIdx> node;
     Column<BusIdx, double> g_fixed_pu; ///< shunts that no control moves: Gs, unswitched banks
     Column<BusIdx, double> b_fixed_pu;
     Branches branches;
     Taps taps;
-    std::vector<BranchIdx> zero_impedance; ///< |r + jx| below `min_impedance_pu`: raised to it, sign kept
+    /// |r + jx| below `min_impedance_pu`: raised to it, sign kept
+    std::vector<BranchIdx> zero_impedance;
     // Switched shunts, rows as in Grid::shunts.
     Column<ShuntIdx, BusIdx> shunt_bus;
     Column<ShuntIdx, double> shunt_b_step_pu; ///< susceptance of one step
