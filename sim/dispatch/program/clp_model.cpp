@@ -5,13 +5,16 @@
 #include <numeric>
 #include <utility>
 
+#include <coin/ClpSolve.hpp>
+
 namespace yuanwang::dispatch::program {
 namespace {
 
-constexpr double tiny_factor = 1e-10; ///< PTDF below it moves no flow anybody measures
+constexpr double tiny_factor = 1e-9; ///< PTDF below it moves no flow anybody measures
 
 enum ClpEnding { clp_optimal = 0, clp_infeasible = 1 };
 constexpr int perturbation_off = 100;
+constexpr int scaling_off = 0; // coefficients run from small PTDF to 1
 
 int to_int(std::size_t n) {
     return static_cast<int>(n);
@@ -63,6 +66,7 @@ ClpModel::ClpModel(const System& system, std::size_t n_step, Seam seam, int max_
                      lp_.row_lower.data(), lp_.row_upper.data());
     clp_.setMaximumIterations(max_iterations);
     clp_.setPerturbation(perturbation_off);
+    clp_.scaling(scaling_off);
     clp_.createStatus();
 }
 
@@ -113,7 +117,14 @@ bool ClpModel::load(const Block& block) {
 }
 
 SolveStatus ClpModel::run() {
-    clp_.dual();
+    if (fresh_) { // nothing to start from: presolve halves the work
+        ClpSolve how;
+        how.setSolveType(ClpSolve::useDual);
+        clp_.initialSolve(how);
+        fresh_ = false;
+    } else {
+        clp_.dual();
+    }
     switch (clp_.status()) {
     case clp_optimal:
         return SolveStatus::optimal;

@@ -63,6 +63,7 @@ class ClpModel {
     Seam seam_;
     LinearProgram lp_;
     ClpSimplex clp_;
+    bool fresh_ = true; ///< no basis yet
     std::vector<BranchRow> branch_rows_;
     std::vector<char> is_row_;        ///< [n_branch × n_step]
     std::vector<std::size_t> opened_; ///< steps whose sheds are columns of their own

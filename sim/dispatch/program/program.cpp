@@ -105,7 +105,7 @@ Layout make_layout(const System& system, std::size_t n_step) {
 }
 
 LinearProgram make_program(const System& system, std::size_t n_step, Seam seam) {
-    assert(n_step > 0);
+    assert(n_step > (seam == Seam::cyclic ? 1u : 0u));
     LinearProgram lp;
     lp.layout = make_layout(system, n_step);
     for (std::size_t t = 0; t < n_step; ++t) {

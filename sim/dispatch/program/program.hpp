@@ -154,6 +154,7 @@ struct LinearProgram {
 };
 
 /// The matrix, which stays as long as the number of steps and the kind of seam stay; no numbers of the block yet.
+/// Precondition: a step at least, two where cyclic.
 [[nodiscard]] LinearProgram make_program(const System& system, std::size_t n_step, Seam seam);
 
 /// Bounds, right-hand sides and costs of a block, in place.

@@ -68,11 +68,11 @@ struct Duals {
     std::vector<BindingBranch> branch; ///< value with the sign of μ, currency/MW
 };
 
-/// Flow of every branch in step t, MW, into `flow_mw` [n_branch]. `H_columns` is the PTDF by columns.
+/// Flow of every branch, MW, from the injection at every bus less its demand, into `flow_mw` [n_branch]. `H_columns` is the PTDF by columns.
 void compute_flows(const std::vector<double>& H_columns, std::span<const double> injection_mw,
                    std::span<double> flow_mw);
 
-/// Injection less demand per bus in step t, MW, into `injection_mw` [n_bus].
+/// Injection less demand of every bus in step t, MW, into `injection_mw` [n_bus].
 void compute_injection(const System& system, const Block& block, const Solution& solution,
                        std::size_t t, std::span<double> injection_mw);
 

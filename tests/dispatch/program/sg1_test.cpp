@@ -1,4 +1,4 @@
-/// SG-1 on case118 against its published answers, found by two open optimisers and eight formulations.
+/// SG-1 on case118 against its published answers, found by PyPSA with CBC and eight other pairs of formulation and solver.
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
