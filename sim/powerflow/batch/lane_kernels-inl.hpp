@@ -48,6 +48,32 @@ struct LaneNewton {
     static constexpr std::size_t parts = width / half;
     using System = LaneSystem<T>;
 
+    /// System and plan as pointers of this function alone: behind every vector store the compiler would otherwise read
+    /// them again.
+    struct Local : System {
+        explicit Local(const System& system)
+            : System{system}, n_row{system.plan->n_row}, n_unknown{system.plan->n_unknown.data()},
+              switches{system.plan->switches.data()}, y_start{system.plan->y_start.data()},
+              y_column{system.plan->y_column.data()}, block_start{system.plan->block_start.data()},
+              diagonal{system.plan->diagonal.data()}, column{system.plan->column.data()},
+              y_place{system.plan->y_place.data()}, place{system.plan->place.data()},
+              product_start{system.plan->product_start.data()},
+              product_l{system.plan->product_l.data()}, product_u{system.plan->product_u.data()} {}
+        std::size_t n_row;
+        const std::uint8_t* n_unknown;
+        const std::uint8_t* switches;
+        const std::int32_t* y_start;
+        const std::int32_t* y_column;
+        const std::int32_t* block_start;
+        const std::int32_t* diagonal;
+        const std::int32_t* column;
+        const std::int32_t* y_place;
+        const std::int32_t* place;
+        const std::int32_t* product_start;
+        const std::int32_t* product_l;
+        const std::int32_t* product_u;
+    };
+
     /// R×C numbers per lane.
     template <std::size_t R, std::size_t C>
     struct Block {
@@ -110,20 +136,20 @@ struct LaneNewton {
     // ---- Jacobian -------------------------------------------------------------------------------
 
     template <bool changed>
-    static HWY_INLINE V conductance(const System& s, std::size_t n) {
+    static HWY_INLINE V conductance(const Local& s, std::size_t n) {
         return changed ? load(s.g_lane_factor, n) : hn::Set(D{}, s.g_factor[n]);
     }
     template <bool changed>
-    static HWY_INLINE V susceptance(const System& s, std::size_t n) {
+    static HWY_INLINE V susceptance(const Local& s, std::size_t n) {
         return changed ? load(s.b_lane_factor, n) : hn::Set(D{}, s.b_factor[n]);
     }
 
     /// J_ij of block n of row i. Fill has an admittance of zero: computing with it is cheaper than asking.
     template <std::size_t R, std::size_t C, bool changed>
-    static HWY_INLINE Block<R, C> jacobian(const System& s, V e, V f, std::size_t n) {
+    static HWY_INLINE Block<R, C> jacobian(const Local& s, V e, V f, std::size_t n) {
         Block<R, C> block;
-        const std::size_t y = at(s.plan->y_place[n]);
-        const std::size_t j = at(s.plan->column[n]);
+        const std::size_t y = at(s.y_place[n]);
+        const std::size_t j = at(s.column[n]);
         const V g = conductance<changed>(s, y);
         const V b = susceptance<changed>(s, y);
         const V ej = load(s.e_factor, j);
@@ -146,8 +172,8 @@ struct LaneNewton {
     }
 
     template <std::size_t R, bool changed>
-    static HWY_INLINE Block<R, R> jacobian_diagonal(const System& s, V e, V f, std::size_t i) {
-        const std::size_t y = at(s.plan->y_start[i]);
+    static HWY_INLINE Block<R, R> jacobian_diagonal(const Local& s, V e, V f, std::size_t i) {
+        const std::size_t y = at(s.y_start[i]);
         const V vm2 = hn::MulAdd(f, f, hn::Mul(e, e));
         const V g = hn::Mul(conductance<changed>(s, y), vm2);
         const V b = hn::Mul(susceptance<changed>(s, y), vm2);
@@ -167,10 +193,10 @@ struct LaneNewton {
 
     /// Subtracts the products over K unknowns that stand in [first, last).
     template <std::size_t R, std::size_t K, std::size_t C>
-    static HWY_INLINE void subtract_products(const System& s, std::int32_t first, std::int32_t last,
+    static HWY_INLINE void subtract_products(const Local& s, std::int32_t first, std::int32_t last,
                                              Block<R, C>& block) {
-        const std::int32_t* product_l = s.plan->product_l.data();
-        const std::int32_t* product_u = s.plan->product_u.data();
+        const std::int32_t* product_l = s.product_l;
+        const std::int32_t* product_u = s.product_u;
         for (std::int32_t n = first; n < last; ++n) {
             const T* l = s.l_row + at(product_l[n]) * width;
             const T* u = s.u + at(product_u[n]) * width;
@@ -186,8 +212,8 @@ struct LaneNewton {
         }
     }
     template <std::size_t R, std::size_t C>
-    static HWY_INLINE void subtract_products(const System& s, std::size_t n, Block<R, C>& block) {
-        const std::int32_t* start = s.plan->product_start.data() + 2 * n;
+    static HWY_INLINE void subtract_products(const Local& s, std::size_t n, Block<R, C>& block) {
+        const std::int32_t* start = s.product_start + 2 * n;
         subtract_products<R, 1, C>(s, start[0], start[1], block);
         subtract_products<R, 2, C>(s, start[1], start[2], block);
     }
@@ -202,14 +228,14 @@ struct LaneNewton {
 
     /// L_ij, kept for this row only, and its part of the right-hand side.
     template <std::size_t R, std::size_t C, bool changed, bool switches>
-    static HWY_INLINE void make_l(const System& s, V e, V f, V is_pq, std::size_t n, V (&rhs)[R]) {
+    static HWY_INLINE void make_l(const Local& s, V e, V f, V is_pq, std::size_t n, V (&rhs)[R]) {
         auto block = jacobian<R, C, changed>(s, e, f, n);
         if constexpr (switches) {
             clear_second_row(is_pq, block);
         }
         subtract_products(s, n, block);
-        T* l = s.l_row + at(s.plan->place[n]) * width;
-        const T* y = s.x + 2 * at(s.plan->column[n]) * width;
+        T* l = s.l_row + at(s.place[n]) * width;
+        const T* y = s.x + 2 * at(s.column[n]) * width;
         for (std::size_t c = 0; c < C; ++c) {
             const V y_c = load(y, c);
             for (std::size_t r = 0; r < R; ++r) {
@@ -242,14 +268,14 @@ struct LaneNewton {
 
     /// U_ij = inv(D_i) (J_ij − Σ L_ik U_kj).
     template <std::size_t R, std::size_t C, bool changed, bool switches>
-    static HWY_INLINE void make_u(const System& s, V e, V f, V is_pq, const Block<R, R>& inv,
+    static HWY_INLINE void make_u(const Local& s, V e, V f, V is_pq, const Block<R, R>& inv,
                                   std::size_t n) {
         auto block = jacobian<R, C, changed>(s, e, f, n);
         if constexpr (switches) {
             clear_second_row(is_pq, block);
         }
         subtract_products(s, n, block);
-        T* u = s.u + at(s.plan->place[n]) * width;
+        T* u = s.u + at(s.place[n]) * width;
         for (std::size_t r = 0; r < R; ++r) {
             for (std::size_t c = 0; c < C; ++c) {
                 V value = hn::Mul(inv.v[r][0], block.v[0][c]);
@@ -262,8 +288,7 @@ struct LaneNewton {
     }
 
     template <std::size_t R, bool changed, bool switches>
-    static HWY_INLINE void eliminate_row(const System& s, std::size_t i, V& margin) {
-        const Elimination& plan = *s.plan;
+    static HWY_INLINE void eliminate_row(const Local& s, std::size_t i, V& margin) {
         const V e = load(s.e_factor, i);
         const V f = load(s.f_factor, i);
         const V is_pq = switches ? load(s.is_pq, i) : hn::Zero(D{});
@@ -275,9 +300,9 @@ struct LaneNewton {
                 rhs[1] = hn::Mul(rhs[1], is_pq);
             }
         }
-        const std::size_t diagonal = at(plan.diagonal[i]);
-        for (std::size_t n = at(plan.block_start[i]); n < diagonal; ++n) {
-            if (plan.n_unknown[at(plan.column[n])] == 2) {
+        const std::size_t diagonal = at(s.diagonal[i]);
+        for (std::size_t n = at(s.block_start[i]); n < diagonal; ++n) {
+            if (s.n_unknown[at(s.column[n])] == 2) {
                 make_l<R, 2, changed, switches>(s, e, f, is_pq, n, rhs);
             } else {
                 make_l<R, 1, changed, switches>(s, e, f, is_pq, n, rhs);
@@ -291,8 +316,8 @@ struct LaneNewton {
         auto d = before;
         subtract_products(s, diagonal, d);
         const auto inv = invert(d, before, margin);
-        for (std::size_t n = diagonal + 1; n < at(plan.block_start[i + 1]); ++n) {
-            if (plan.n_unknown[at(plan.column[n])] == 2) {
+        for (std::size_t n = diagonal + 1; n < at(s.block_start[i + 1]); ++n) {
+            if (s.n_unknown[at(s.column[n])] == 2) {
                 make_u<R, 2, changed, switches>(s, e, f, is_pq, inv, n);
             } else {
                 make_u<R, 1, changed, switches>(s, e, f, is_pq, inv, n);
@@ -308,7 +333,7 @@ struct LaneNewton {
     }
 
     template <std::size_t R, bool switches>
-    static HWY_INLINE void eliminate_row(const System& s, std::size_t i, V& margin) {
+    static HWY_INLINE void eliminate_row(const Local& s, std::size_t i, V& margin) {
         if (s.changed[i] > 0) {
             eliminate_row<R, true, switches>(s, i, margin);
         } else {
@@ -316,12 +341,13 @@ struct LaneNewton {
         }
     }
 
-    static HWY_NOINLINE void factor(System& s) {
+    static HWY_NOINLINE void factor(const System& system) {
+        const Local s(system);
         V margin = hn::Set(D{}, std::numeric_limits<T>::max());
-        for (std::size_t i = 0; i < s.plan->n_row; ++i) {
-            if (s.plan->switches[i] != 0) {
+        for (std::size_t i = 0; i < s.n_row; ++i) {
+            if (s.switches[i] != 0) {
                 eliminate_row<2, true>(s, i, margin);
-            } else if (s.plan->n_unknown[i] == 2) {
+            } else if (s.n_unknown[i] == 2) {
                 eliminate_row<2, false>(s, i, margin);
             } else {
                 eliminate_row<1, false>(s, i, margin);
@@ -333,17 +359,16 @@ struct LaneNewton {
     // ---- Backward substitution and voltages -----------------------------------------------------
 
     template <std::size_t R>
-    static HWY_INLINE void substitute_row(const System& s, std::size_t i) {
-        const Elimination& plan = *s.plan;
+    static HWY_INLINE void substitute_row(const Local& s, std::size_t i) {
         V x[R];
         for (std::size_t r = 0; r < R; ++r) {
             x[r] = load(s.x, 2 * i + r);
         }
-        for (std::size_t n = at(plan.diagonal[i]) + 1; n < at(plan.block_start[i + 1]); ++n) {
-            const std::size_t j = at(plan.column[n]);
-            const T* u = s.u + at(plan.place[n]) * width;
+        for (std::size_t n = at(s.diagonal[i]) + 1; n < at(s.block_start[i + 1]); ++n) {
+            const std::size_t j = at(s.column[n]);
+            const T* u = s.u + at(s.place[n]) * width;
             const V x0 = load(s.x, 2 * j);
-            if (plan.n_unknown[j] == 2) {
+            if (s.n_unknown[j] == 2) {
                 const V x1 = load(s.x, 2 * j + 1);
                 for (std::size_t r = 0; r < R; ++r) {
                     const std::size_t k = 2 * r;
@@ -363,7 +388,7 @@ struct LaneNewton {
 
     /// V_i ← V_i (1 + ν)(cos Δθ + j sin Δθ); PV buses back onto their magnitude.
     template <std::size_t R>
-    static HWY_INLINE void move_voltage(const System& s, std::size_t i) {
+    static HWY_INLINE void move_voltage(const Local& s, std::size_t i) {
         const Double d;
         const W one = hn::Set(d, 1.0);
         for (std::size_t part = 0; part < parts; ++part) {
@@ -382,7 +407,7 @@ struct LaneNewton {
             const W f = load(s.f, i, part);
             W e_new = hn::NegMulAdd(f, sine, hn::Mul(e, cosine));
             W f_new = hn::MulAdd(f, cosine, hn::Mul(e, sine));
-            if (R == 1 || s.plan->switches[i] != 0) {
+            if (R == 1 || s.switches[i] != 0) {
                 const W vm2 = hn::MulAdd(f_new, f_new, hn::Mul(e_new, e_new));
                 W pull = hn::Set(d, s.inv_vm2[i] * -0.5); // ≈ sqrt(vm² / |V|²) near 1
                 pull = hn::MulAdd(vm2, pull, hn::Set(d, 1.5));
@@ -400,9 +425,10 @@ struct LaneNewton {
         }
     }
 
-    static HWY_NOINLINE void substitute(System& s) {
-        for (std::size_t i = s.plan->n_row; i-- > 0;) {
-            if (s.plan->n_unknown[i] == 2) {
+    static HWY_NOINLINE void substitute(const System& system) {
+        const Local s(system);
+        for (std::size_t i = s.n_row; i-- > 0;) {
+            if (s.n_unknown[i] == 2) {
                 substitute_row<2>(s, i);
                 move_voltage<2>(s, i);
             } else {
@@ -421,7 +447,7 @@ struct LaneNewton {
 
     /// P_i + jQ_i = V_i conj(Σ_j Y_ij V_j), and what the schedule lacks.
     template <bool changed>
-    static HWY_INLINE void balance_row(const System& s, std::size_t i, Norm& norm) {
+    static HWY_INLINE void balance_row(const Local& s, std::size_t i, Norm& norm) {
         const Double d;
         W re[parts];
         W im[parts];
@@ -429,8 +455,8 @@ struct LaneNewton {
             re[part] = hn::Zero(d);
             im[part] = hn::Zero(d);
         }
-        for (std::size_t n = at(s.plan->y_start[i]); n < at(s.plan->y_start[i + 1]); ++n) {
-            const std::size_t j = at(s.plan->y_column[n]);
+        for (std::size_t n = at(s.y_start[i]); n < at(s.y_start[i + 1]); ++n) {
+            const std::size_t j = at(s.y_column[n]);
             for (std::size_t part = 0; part < parts; ++part) {
                 const W g = changed ? load(s.g_lane, n, part) : hn::Set(d, s.g[n]);
                 const W b = changed ? load(s.b_lane, n, part) : hn::Set(d, s.b[n]);
@@ -440,8 +466,8 @@ struct LaneNewton {
                 im[part] = hn::MulAdd(b, e, hn::MulAdd(g, f, im[part]));
             }
         }
-        const bool free_magnitude = s.plan->n_unknown[i] == 2;
-        const bool switches = s.plan->switches[i] != 0;
+        const bool free_magnitude = s.n_unknown[i] == 2;
+        const bool switches = s.switches[i] != 0;
         for (std::size_t part = 0; part < parts; ++part) {
             const W e = load(s.e, i, part);
             const W f = load(s.f, i, part);
@@ -465,14 +491,15 @@ struct LaneNewton {
         }
     }
 
-    static HWY_NOINLINE void evaluate(System& s) {
+    static HWY_NOINLINE void evaluate(const System& system) {
+        const Local s(system);
         const Double d;
         Norm norm;
         for (std::size_t part = 0; part < parts; ++part) {
             norm.largest[part] = hn::Zero(d);
             norm.poison[part] = hn::Zero(d);
         }
-        for (std::size_t i = 0; i < s.plan->n_row; ++i) {
+        for (std::size_t i = 0; i < s.n_row; ++i) {
             if (s.changed[i] > 0) {
                 balance_row<true>(s, i, norm);
             } else {
@@ -484,10 +511,10 @@ struct LaneNewton {
         }
     }
 
-    static void step(System& s) {
-        factor(s);
-        substitute(s);
-        evaluate(s);
+    static void step(const System& system) {
+        factor(system);
+        substitute(system);
+        evaluate(system);
     }
 };
 

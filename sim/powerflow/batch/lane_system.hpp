@@ -64,9 +64,9 @@ template <class T>
 struct LaneKernels {
     std::size_t width = 0; ///< lanes side by side
     /// Computes p, q and mismatch from V.
-    void (*evaluate)(LaneSystem<T>&) = nullptr;
+    void (*evaluate)(const LaneSystem<T>&) = nullptr;
     /// Factors the Jacobian at V, solves for the increments, moves V, evaluates.
-    void (*newton_step)(LaneSystem<T>&) = nullptr;
+    void (*newton_step)(const LaneSystem<T>&) = nullptr;
 };
 
 /// Kernels for the machine the program runs on: all lanes of its vectors, or one lane.
