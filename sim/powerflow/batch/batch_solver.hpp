@@ -10,7 +10,7 @@
 /// again with double ones; a case that does not converge then is returned with a status, for
 /// another solver to judge.
 ///
-/// Cost: one Newton step of a 118-bus grid takes about 0.25 µs per case on AVX-512.
+/// Cost: one Newton step of a 118-bus grid takes about 0.3 µs per case on AVX-512 with float factors, 0.5 with double ones.
 #pragma once
 
 #include <cstddef>

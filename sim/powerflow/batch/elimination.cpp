@@ -149,9 +149,16 @@ void place_blocks(const Rows& lower, const Rows& upper, Elimination& plan) {
         plan.n_l_row_value = std::max(plan.n_l_row_value, n_l);
         plan.diagonal.push_back(static_cast<std::int32_t>(plan.column.size()));
         append(static_cast<std::int32_t>(r), -1);
-        for (const std::int32_t c : upper[r]) {
-            append(c, static_cast<std::int32_t>(n_u));
-            n_u += std::size_t{plan.n_unknown[r]} * plan.n_unknown[static_cast<std::size_t>(c)];
+        for (const std::size_t width : {1U, 2U}) {
+            if (width == 2) {
+                plan.wide.push_back(static_cast<std::int32_t>(plan.column.size()));
+            }
+            for (const std::int32_t c : upper[r]) {
+                if (plan.n_unknown[static_cast<std::size_t>(c)] == width) {
+                    append(c, static_cast<std::int32_t>(n_u));
+                    n_u += plan.n_unknown[r] * width;
+                }
+            }
         }
         plan.block_start.push_back(static_cast<std::int32_t>(plan.column.size()));
         for (auto n = plan.y_start[r]; n < plan.y_start[r + 1]; ++n) {
@@ -162,53 +169,47 @@ void place_blocks(const Rows& lower, const Rows& upper, Elimination& plan) {
     assert(n_u < static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()));
 }
 
-/// Lists the products of every block, those over one unknown first, and counts them.
+/// Lists the products of every block and counts multiply-adds.
 void list_products(Elimination& plan) {
-    struct Product {
-        std::int32_t l, u;
-    };
     std::vector<std::int32_t> block_of(plan.n_bus, -1); // block of this row in a column
-    std::vector<std::vector<Product>> products[2];
+    std::vector<std::vector<Product>> products;         // of the blocks of this row
     plan.product_start.push_back(0);
     for (std::size_t r = 0; r < plan.n_row; ++r) {
         const auto first = static_cast<std::size_t>(plan.block_start[r]);
         const auto last = static_cast<std::size_t>(plan.block_start[r + 1]);
         const auto diagonal = static_cast<std::size_t>(plan.diagonal[r]);
-        for (auto& list : products) {
-            list.assign(last - first, {});
-        }
+        products.assign(last - first, {});
         for (std::size_t n = first; n < last; ++n) {
             block_of[static_cast<std::size_t>(plan.column[n])] =
                 static_cast<std::int32_t>(n - first);
         }
-        const std::size_t height = plan.n_unknown[r];
+        const std::int32_t height = plan.n_unknown[r];
         for (std::size_t n = first; n < diagonal; ++n) { // L_ik
             const auto k = static_cast<std::size_t>(plan.column[n]);
             const auto upper_first = static_cast<std::size_t>(plan.diagonal[k]) + 1;
             const auto upper_last = static_cast<std::size_t>(plan.block_start[k + 1]);
             for (std::size_t m = upper_first; m < upper_last; ++m) { // U_kj
                 const auto j = static_cast<std::size_t>(plan.column[m]);
+                const std::int32_t width = plan.n_unknown[j];
                 assert(block_of[j] >= 0);
-                products[plan.n_unknown[k] - 1][static_cast<std::size_t>(block_of[j])].push_back(
-                    {plan.place[n], plan.place[m]});
-                plan.cost.factor += height * plan.n_unknown[k] * plan.n_unknown[j];
+                auto& list = products[static_cast<std::size_t>(block_of[j])];
+                for (std::int32_t unknown = 0; unknown < plan.n_unknown[k]; ++unknown) {
+                    list.push_back(
+                        {plan.place[n] + unknown * height, plan.place[m] + unknown * width});
+                    plan.cost.factor += static_cast<std::size_t>(height * width);
+                }
             }
-            plan.cost.solve += height * plan.n_unknown[k];
+            plan.cost.solve += static_cast<std::size_t>(height * plan.n_unknown[k]);
         }
         for (std::size_t n = diagonal + 1; n < last; ++n) {
-            const std::size_t width = plan.n_unknown[static_cast<std::size_t>(plan.column[n])];
-            plan.cost.factor += height * height * width;
-            plan.cost.solve += height * width;
+            const std::int32_t width = plan.n_unknown[static_cast<std::size_t>(plan.column[n])];
+            plan.cost.factor += static_cast<std::size_t>(height * height * width);
+            plan.cost.solve += static_cast<std::size_t>(height * width);
         }
-        plan.cost.solve += height * height;
-        for (std::size_t n = 0; n < last - first; ++n) {
-            for (const auto& list : products) {
-                for (const Product& product : list[n]) {
-                    plan.product_l.push_back(product.l);
-                    plan.product_u.push_back(product.u);
-                }
-                plan.product_start.push_back(static_cast<std::int32_t>(plan.product_l.size()));
-            }
+        plan.cost.solve += static_cast<std::size_t>(height * height);
+        for (const auto& list : products) {
+            plan.product.insert(plan.product.end(), list.begin(), list.end());
+            plan.product_start.push_back(static_cast<std::int32_t>(plan.product.size()));
         }
         for (std::size_t n = first; n < last; ++n) {
             block_of[static_cast<std::size_t>(plan.column[n])] = -1;

@@ -46,6 +46,12 @@ struct EliminationCost {
     std::size_t solve = 0;  ///< y, x
 };
 
+/// A column of L_ik times a row of U_kj: where they begin in the row of L (by columns) and in U (by rows).
+struct Product {
+    std::int32_t l = 0;
+    std::int32_t u = 0;
+};
+
 /// Everything below counts buses in elimination order ("row"); rows without unknowns come last.
 struct Elimination {
     std::size_t n_bus = 0;
@@ -60,18 +66,18 @@ struct Elimination {
     std::vector<std::int32_t> y_column; ///< row of the neighbour
     std::vector<std::int32_t> y_entry;  ///< place in `BusAdmittance`
 
-    /// Blocks row after row: those of L, then D, then those of U.
+    /// Blocks row after row: those of L by columns ascending, D, those of U one unknown wide, those of U two wide.
     std::vector<std::int32_t> block_start; ///< [n_row + 1]
     std::vector<std::int32_t> diagonal;    ///< [n_row] place of D in the list of blocks
+    std::vector<std::int32_t> wide;        ///< [n_row] place of the first two-wide block of U
     std::vector<std::int32_t> column;      ///< [n_block] row of the other bus
     std::vector<std::int32_t>
         y_place; ///< [n_block] its admittance in `y_column`; n_y, one behind the last: fill
     std::vector<std::int32_t> place; ///< [n_block] where its values go: in U, or in the row of L
 
-    /// Products L_ik U_kj of block n: first those over one unknown, then those over two.
-    std::vector<std::int32_t> product_start; ///< [2 n_block + 1]; 2n: one unknown, 2n+1: two
-    std::vector<std::int32_t> product_l;     ///< place of L_ik in its row
-    std::vector<std::int32_t> product_u;     ///< place of U_kj
+    /// Products L_ik U_kj of block n at [product_start[n], product_start[n+1]), unknown by unknown of bus k.
+    std::vector<std::int32_t> product_start; ///< [n_block + 1]
+    std::vector<Product> product;
 
     std::size_t n_u_value = 0;     ///< numbers in U
     std::size_t n_l_row_value = 0; ///< numbers in the longest row of L

@@ -54,11 +54,12 @@ struct LaneNewton {
         explicit Local(const System& system)
             : System{system}, n_row{system.plan->n_row}, n_unknown{system.plan->n_unknown.data()},
               switches{system.plan->switches.data()}, y_start{system.plan->y_start.data()},
-              y_column{system.plan->y_column.data()}, block_start{system.plan->block_start.data()},
-              diagonal{system.plan->diagonal.data()}, column{system.plan->column.data()},
+              y_column{system.plan->y_column.data()},
+              block_start{system.plan->block_start.data()}, diagonal{system.plan->diagonal.data()},
+              wide{system.plan->wide.data()}, column{system.plan->column.data()},
               y_place{system.plan->y_place.data()}, place{system.plan->place.data()},
-              product_start{system.plan->product_start.data()},
-              product_l{system.plan->product_l.data()}, product_u{system.plan->product_u.data()} {}
+              product_start{system.plan->product_start.data()}, product{
+                                                                    system.plan->product.data()} {}
         std::size_t n_row;
         const std::uint8_t* n_unknown;
         const std::uint8_t* switches;
@@ -66,12 +67,12 @@ struct LaneNewton {
         const std::int32_t* y_column;
         const std::int32_t* block_start;
         const std::int32_t* diagonal;
+        const std::int32_t* wide;
         const std::int32_t* column;
         const std::int32_t* y_place;
         const std::int32_t* place;
         const std::int32_t* product_start;
-        const std::int32_t* product_l;
-        const std::int32_t* product_u;
+        const Product* product;
     };
 
     /// R×C numbers per lane.
@@ -191,31 +192,24 @@ struct LaneNewton {
 
     // ---- Factorisation and forward substitution -------------------------------------------------
 
-    /// Subtracts the products over K unknowns that stand in [first, last).
-    template <std::size_t R, std::size_t K, std::size_t C>
-    static HWY_INLINE void subtract_products(const Local& s, std::int32_t first, std::int32_t last,
-                                             Block<R, C>& block) {
-        const std::int32_t* product_l = s.product_l;
-        const std::int32_t* product_u = s.product_u;
-        for (std::int32_t n = first; n < last; ++n) {
-            const T* l = s.l_row + at(product_l[n]) * width;
-            const T* u = s.u + at(product_u[n]) * width;
-            for (std::size_t k = 0; k < K; ++k) {
-                for (std::size_t r = 0; r < R; ++r) {
-                    const V l_rk = load(l, r * K + k);
-                    for (std::size_t c = 0; c < C; ++c) {
-                        const V u_kc = load(u, k * C + c);
-                        block.v[r][c] = hn::NegMulAdd(l_rk, u_kc, block.v[r][c]);
-                    }
+    /// Subtracts the products of block n: columns of L times rows of U.
+    template <std::size_t R, std::size_t C>
+    static HWY_INLINE void subtract_products(const Local& s, std::size_t n, Block<R, C>& block) {
+        const Product* const last = s.product + s.product_start[n + 1];
+        for (const Product* product = s.product + s.product_start[n]; product < last; ++product) {
+            const T* l = s.l_row + at(product->l) * width;
+            const T* u = s.u + at(product->u) * width;
+            V u_c[C];
+            for (std::size_t c = 0; c < C; ++c) {
+                u_c[c] = load(u, c);
+            }
+            for (std::size_t r = 0; r < R; ++r) {
+                const V l_r = load(l, r);
+                for (std::size_t c = 0; c < C; ++c) {
+                    block.v[r][c] = hn::NegMulAdd(l_r, u_c[c], block.v[r][c]);
                 }
             }
         }
-    }
-    template <std::size_t R, std::size_t C>
-    static HWY_INLINE void subtract_products(const Local& s, std::size_t n, Block<R, C>& block) {
-        const std::int32_t* start = s.product_start + 2 * n;
-        subtract_products<R, 1, C>(s, start[0], start[1], block);
-        subtract_products<R, 2, C>(s, start[1], start[2], block);
     }
 
     /// In lanes where a bus that switches is PV, its second row is an identity row.
@@ -239,7 +233,7 @@ struct LaneNewton {
         for (std::size_t c = 0; c < C; ++c) {
             const V y_c = load(y, c);
             for (std::size_t r = 0; r < R; ++r) {
-                store(block.v[r][c], l, r * C + c);
+                store(block.v[r][c], l, c * R + r);
                 rhs[r] = hn::NegMulAdd(block.v[r][c], y_c, rhs[r]);
             }
         }
@@ -316,12 +310,12 @@ struct LaneNewton {
         auto d = before;
         subtract_products(s, diagonal, d);
         const auto inv = invert(d, before, margin);
-        for (std::size_t n = diagonal + 1; n < at(s.block_start[i + 1]); ++n) {
-            if (s.n_unknown[at(s.column[n])] == 2) {
-                make_u<R, 2, changed, switches>(s, e, f, is_pq, inv, n);
-            } else {
-                make_u<R, 1, changed, switches>(s, e, f, is_pq, inv, n);
-            }
+        const std::size_t wide = at(s.wide[i]);
+        for (std::size_t n = diagonal + 1; n < wide; ++n) {
+            make_u<R, 1, changed, switches>(s, e, f, is_pq, inv, n);
+        }
+        for (std::size_t n = wide; n < at(s.block_start[i + 1]); ++n) {
+            make_u<R, 2, changed, switches>(s, e, f, is_pq, inv, n);
         }
         for (std::size_t r = 0; r < R; ++r) {
             V y = hn::Mul(inv.v[r][0], rhs[0]);
@@ -364,21 +358,21 @@ struct LaneNewton {
         for (std::size_t r = 0; r < R; ++r) {
             x[r] = load(s.x, 2 * i + r);
         }
-        for (std::size_t n = at(s.diagonal[i]) + 1; n < at(s.block_start[i + 1]); ++n) {
-            const std::size_t j = at(s.column[n]);
+        const std::size_t wide = at(s.wide[i]);
+        for (std::size_t n = at(s.diagonal[i]) + 1; n < wide; ++n) {
             const T* u = s.u + at(s.place[n]) * width;
-            const V x0 = load(s.x, 2 * j);
-            if (s.n_unknown[j] == 2) {
-                const V x1 = load(s.x, 2 * j + 1);
-                for (std::size_t r = 0; r < R; ++r) {
-                    const std::size_t k = 2 * r;
-                    x[r] = hn::NegMulAdd(load(u, k), x0, x[r]);
-                    x[r] = hn::NegMulAdd(load(u, k + 1), x1, x[r]);
-                }
-            } else {
-                for (std::size_t r = 0; r < R; ++r) {
-                    x[r] = hn::NegMulAdd(load(u, r), x0, x[r]);
-                }
+            const V x0 = load(s.x, 2 * at(s.column[n]));
+            for (std::size_t r = 0; r < R; ++r) {
+                x[r] = hn::NegMulAdd(load(u, r), x0, x[r]);
+            }
+        }
+        for (std::size_t n = wide; n < at(s.block_start[i + 1]); ++n) {
+            const T* u = s.u + at(s.place[n]) * width;
+            const V x0 = load(s.x, 2 * at(s.column[n]));
+            const V x1 = load(s.x, 2 * at(s.column[n]) + 1);
+            for (std::size_t r = 0; r < R; ++r) {
+                x[r] = hn::NegMulAdd(load(u, 2 * r), x0, x[r]);
+                x[r] = hn::NegMulAdd(load(u, 2 * r + 1), x1, x[r]);
             }
         }
         for (std::size_t r = 0; r < R; ++r) {

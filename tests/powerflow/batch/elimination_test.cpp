@@ -83,9 +83,9 @@ TEST(Elimination, ProductsUseWhatEarlierRowsHaveMade) {
         const auto own = plan.place[diagonal + 1]; // first number this row adds to U
         const auto last = static_cast<std::size_t>(plan.block_start[i + 1]);
         for (std::size_t n = static_cast<std::size_t>(plan.block_start[i]); n < last; ++n) {
-            for (auto k = plan.product_start[2 * n]; k < plan.product_start[2 * n + 2]; ++k) {
+            for (auto k = plan.product_start[n]; k < plan.product_start[n + 1]; ++k) {
                 if (diagonal + 1 < last) {
-                    EXPECT_LT(plan.product_u[static_cast<std::size_t>(k)], own);
+                    EXPECT_LT(plan.product[static_cast<std::size_t>(k)].u, own);
                 }
             }
         }
