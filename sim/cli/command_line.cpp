@@ -158,6 +158,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_powerflow(app, common, action);
     add_report(app, common, action);
     add_convert(app, action);
+    add_bench(app, action);
     add_init(app, common, action);
 
     try {

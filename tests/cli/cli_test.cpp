@@ -41,8 +41,8 @@ TEST(Cli, HelpShowsExamplesAndExitCodes) {
     EXPECT_EQ(help.code, 0);
     EXPECT_THAT(help.out, HasSubstr("yuanwang run my-city.yaml"));
     EXPECT_THAT(help.out, HasSubstr("Exit codes: 0 ok"));
-    for (const char* verb :
-         {"run", "validate", "inspect", "schema", "powerflow", "report", "convert", "init"}) {
+    for (const char* verb : {"run", "validate", "inspect", "schema", "powerflow", "report",
+                             "convert", "bench", "init"}) {
         const Finished page = run_program({verb, "--help"}, folder.path());
         EXPECT_EQ(page.code, 0) << verb;
         EXPECT_THAT(page.out, HasSubstr("Example")) << verb;
@@ -251,6 +251,25 @@ TEST(Cli, InspectTellsOverWhichBranchesABusIsSupplied) {
     EXPECT_EQ(typo.code, 3);
     EXPECT_THAT(typo.err,
                 HasSubstr("--supply: no such bus, did you mean `town_110`?, got twon_110"));
+}
+
+TEST(Cli, BenchComparesTheAnswersAndPrintsTheFigures) {
+    const fs::path file = fs::path{YUANWANG_SHARED_DIR} / "cases/case118.m";
+    if (!fs::exists(file)) {
+        GTEST_SKIP() << "public cases are not beside the checkout";
+    }
+    const TemporaryFolder folder;
+    const Finished run =
+        run_program({"bench", file.string(), "--workload", "W3", "--json"}, folder.path());
+    ASSERT_EQ(run.code, 0) << run.err;
+    const auto figures = nlohmann::json::parse(run.out);
+    EXPECT_EQ(figures["flows"], 177);
+    EXPECT_EQ(figures["not_converged"], 0);
+    EXPECT_LT(figures["largest_difference_pu"].get<double>(), 1e-8);
+    EXPECT_GT(figures["ratio"].get<double>(), 0);
+    const Finished typo = run_program({"bench", file.string(), "--workload", "W9"}, folder.path());
+    EXPECT_EQ(typo.code, 3);
+    EXPECT_THAT(typo.err, HasSubstr("--workload: must be W1, W2a, W2b or W3, got W9"));
 }
 
 } // namespace

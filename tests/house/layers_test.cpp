@@ -97,6 +97,16 @@ TEST(House, FoldersIncludeOnlyWhatStandsToTheirLeft) {
     EXPECT_THAT(faults, testing::IsEmpty());
 }
 
+TEST(House, OnlyTheCommandLineStandsBehindTheWorkloads) {
+    std::vector<std::string> faults;
+    for (const Include& include : list_includes()) {
+        if (include.target.starts_with("bench/") && include.folder != "cli") {
+            faults.push_back(include.file + " includes " + include.target);
+        }
+    }
+    EXPECT_THAT(faults, testing::IsEmpty());
+}
+
 TEST(House, EachForeignLibraryHasOneRoom) {
     const std::vector<std::pair<std::string, std::string>> rooms = {
         {"boost/graph", "sim/network/topology.cpp"},

@@ -1,0 +1,83 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "bench/workloads/batch_comparison.hpp"
+#include "cli/common.hpp"
+#include "cli/exit_code.hpp"
+#include "core/error.hpp"
+
+namespace yuanwang::cli {
+
+namespace {
+
+struct BenchFlags {
+    std::filesystem::path file;
+    std::string workload = "W2a";
+    std::size_t n_step = 0;
+    bool double_factor = false;
+    bool json = false;
+};
+
+std::string to_json(const BenchFlags& flags, const workloads::Comparison& found) {
+    return nlohmann::ordered_json{{"case", flags.file.stem().string()},
+                                  {"workload", flags.workload},
+                                  {"flows", found.flows},
+                                  {"batch_us", found.batch_us},
+                                  {"scalar_us", found.scalar_us},
+                                  {"ratio", found.ratio()},
+                                  {"threads", 1},
+                                  {"mean_vm_pu", found.mean_vm_pu},
+                                  {"not_converged", found.not_converged},
+                                  {"largest_difference_pu", found.largest_difference_pu},
+                                  {"iterations", found.iterations},
+                                  {"working_set_bytes", found.bytes}}
+        .dump(2);
+}
+
+void print_comparison(const BenchFlags& flags, const workloads::Comparison& found) {
+    fmt::print("{} {}: {} power flows, {:.2f} iterations each, {} without a solution\n",
+               flags.file.stem().string(), flags.workload, found.flows, found.iterations,
+               found.not_converged);
+    fmt::print("batch {:.2f} µs, scalar KLU {:.2f} µs per power flow: {:.1f} times faster\n",
+               found.batch_us, found.scalar_us, found.ratio());
+    fmt::print("mean |V| {:.9f} pu; the two answers differ by {:.1e} pu at most\n",
+               found.mean_vm_pu, found.largest_difference_pu);
+}
+
+int bench(const BenchFlags& flags) {
+    const auto workload = workloads::find_flow_workload(flags.workload);
+    if (!workload) {
+        throw InputError(Fault{{}, "--workload", "must be W1, W2a, W2b or W3", flags.workload});
+    }
+    const workloads::Comparison found = workloads::compare(
+        workloads::load_case(flags.file), *workload,
+        {.precision = flags.double_factor ? powerflow::batch::Precision::double_factor
+                                          : powerflow::batch::Precision::float_factor,
+         .n_step = flags.n_step});
+    if (flags.json) {
+        fmt::print("{}\n", to_json(flags, found));
+    } else {
+        print_comparison(flags, found);
+    }
+    return found.disagreed == 0 ? exit_ok : exit_not_converged;
+}
+
+} // namespace
+
+void add_bench(CLI::App& app, Action& action) {
+    auto flags = std::make_shared<BenchFlags>();
+    CLI::App* verb = app.add_subcommand("bench", "Time the batch power flow against the scalar one "
+                                                 "on a MATPOWER case, answers compared first");
+    verb->add_option("case", flags->file, "MATPOWER case file (.m)")->required();
+    verb->add_option("--workload", flags->workload,
+                     "W1 one solve, W2a or W2b a year of steps, W3 every single-branch outage")
+        ->capture_default_str();
+    verb->add_option("--steps", flags->n_step, "Steps of W2a and W2b; default as published");
+    verb->add_flag("--double", flags->double_factor, "Factorise in double, not in float");
+    verb->add_flag("--json", flags->json, "Print the figures as JSON");
+    verb->footer("Example: yuanwang bench case118.m --workload W3 --json");
+    verb->callback([flags, &action] { action = [flags] { return bench(*flags); }; });
+}
+
+} // namespace yuanwang::cli
