@@ -26,9 +26,11 @@ constexpr const char* examples = R"(Examples:
   yuanwang run scenarios/xining-2025.yaml --set weather.seed=7
   yuanwang powerflow case118.m --json             one AC power flow of a public case
   yuanwang report results/my-city --lang en       rebuild the report from stored results
+  yuanwang sweep run sweep.yaml -j 4              many variants of a scenario, one table
 
 Exit codes: 0 ok · 1 internal · 2 usage · 3 invalid input · 4 a balance or limit had to give way
-            5 some steps did not converge · 7 a file could not be read or written · 130 interrupted)";
+            5 some steps did not converge · 6 some members of a sweep failed
+            7 a file could not be read or written · 130 interrupted)";
 
 Language language_of_environment() {
     for (const char* variable : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
@@ -159,6 +161,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_report(app, common, action);
     add_convert(app, action);
     add_bench(app, action);
+    add_sweep(app, common, action);
     add_init(app, common, action);
 
     try {

@@ -33,6 +33,12 @@ const char* name_stage(std::string_view stage, Language language) {
     if (stage == "steps") {
         return say(language, "simulating", "仿真");
     }
+    if (stage == "plan") {
+        return say(language, "checking members", "检查算例");
+    }
+    if (stage == "members") {
+        return say(language, "members", "算例");
+    }
     if (stage == "report") {
         return say(language, "report", "报告");
     }

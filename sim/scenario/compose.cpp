@@ -258,9 +258,13 @@ Node* find_target(Node& tree, const std::vector<Segment>& segments, const Spot& 
 
 } // namespace
 
-Composition compose_files(const fs::path& file, std::vector<Fault>& faults) {
+Composition compose_files(const fs::path& file, std::vector<Fault>& faults,
+                          const std::vector<fs::path>& overlays) {
     Composer composer{faults};
     composer.add(file, file.string());
+    for (const fs::path& overlay : overlays) {
+        composer.add(overlay, overlay.string());
+    }
     return composer.take_result();
 }
 

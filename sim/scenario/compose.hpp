@@ -22,9 +22,11 @@ struct Composition {
         true; ///< false where a file was no YAML or could not be found: what is missing then says nothing
 };
 
-/// Reads a scenario file with all it extends. Faults are added; throws `IoError` where the file itself cannot be read.
+/// Reads a scenario file with all it extends, then each overlay with all it extends. Faults are added; throws `IoError`
+/// where one of these files itself cannot be read.
 [[nodiscard]] Composition compose_files(const std::filesystem::path& file,
-                                        std::vector<Fault>& faults);
+                                        std::vector<Fault>& faults,
+                                        const std::vector<std::filesystem::path>& overlays = {});
 
 /// Merges an overlay over a tree.
 void merge(Node& base, const Node& overlay);

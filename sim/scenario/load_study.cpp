@@ -47,7 +47,7 @@ struct Checked {
 
 Checked check_scenario(const std::filesystem::path& file, const LoadOptions& options) {
     std::vector<Fault> faults;
-    Composition composition = compose_files(file, faults);
+    Composition composition = compose_files(file, faults, options.overlays);
     if (!composition.complete) {
         throw_faults(std::move(faults));
     }

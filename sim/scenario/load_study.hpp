@@ -13,6 +13,8 @@
 namespace yuanwang::scenario {
 
 struct LoadOptions {
+    std::vector<std::filesystem::path>
+        overlays; ///< files merged over the scenario, as if one file extended all of them in order
     std::vector<std::string> set;      ///< `grid.lines[l_ganhe].rate_mva=800`
     std::optional<std::uint64_t> seed; ///< overrides weather.seed
 };

@@ -42,7 +42,7 @@ TEST(Cli, HelpShowsExamplesAndExitCodes) {
     EXPECT_THAT(help.out, HasSubstr("yuanwang run my-city.yaml"));
     EXPECT_THAT(help.out, HasSubstr("Exit codes: 0 ok"));
     for (const char* verb : {"run", "validate", "inspect", "schema", "powerflow", "report",
-                             "convert", "bench", "init"}) {
+                             "convert", "sweep", "bench", "init"}) {
         const Finished page = run_program({verb, "--help"}, folder.path());
         EXPECT_EQ(page.code, 0) << verb;
         EXPECT_THAT(page.out, HasSubstr("Example")) << verb;

@@ -1,0 +1,99 @@
+/// `yuanwang sweep` as a user meets it.
+#include <filesystem>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/program.hpp"
+
+namespace yuanwang {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::Finished;
+using ::testing::HasSubstr;
+using testing::read_file;
+using testing::run_program;
+using ::testing::StartsWith;
+using testing::TemporaryFolder;
+using testing::write_file;
+
+const std::string scenarios = std::string{YUANWANG_SOURCE_DIR} + "/scenarios";
+
+std::string write_sweep(const TemporaryFolder& folder, const std::string& axes) {
+    write_file(folder.path() / "sweep.yaml", "base: " + scenarios + "/starter.yaml\naxes: " + axes +
+                                                 "\nindicators: [cost_cny]\n");
+    return "sweep.yaml";
+}
+
+TEST(CliSweep, RunsTheShippedExampleAndSaysWhatIsBest) {
+    const TemporaryFolder folder;
+    const std::string file = scenarios + "/sweeps/starter-storage.yaml";
+    const Finished plan =
+        run_program({"sweep", "run", file, "--dry-run", "-o", "out"}, folder.path());
+    EXPECT_EQ(plan.code, 0) << plan.err;
+    EXPECT_EQ(plan.out,
+              "20 members, all valid; would write out; nothing was simulated (--dry-run)\n");
+    EXPECT_FALSE(fs::exists(folder.path() / "out"));
+    const Finished run = run_program({"sweep", "run", file, "-o", "out", "-j", "2"}, folder.path());
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_THAT(run.out,
+                StartsWith("20 members: 20 done, 0 not converged, 0 failed, 0 missing\n  1. "));
+    const std::string table = read_file(folder.path() / "out/sweep.csv");
+    fs::remove(folder.path() / "out/sweep.csv");
+    EXPECT_EQ(run_program({"sweep", "collect", "out"}, folder.path()).code, 0);
+    EXPECT_EQ(read_file(folder.path() / "out/sweep.csv"), table);
+    EXPECT_THAT(run_program({"sweep", "status", "out"}, folder.path()).out,
+                StartsWith("20 members: 20 done"));
+}
+
+TEST(CliSweep, TheXiningExampleIsValid) {
+    const TemporaryFolder folder;
+    const Finished plan = run_program(
+        {"sweep", "run", scenarios + "/sweeps/xining-storage.yaml", "--dry-run"}, folder.path());
+    EXPECT_EQ(plan.code, 0) << plan.err;
+    EXPECT_THAT(plan.out, StartsWith("9 members, all valid"));
+}
+
+TEST(CliSweep, AFailedMemberIsToldAndEndsWithSix) {
+    const TemporaryFolder folder;
+    write_file(folder.path() / "broken.epw", "LOCATION,nowhere\n");
+    write_file(folder.path() / "broken.yaml",
+               "weather: {sites: [{id: town, normals: null, epw: broken.epw}]}\n");
+    write_file(folder.path() / "as-is.yaml", "");
+    const std::string file =
+        write_sweep(folder, "[{name: sky, overlays: [as-is.yaml, broken.yaml]}]");
+    const Finished run = run_program({"sweep", "run", file, "-o", "out"}, folder.path());
+    EXPECT_EQ(run.code, 6) << run.err;
+    EXPECT_THAT(run.out, StartsWith("2 members: 1 done, 0 not converged, 1 failed, 0 missing\n"
+                                    "  member 2 failed: broken.epw"));
+    EXPECT_EQ(run_program({"sweep", "status", "out"}, folder.path()).code, 6);
+}
+
+TEST(CliSweep, FaultsEndWithThreeAndWriteNothing) {
+    const TemporaryFolder folder;
+    const std::string file = write_sweep(folder, "[{path: weather.seed, values: [-1]}]");
+    const Finished run = run_program({"sweep", "run", file, "-o", "out"}, folder.path());
+    EXPECT_EQ(run.code, 3);
+    EXPECT_THAT(run.err, StartsWith("sweep.yaml:2:38: weather.seed: "));
+    EXPECT_FALSE(fs::exists(folder.path() / "out"));
+    const Finished status = run_program({"sweep", "status", "out"}, folder.path());
+    EXPECT_EQ(status.code, 7);
+    EXPECT_THAT(status.err, HasSubstr("is this the folder of a sweep?"));
+}
+
+TEST(CliSweep, CtrlCLeavesOnlyCompleteMembers) {
+    const TemporaryFolder folder;
+    const std::string file = scenarios + "/sweeps/xining-storage.yaml";
+    const Finished run = run_program({"sweep", "run", file, "-o", "out"}, folder.path(), 1.5);
+    EXPECT_EQ(run.code, 130) << run.err;
+    if (fs::exists(folder.path() / "out")) { // not where the stop came while members were checked
+        for (const auto& entry : fs::directory_iterator(folder.path() / "out/members")) {
+            EXPECT_TRUE(fs::exists(entry.path() / "run.json")) << entry.path();
+        }
+    }
+}
+
+} // namespace
+} // namespace yuanwang
