@@ -86,6 +86,8 @@ void shape_schedule(const Table& table, std::size_t n_step, Schedule& s) {
     s.storage_e_mwh.reshape(table.storages.size(), n_step);
     s.storage_green_charge_mw.reshape(table.storages.size(), n_step);
     s.managed_mw.reshape(table.managed.size(), n_step);
+    s.flexible_shift_mw.reshape(table.flexibles.size(), n_step);
+    s.account.reshape(table.accounts.size(), n_step);
     s.unserved_mw.reshape(table.n_island, n_step);
     s.price_cny_per_mwh.reshape(table.n_island, n_step);
     s.backed_down_mw.reshape(table.n_island, n_step);

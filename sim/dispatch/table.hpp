@@ -44,6 +44,11 @@ struct Thermals {
     std::vector<bool> chp;               ///< committed first in the heating season
     std::vector<bool> counts_as_thermal; ///< its output counts towards the thermal minimum
     std::vector<double> price_cny_per_mwh;
+    // Optional, by plant; empty: none.
+    std::vector<double> ramp_mw_per_h;  ///< of the running plant, both ways
+    std::vector<double> start_cost_cny; ///< of one unit
+    std::vector<double> min_up_h;
+    std::vector<double> min_down_h;
     [[nodiscard]] std::size_t size() const { return island.size(); }
 };
 
@@ -81,6 +86,23 @@ struct ManagedLoads {
     [[nodiscard]] std::size_t size() const { return island.size(); }
 };
 
+/// Load that may move: its consumption p stays between bounds, and what moving leads to stays in its accounts.
+struct Flexibles {
+    std::vector<std::size_t> island;
+    [[nodiscard]] std::size_t size() const { return island.size(); }
+};
+
+/// What moved load owes or has in hand: work not yet done, heat of a bath, water in a basin.
+///
+///     x_t = keep x_{t−1} + Δt Σ_{r in rows} w_r (p_r − base_r),     x_min(t) ≤ x_t ≤ x_max(t)
+///
+/// Work with a deadline: −(work that arrived within the deadline) ≤ x ≤ 0; several sites in one account move work.
+struct Accounts {
+    std::vector<std::vector<std::size_t>> rows; ///< of `Flexibles`
+    std::vector<double> keep;                   ///< per step
+    [[nodiscard]] std::size_t size() const { return rows.size(); }
+};
+
 /// Everything dispatch decides about in one epoch.
 struct Table {
     std::size_t n_island = 1;
@@ -92,6 +114,8 @@ struct Table {
     TieGroups groups;
     Storages storages;
     ManagedLoads managed;
+    Flexibles flexibles;
+    Accounts accounts;
     double unserved_price_cny_per_mwh = 0;
 };
 
@@ -111,11 +135,26 @@ struct BlockInput {
     std::vector<double> hydro_max_mw;       ///< [n_hydro]
     std::vector<double> thermal_minimum_mw; ///< [n_step], over the whole city
     std::vector<bool> heating_season;       ///< [n_step]
+    // Optional; empty: the constants of the table.
+    Series thermal_min_mw;                ///< [n_thermal × n_step], of the whole plant (CHP band)
+    Series thermal_max_mw;                ///< [n_thermal × n_step]
+    Series tie_surplus_price_cny_per_mwh; ///< [n_tie × n_step]
+    Series tie_firm_price_cny_per_mwh;
+    Series storage_charge_max_mw; ///< [n_storage × n_step] (cold)
+    Series storage_discharge_max_mw;
+    // Of flexible load. Its base is part of the demand; dispatch answers with what it moves.
+    Series flexible_base_mw; ///< [n_flexible × n_step], consumption as planned
+    Series flexible_min_mw;
+    Series flexible_max_mw;
+    Series flexible_weight; ///< [n_flexible × n_step], units of the account per MWh
+    Series account_min;     ///< [n_account × n_step]
+    Series account_max;
 };
 
 /// What passes from block to block.
 struct State {
-    std::vector<double> e_mwh; ///< [n_storage]
+    std::vector<double> e_mwh;   ///< [n_storage]
+    std::vector<double> account; ///< [n_account]; empty: all zero
     // What hydro met a day ago, [n_island × steps_per_day]; empty or NaN where there is no day before.
     Series residual_mw; ///< what was left to it
     Series firm_gap_mw; ///< beyond firm plants and ties, had there been no wind, sun and surplus
@@ -148,6 +187,8 @@ struct Schedule {
     Series storage_e_mwh;           ///< at the end of the step
     Series storage_green_charge_mw; ///< of the charging power, wind, sun and clean surplus
     Series managed_mw;              ///< [n_managed × n_step]
+    Series flexible_shift_mw;       ///< [n_flexible × n_step], consumption above its base
+    Series account;                 ///< [n_account × n_step], at the end of the step
     Series unserved_mw;             ///< [n_island × n_step]
     Series price_cny_per_mwh;       ///< [n_island × n_step], of the dearest source called
     Series backed_down_mw;          ///< [n_island × n_step], must-run output that had to give way
