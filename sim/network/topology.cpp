@@ -90,7 +90,78 @@ std::vector<bool> find_supplied(const Network& grid, std::span<const BranchIdx> 
     return supplied;
 }
 
+/// A spanning forest grown breadth first from the lowest node of each part.
+struct Forest {
+    std::vector<BranchIdx> up;       ///< branch to the parent, by node
+    std::vector<std::size_t> parent; ///< itself at a root
+    std::vector<std::size_t> depth;
+    std::vector<bool> holds; ///< by branch
+};
+
+Forest grow_forest(const Network& grid) {
+    const Graph graph = make_graph(grid);
+    const std::size_t n = grid.n_bus;
+    Forest forest{.up = std::vector<BranchIdx>(n),
+                  .parent = std::vector<std::size_t>(n, n),
+                  .depth = std::vector<std::size_t>(n, 0),
+                  .holds = std::vector<bool>(grid.n_branch(), false)};
+    for (std::size_t root = 0; root < n; ++root) {
+        if (forest.parent[root] != n) {
+            continue;
+        }
+        forest.parent[root] = root;
+        for (std::deque<std::size_t> queue{root}; !queue.empty(); queue.pop_front()) {
+            const std::size_t i = queue.front();
+            const auto [begin, end] = boost::out_edges(i, graph);
+            std::for_each(begin, end, [&](const Graph::edge_descriptor& edge) {
+                const std::size_t j = boost::target(edge, graph);
+                if (forest.parent[j] == n) {
+                    forest.parent[j] = i;
+                    forest.up[j] = graph[edge];
+                    forest.depth[j] = forest.depth[i] + 1;
+                    forest.holds[graph[edge].row()] = true;
+                    queue.push_back(j);
+                }
+            });
+        }
+    }
+    return forest;
+}
+
+/// The loop a branch outside the forest closes: along the branch, then through the forest back to where it began.
+Loop close_loop(const Network& grid, const Forest& forest, BranchIdx outside) {
+    Loop loop{.branches = {outside}, .direction = {1}};
+    std::size_t back = grid.node[grid.branches.to[outside]].row();
+    std::size_t start = grid.node[grid.branches.from[outside]].row();
+    const auto climb = [&](std::size_t& at, bool forward) {
+        const BranchIdx k = forest.up[at];
+        const bool runs_up = grid.node[grid.branches.from[k]].row() == at;
+        loop.branches.push_back(k);
+        loop.direction.push_back(runs_up == forward ? 1 : -1);
+        at = forest.parent[at];
+    };
+    while (back != start) {
+        if (forest.depth[back] >= forest.depth[start]) {
+            climb(back, true);
+        } else {
+            climb(start, false);
+        }
+    }
+    return loop;
+}
+
 } // namespace
+
+std::vector<Loop> find_loop_basis(const Network& grid) {
+    const Forest forest = grow_forest(grid);
+    std::vector<Loop> loops;
+    for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
+        if (grid.branches.in_service[k] && !forest.holds[k.row()]) {
+            loops.push_back(close_loop(grid, forest, k));
+        }
+    }
+    return loops;
+}
 
 Islands find_islands(const Network& grid, std::span<const BranchIdx> outage) {
     const std::vector<int> part = label_parts(make_graph(grid, outage)).first;

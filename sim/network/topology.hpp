@@ -53,6 +53,17 @@ struct Backbone {
 /// corridor as one edge.
 [[nodiscard]] int count_independent_loops(const Network& grid, bool merge_parallel);
 
+/// A closed way through the grid: each branch once, +1 where the way runs from `from` to `to`, else −1.
+struct Loop {
+    std::vector<BranchIdx> branches;
+    std::vector<int> direction;
+};
+
+/// A basis of the loops of the grid: branches − nodes + parts of them, one for every branch in service outside a spanning
+/// forest, in the order of these branches. The forest grows breadth first, so loops are short. A branch whose ends closed
+/// switches make one node is a loop of its own.
+[[nodiscard]] std::vector<Loop> find_loop_basis(const Network& grid);
+
 /// The branches from a bus to the nearest of `sources` (fewest branches; ties go to the lower
 /// rows), in that order. Empty where the bus is a source itself or no source can be reached;
 /// `reached` tells which.

@@ -139,6 +139,47 @@ TEST(Topology, AnOutageCutsOffWhatNoSourceReaches) {
               (Buses_{BusIdx{1}, BusIdx{6}, BusIdx{7}}));
 }
 
+/// What a loop adds to the balance of every node; none where it closes.
+std::vector<int> walk(const Network& network, const Loop& loop) {
+    std::vector<int> left(network.n_bus, 0);
+    for (std::size_t n = 0; n < loop.branches.size(); ++n) {
+        const BranchIdx k = loop.branches[n];
+        left[network.node[network.branches.from[k]].row()] += loop.direction[n];
+        left[network.node[network.branches.to[k]].row()] -= loop.direction[n];
+    }
+    return left;
+}
+
+TEST(Topology, TheLoopBasisHoldsAsManyClosedLoopsAsEulerCounts) {
+    TinyGrid tiny = make_sun();
+    tiny.line(BusIdx{7}, BusIdx{5}, 50, 1);
+    const Network network = make_network(tiny.grid);
+    const std::vector<Loop> loops = find_loop_basis(network);
+    ASSERT_EQ(static_cast<int>(loops.size()), count_independent_loops(network, false));
+    std::vector<int> times(network.n_branch(), 0);
+    for (const Loop& loop : loops) {
+        EXPECT_EQ(walk(network, loop), std::vector<int>(network.n_bus, 0));
+        for (const BranchIdx k : loop.branches) {
+            ++times[k.row()];
+        }
+    }
+    for (const Loop& loop : loops) { // independent: each has a branch no other loop has
+        EXPECT_EQ(times[loop.branches.front().row()], 1);
+        EXPECT_EQ(loop.direction.front(), 1);
+    }
+}
+
+TEST(Topology, ABranchOutOfServiceClosesNoLoop) {
+    TinyGrid tiny;
+    for (int i = 0; i < 3; ++i) {
+        tiny.bus("n" + std::to_string(i));
+    }
+    tiny.branch(BusIdx{0}, BusIdx{1}, 0, 0.1);
+    tiny.branch(BusIdx{1}, BusIdx{2}, 0, 0.1);
+    tiny.branch(BusIdx{0}, BusIdx{2}, 0, 0.1, 0, false);
+    EXPECT_TRUE(find_loop_basis(make_network(tiny.grid)).empty());
+}
+
 TEST(Topology, AnEmptyGridHasNothing) {
     const Network network = make_network({});
     EXPECT_EQ(find_islands(network).count, 0);
