@@ -5,8 +5,10 @@
 #include <limits>
 #include <numbers>
 #include <numeric>
+#include <string>
 #include <utility>
 
+#include "core/error.hpp"
 #include "network/network.hpp"
 #include "security/outage_factors.hpp"
 
@@ -112,6 +114,23 @@ double mean_price(const std::vector<double>& cost, double p_max_mw) {
     return c1 + c2 * p_max_mw;
 }
 
+/// The formulas need a polynomial price for every generator.
+void check_prices(const exchange::MatpowerCase& matpower) {
+    for (std::size_t g = 0; g < matpower.gen.size(); ++g) {
+        constexpr double polynomial = 2;
+        const bool priced =
+            g < matpower.gencost.size() && matpower.gencost[g].size() >= 4 &&
+            matpower.gencost[g][0] == polynomial &&
+            static_cast<double>(matpower.gencost[g].size()) >= 4 + matpower.gencost[g][3];
+        if (!priced) {
+            throw InputError(Fault{{},
+                                   "mpc.gencost",
+                                   "SG-1 needs a polynomial (model 2) for every generator",
+                                   "none for generator " + std::to_string(g + 1)});
+        }
+    }
+}
+
 void add_thermals(const exchange::MatpowerCase& matpower, Sg1& sg1) {
     sg1.n_thermal = matpower.gen.size();
     for (std::size_t g = 0; g < sg1.n_thermal; ++g) {
@@ -172,18 +191,18 @@ void add_sheds(Sg1& sg1) {
     }
 }
 
-/// PTDF with all branches in, reference bus of the case.
-std::vector<double> make_factors(exchange::MatpowerCase matpower) {
+/// The case's branches, all in.
+network::Network make_full_network(exchange::MatpowerCase matpower) {
     for (std::vector<double>& branch : matpower.branch) {
         branch[10] = 1;
     }
+    return network::make_network(exchange::make_study(matpower).epochs.front().system.grid);
+}
+
+BusIdx find_reference(const exchange::MatpowerCase& matpower) {
     const auto reference =
         std::ranges::find(matpower.bus, 3.0, [](const std::vector<double>& bus) { return bus[1]; });
-    const auto study = exchange::make_study(matpower);
-    const auto grid = network::make_network(study.epochs.front().system.grid);
-    return security::make_ptdf(grid,
-                               BusIdx{static_cast<std::int32_t>(reference - matpower.bus.begin())})
-        .values;
+    return BusIdx{static_cast<std::int32_t>(reference - matpower.bus.begin())};
 }
 
 /// s = ceil(max(0.02 D0, 1.2 |f0|)), f0 with generation in proportion to Pmax.
@@ -198,7 +217,9 @@ void add_branches(const exchange::MatpowerCase& matpower, double limit_factor, S
             1.05 * sg1.d0_mw * sg1.thermal_max_mw[g] / total_mw;
     }
     auto& branches = sg1.system.branches;
-    branches.ptdf = make_factors(matpower);
+    const network::Network grid = make_full_network(matpower);
+    branches.ptdf = security::make_ptdf(grid, find_reference(matpower)).values;
+    sg1.grid = dispatch::program::make_flow_grid(grid);
     for (auto h = branches.ptdf.begin(); h != branches.ptdf.end();
          h += static_cast<std::ptrdiff_t>(n_bus)) {
         const double f0_mw = std::inner_product(injection_mw.begin(), injection_mw.end(), h, 0.0);
@@ -248,16 +269,11 @@ void write_storages(const Sg1& sg1, const Clock& now, std::size_t t, Block& bloc
     }
 }
 
-std::vector<double> half_full(const System& system) {
-    std::vector<double> e_mwh = system.storages.e_max_mwh;
-    std::ranges::transform(e_mwh, e_mwh.begin(), [](double e) { return e / 2; });
-    return e_mwh;
-}
-
 } // namespace
 
 Sg1 make_sg1(const exchange::MatpowerCase& matpower, double limit_factor) {
     Sg1 sg1;
+    check_prices(matpower);
     sg1.system.n_bus = matpower.bus.size();
     for (const std::vector<double>& bus : matpower.bus) {
         sg1.pd_mw.push_back(bus[2]);
@@ -305,16 +321,22 @@ Block make_block(const Sg1& sg1, std::size_t first, std::size_t n_step, std::siz
     return block;
 }
 
-dispatch::program::Solution run_d1(const Sg1& sg1) {
+Block make_d1_block(const Sg1& sg1) {
     Block block = make_block(sg1, 4344, 168, sg1.system.n_bus);
     block.seam = Seam::cyclic;
-    return dispatch::program::ClpEngine{sg1.system}.solve(block);
+    return block;
 }
 
-dispatch::program::Solution run_d3(const Sg1& sg1) {
+Block make_d3_block(const Sg1& sg1) {
     Block block = make_block(sg1, 0, 8760, 1);
     block.seam = Seam::cyclic;
-    return dispatch::program::ClpEngine{make_copper_plate(sg1.system)}.solve(block);
+    return block;
+}
+
+std::vector<double> half_full(const System& system) {
+    std::vector<double> e_mwh = system.storages.e_max_mwh;
+    std::ranges::transform(e_mwh, e_mwh.begin(), [](double e) { return e / 2; });
+    return e_mwh;
 }
 
 Block make_window(const Sg1& sg1, std::size_t day, std::span<const double> e_mwh) {
@@ -324,30 +346,6 @@ Block make_window(const Sg1& sg1, std::size_t day, std::span<const double> e_mwh
     block.e_start_mwh.assign(e_mwh.begin(), e_mwh.end());
     block.e_end_mwh = half_full(sg1.system);
     return block;
-}
-
-std::vector<Window> run_d2(const Sg1& sg1, std::size_t n_window, bool cold) {
-    dispatch::program::ClpEngine engine{sg1.system};
-    std::vector<double> e_mwh = half_full(sg1.system);
-    std::vector<Window> windows;
-    for (std::size_t day = 0; day < n_window; ++day) {
-        if (cold) {
-            engine.forget();
-        }
-        const auto solution = engine.solve(make_window(sg1, day, e_mwh));
-        Window& window = windows.emplace_back();
-        window.status = solution.status;
-        if (solution.status != dispatch::program::SolveStatus::optimal) {
-            break;
-        }
-        window.objective = solution.objective;
-        window.max_violation_mw = solution.max_violation_mw;
-        window.kept_cost =
-            std::accumulate(solution.step_cost.begin(), solution.step_cost.begin() + 24, 0.0);
-        const auto kept = solution.stored_mwh.step(23);
-        e_mwh.assign(kept.begin(), kept.end());
-    }
-    return windows;
 }
 
 } // namespace yuanwang::workloads

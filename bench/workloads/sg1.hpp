@@ -15,7 +15,8 @@
 #include <span>
 #include <vector>
 
-#include "dispatch/program/clp_engine.hpp"
+#include "dispatch/program/cycle_flow.hpp"
+#include "dispatch/program/program.hpp"
 #include "exchange/matpower.hpp"
 
 namespace yuanwang::workloads {
@@ -23,6 +24,7 @@ namespace yuanwang::workloads {
 /// What the formulas need of a case.
 struct Sg1 {
     dispatch::program::System system; ///< without its demand over time
+    dispatch::program::FlowGrid grid; ///< the same branches, for engines that know flows and loops
     std::vector<double> pd_mw;        ///< [n_bus]
     double d0_mw = 0;                 ///< sum of Pd
     std::size_t data_center_bus = 0;
@@ -42,22 +44,15 @@ struct Sg1 {
 [[nodiscard]] dispatch::program::Block make_block(const Sg1& sg1, std::size_t first,
                                                   std::size_t n_step, std::size_t n_bus);
 
-/// The answer of one D2 window.
-struct Window {
-    dispatch::program::SolveStatus status = dispatch::program::SolveStatus::rejected;
-    double objective = 0;
-    double kept_cost = 0; ///< of its first 24 h
-    double max_violation_mw = 0;
-};
+/// D1: a week in one program, as empty as full at its ends.
+[[nodiscard]] dispatch::program::Block make_d1_block(const Sg1& sg1);
+/// D3: a year on the copper plate.
+[[nodiscard]] dispatch::program::Block make_d3_block(const Sg1& sg1);
 
-/// D1: one program over 168 h.
-[[nodiscard]] dispatch::program::Solution run_d1(const Sg1& sg1);
-/// D3: one program over a year.
-[[nodiscard]] dispatch::program::Solution run_d3(const Sg1& sg1);
+/// Stored energies a run of D2 starts from, MWh.
+[[nodiscard]] std::vector<double> half_full(const dispatch::program::System& system);
 /// The window of D2 that starts at day `day` from stored energies `e_mwh`.
 [[nodiscard]] dispatch::program::Block make_window(const Sg1& sg1, std::size_t day,
                                                    std::span<const double> e_mwh);
-/// The first `n_window` windows of D2 with one engine; `cold` forgets the model before each.
-[[nodiscard]] std::vector<Window> run_d2(const Sg1& sg1, std::size_t n_window, bool cold = false);
 
 } // namespace yuanwang::workloads

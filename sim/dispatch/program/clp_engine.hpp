@@ -17,6 +17,7 @@
 #include <memory>
 #include <vector>
 
+#include "dispatch/program/block_engine.hpp"
 #include "dispatch/program/program.hpp"
 #include "dispatch/program/solution.hpp"
 
@@ -33,18 +34,13 @@ struct EngineOptions {
 
 class ClpModel;
 
-class ClpEngine {
+class ClpEngine : public BlockEngine {
   public:
     explicit ClpEngine(System system, EngineOptions options = {});
-    ~ClpEngine();
-    ClpEngine(const ClpEngine&) = delete;
-    ClpEngine& operator=(const ClpEngine&) = delete;
+    ~ClpEngine() override;
 
-    /// Solves a block. Numerics that do not work out are a status.
-    [[nodiscard]] Solution solve(const Block& block);
-
-    /// Forgets the model: the next block starts from nothing.
-    void forget();
+    [[nodiscard]] Solution solve(const Block& block) override;
+    void forget() override;
 
     [[nodiscard]] const System& system() const { return system_; }
 

@@ -1,14 +1,14 @@
 /// SG-1 on case118 against its published answers, found by PyPSA with CBC and eight other pairs of formulation and solver.
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
-#include <map>
 #include <numeric>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "bench/workloads/dispatch_runs.hpp"
 #include "bench/workloads/sg1.hpp"
+#include "dispatch/program/clp_engine.hpp"
 
 namespace yuanwang::workloads {
 namespace {
@@ -63,33 +63,37 @@ TEST_F(Sg1Answers, TheWorkloadIsTheOneDescribed) {
 }
 
 TEST_F(Sg1Answers, D1CostsAWeekWithLineLimits) {
-    const Solution week = run_d1(load());
+    const Sg1 sg1 = load();
+    const Solution week = make_engine(sg1, EngineKind::ptdf_dual)->solve(make_d1_block(sg1));
     ASSERT_EQ(week.status, SolveStatus::optimal);
     EXPECT_NEAR(week.objective, 8'580'031.155, 1e-7 * week.objective);
     EXPECT_NEAR(week.objective, week.bound, 1e-8 * week.objective);
     EXPECT_LT(week.max_violation_mw, 1e-6);
 }
 
+void expect_published(DispatchWorkload workload, const DispatchRunOptions& options,
+                      double limit_factor = 1) {
+    const Sg1 sg1 = make_sg1(exchange::read_matpower(case118), limit_factor);
+    const DispatchRun found = run(sg1, workload, options);
+    const auto published = find_published("case118", workload, limit_factor, options.n_window);
+    ASSERT_TRUE(published.has_value());
+    EXPECT_EQ(found.status, SolveStatus::optimal);
+    EXPECT_TRUE(agrees(found, *published))
+        << found.objective << " against " << published->objective << ", "
+        << found.window_objective_sum() << " against " << published->window_objective_sum;
+    EXPECT_LT(found.max_infeasibility, 1e-5);
+}
+
 TEST_F(Sg1Answers, D2CostsTenWindowsWithStorageCarried) {
-    const std::vector<Window> windows = run_d2(load(), 10);
-    ASSERT_EQ(windows.size(), 10u);
-    const std::map<std::size_t, double> published = {
-        {1, 1'754'197.672}, {5, 9'233'616.33}, {10, 18'220'321.8}};
-    double kept = 0;
-    for (std::size_t w = 0; w < windows.size(); ++w) {
-        ASSERT_EQ(windows[w].status, SolveStatus::optimal) << w;
-        kept += windows[w].kept_cost;
-        if (const auto at = published.find(w + 1); at != published.end()) {
-            EXPECT_NEAR(kept, at->second, 1e-7 * kept) << w;
-        }
-    }
+    expect_published(DispatchWorkload::d2, {.n_window = 1});
+    expect_published(DispatchWorkload::d2, {.n_window = 5});
+    expect_published(DispatchWorkload::d2, {.n_window = 10});
 }
 
 TEST_F(Sg1Answers, ALiveModelAndAColdOneAgreeOnEveryWindow) {
     const Sg1 sg1 = load();
     ClpEngine live{sg1.system};
-    std::vector<double> e_mwh = sg1.system.storages.e_max_mwh;
-    std::ranges::transform(e_mwh, e_mwh.begin(), [](double e) { return e / 2; });
+    std::vector<double> e_mwh = half_full(sg1.system);
     for (const std::size_t day : {180u, 181u, 182u, 364u}) { // the last is shorter
         const Block window = make_window(sg1, day, e_mwh);
         const Solution warm = live.solve(window);
@@ -102,32 +106,54 @@ TEST_F(Sg1Answers, ALiveModelAndAColdOneAgreeOnEveryWindow) {
 }
 
 TEST_F(Sg1Answers, D3CostsAYearOnACopperPlate) {
-    const Solution year = run_d3(load());
-    ASSERT_EQ(year.status, SolveStatus::optimal);
-    EXPECT_NEAR(year.objective, 514'358'810.7, 1e-7 * year.objective);
-    EXPECT_EQ(*std::ranges::max_element(year.shed_mw.values()), 0);
+    expect_published(DispatchWorkload::d3, {});
 }
 
-void expect_year(const std::vector<Window>& windows, double kept_cost, double objectives) {
-    ASSERT_EQ(windows.size(), 365u);
-    double kept = 0;
-    double total = 0;
-    for (const Window& window : windows) {
-        ASSERT_EQ(window.status, SolveStatus::optimal);
-        EXPECT_LT(window.max_violation_mw, 1e-5);
-        kept += window.kept_cost;
-        total += window.objective;
+/// The two engines on windows from the same stored energies: the same cost, each proved by duals of its own.
+void expect_engines_agree(const Sg1& sg1, const std::vector<std::size_t>& days) {
+    const auto first = make_engine(sg1, EngineKind::ptdf_dual);
+    const auto second = make_engine(sg1, EngineKind::cycle_flow_barrier);
+    std::vector<double> e_mwh = half_full(sg1.system);
+    for (const std::size_t day : days) {
+        const Block window = make_window(sg1, day, e_mwh);
+        const Solution one = first->solve(window);
+        const Solution other = second->solve(window);
+        ASSERT_EQ(one.status, SolveStatus::optimal) << day;
+        ASSERT_EQ(other.status, SolveStatus::optimal) << day;
+        EXPECT_NEAR(one.objective, other.objective, 1e-7 * one.objective) << day;
+        EXPECT_NEAR(one.bound, other.bound, 1e-7 * one.objective) << day;
+        const auto kept = one.stored_mwh.step(23);
+        e_mwh.assign(kept.begin(), kept.end());
     }
-    EXPECT_NEAR(kept, kept_cost, 1e-5 * kept_cost);
-    EXPECT_NEAR(total, objectives, 1e-5 * objectives);
+}
+
+TEST_F(Sg1Answers, TwoEnginesThatShareNoNetworkRowAgreeOnWindows) {
+    expect_engines_agree(load(), {0, 1, 181, 182, 364});
+}
+
+TEST_F(Sg1Answers, AnUnknownCaseHasNoPublishedCost) {
+    EXPECT_FALSE(find_published("case300", DispatchWorkload::d2, 1, 365).has_value());
+    EXPECT_FALSE(find_published("case118", DispatchWorkload::d2, 1.1, 365).has_value());
+    EXPECT_FALSE(find_published("case118", DispatchWorkload::d2, 1, 364).has_value());
+    EXPECT_TRUE(find_published("case118", DispatchWorkload::d1, 1, 365).has_value());
+}
+
+TEST_F(Sg1Study, D1OfTheSecondEngineIsThePublishedOne) {
+    expect_published(DispatchWorkload::d1, {.engine = EngineKind::cycle_flow_barrier});
+}
+
+TEST_F(Sg1Study, TwoEnginesAgreeOnEveryWindowOfTheYear) {
+    std::vector<std::size_t> days(365);
+    std::iota(days.begin(), days.end(), 0u);
+    expect_engines_agree(load(), days);
 }
 
 TEST_F(Sg1Study, D2CostsAYearOfWindows) {
-    expect_year(run_d2(load(), 365), 554'821'848.4, 1'109'307'008);
+    expect_published(DispatchWorkload::d2, {});
 }
 
 TEST_F(Sg1Study, D2CostsAYearWithWiderLines) {
-    expect_year(run_d2(load(1.6), 365), 521'663'771.8, 1'043'807'008);
+    expect_published(DispatchWorkload::d2, {}, 1.6);
 }
 
 } // namespace
