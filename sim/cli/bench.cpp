@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/workloads/batch_comparison.hpp"
+#include "bench/workloads/dispatch_runs.hpp"
+#include "cli/bench_dispatch.hpp"
 #include "cli/common.hpp"
 #include "cli/exit_code.hpp"
 #include "core/error.hpp"
@@ -17,6 +19,7 @@ struct BenchFlags {
     std::size_t n_step = 0;
     bool double_factor = false;
     bool json = false;
+    DispatchBenchFlags dispatch;
 };
 
 std::string to_json(const BenchFlags& flags, const workloads::Comparison& found) {
@@ -46,9 +49,13 @@ void print_comparison(const BenchFlags& flags, const workloads::Comparison& foun
 }
 
 int bench(const BenchFlags& flags) {
+    if (workloads::find_dispatch_workload(flags.workload)) {
+        return bench_dispatch(flags.file, flags.workload, flags.dispatch, flags.json);
+    }
     const auto workload = workloads::find_flow_workload(flags.workload);
     if (!workload) {
-        throw InputError(Fault{{}, "--workload", "must be W1, W2a, W2b or W3", flags.workload});
+        throw InputError(
+            Fault{{}, "--workload", "must be W1, W2a, W2b, W3, D1, D2 or D3", flags.workload});
     }
     const workloads::Comparison found = workloads::compare(
         workloads::load_case(flags.file), *workload,
@@ -67,16 +74,28 @@ int bench(const BenchFlags& flags) {
 
 void add_bench(CLI::App& app, Action& action) {
     auto flags = std::make_shared<BenchFlags>();
-    CLI::App* verb = app.add_subcommand("bench", "Time the batch power flow against the scalar one "
-                                                 "on a MATPOWER case, answers compared first");
+    CLI::App* verb =
+        app.add_subcommand("bench", "Time the batch power flow against the scalar one, "
+                                    "or optimal dispatch, on a MATPOWER case; answers "
+                                    "compared first");
     verb->add_option("case", flags->file, "MATPOWER case file (.m)")->required();
     verb->add_option("--workload", flags->workload,
-                     "W1 one solve, W2a or W2b a year of steps, W3 every single-branch outage")
+                     "W1 one solve, W2a or W2b a year of steps, W3 every single-branch outage; "
+                     "optimal dispatch (SG-1): D1 a week, D2 a year of windows, D3 a year in one")
         ->capture_default_str();
     verb->add_option("--steps", flags->n_step, "Steps of W2a and W2b; default as published");
     verb->add_flag("--double", flags->double_factor, "Factorise in double, not in float");
+    verb->add_option("--limit-factor", flags->dispatch.limit_factor,
+                     "D1, D2: branch limits times this")
+        ->capture_default_str();
+    verb->add_option("--windows", flags->dispatch.n_window, "D2: the first so many; default 365");
+    verb->add_option("--engine", flags->dispatch.engine,
+                     "D1 to D3: ptdf (rows where violated, dual simplex) or cycle-flow (flows and "
+                     "loops, barrier)")
+        ->capture_default_str();
+    verb->add_flag("--cold", flags->dispatch.cold, "D2: solve every window from nothing");
     verb->add_flag("--json", flags->json, "Print the figures as JSON");
-    verb->footer("Example: yuanwang bench case118.m --workload W3 --json");
+    verb->footer("Example: yuanwang bench case118.m --workload D2 --json");
     verb->callback([flags, &action] { action = [flags] { return bench(*flags); }; });
 }
 

@@ -269,7 +269,33 @@ TEST(Cli, BenchComparesTheAnswersAndPrintsTheFigures) {
     EXPECT_GT(figures["ratio"].get<double>(), 0);
     const Finished typo = run_program({"bench", file.string(), "--workload", "W9"}, folder.path());
     EXPECT_EQ(typo.code, 3);
-    EXPECT_THAT(typo.err, HasSubstr("--workload: must be W1, W2a, W2b or W3, got W9"));
+    EXPECT_THAT(typo.err, HasSubstr("--workload: must be W1, W2a, W2b, W3, D1, D2 or D3, got W9"));
+}
+
+TEST(Cli, BenchAnswersADispatchWorkloadBeforeItTimesIt) {
+    const fs::path file = fs::path{YUANWANG_SHARED_DIR} / "cases" / "case118.m";
+    if (!fs::exists(file)) {
+        GTEST_SKIP() << "reference cases are not beside the checkout";
+    }
+    const TemporaryFolder folder;
+    const Finished run =
+        run_program({"bench", file.string(), "--workload", "D1", "--json"}, folder.path());
+    ASSERT_EQ(run.code, 0) << run.err;
+    const auto figures = nlohmann::json::parse(run.out);
+    EXPECT_EQ(figures["case"], "case118");
+    EXPECT_EQ(figures["workload"], "D1");
+    EXPECT_EQ(figures["windows"], 1);
+    EXPECT_NEAR(figures["objective"].get<double>(), 8'580'031.155, 0.5);
+    EXPECT_EQ(figures["window_objective_sum"], figures["objective"]);
+    EXPECT_EQ(figures["window_objectives"].size(), 1u);
+    EXPECT_GT(figures["seconds"].get<double>(), 0);
+    EXPECT_LT(figures["max_infeasibility"].get<double>(), 1e-5);
+    EXPECT_EQ(figures["agrees"], true);
+
+    const Finished wrong = run_program(
+        {"bench", file.string(), "--workload", "D2", "--limit-factor", "-1"}, folder.path());
+    EXPECT_EQ(wrong.code, 3);
+    EXPECT_THAT(wrong.err, HasSubstr("--limit-factor: must be > 0, got -1"));
 }
 
 } // namespace
