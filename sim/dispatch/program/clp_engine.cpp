@@ -67,14 +67,12 @@ void ClpEngine::forget() {
 Solution ClpEngine::solve(const Block& block) {
     const bool live = model_ && model_->fits(block);
     if (!live) {
-        model_ =
-            std::make_unique<ClpModel>(system_, block.n_step, block.seam, options_.max_iterations);
+        model_ = std::make_unique<ClpModel>(system_, shape_of(block), options_.max_iterations);
     }
     Solution solution = solve_live(block);
     if (live && solution.status != SolveStatus::optimal &&
         solution.status != SolveStatus::not_sound) {
-        model_ =
-            std::make_unique<ClpModel>(system_, block.n_step, block.seam, options_.max_iterations);
+        model_ = std::make_unique<ClpModel>(system_, shape_of(block), options_.max_iterations);
         solution = solve_live(block);
     }
     if (solution.status != SolveStatus::optimal) {
@@ -115,10 +113,13 @@ Solution ClpEngine::solve_live(const Block& block) {
             model.open_sheds(underpriced);
             settled = underpriced.empty();
         }
+        if (settled && options_.part_directions) {
+            settled = model.part_directions(solution, options_.primal_tolerance) == 0;
+        }
     }
     solution.n_branch_row = model.n_branch_row();
     compute_costs(system_, block, solution);
-    solution.max_violation_mw = measure_violation(system_, block, solution);
+    solution.max_violation_mw = measure_violation(system_, model.program(), solution);
     const double gap = std::abs(solution.objective - solution.bound);
     if (!settled) {
         solution.status = SolveStatus::round_limit;

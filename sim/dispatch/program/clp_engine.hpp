@@ -30,6 +30,7 @@ struct EngineOptions {
     double flow_tolerance_mw = 1e-5; ///< beyond a limit; below it, it is kept
     double primal_tolerance = 1e-5;  ///< MW or MWh, of the check
     double dual_tolerance = 1e-8;    ///< (objective − bound) / objective, of the check
+    bool part_directions = false;    ///< no storage charges and discharges at once
 };
 
 class ClpModel;

@@ -41,12 +41,16 @@ struct ClpModel::Bundle {
     [[nodiscard]] int size() const { return to_int(start.size()) - 1; }
 };
 
-ClpModel::ClpModel(const System& system, std::size_t n_step, Seam seam, int max_iterations)
-    : system_{system}, seam_{seam}, lp_{make_program(system, n_step, seam)},
-      is_row_(n_step * system.branches.size(), 0), shed_share_{system.sheds.p_max_mw} {
-    const double total_mw = std::reduce(shed_share_.begin(), shed_share_.end());
-    for (double& share : shed_share_) {
-        share = total_mw > 0 ? share / total_mw : 0;
+ClpModel::ClpModel(const System& system, const Shape& shape, int max_iterations)
+    : system_{system}, shape_{shape}, lp_{make_program(system, shape)},
+      is_row_(shape.n_step * system.branches.size(), 0), shed_share_{system.sheds.p_max_mw} {
+    std::vector<double> total_mw(system.n_island, 0);
+    for (std::size_t b = 0; b < shed_share_.size(); ++b) {
+        total_mw[system.island(system.sheds.bus[b])] += shed_share_[b];
+    }
+    for (std::size_t b = 0; b < shed_share_.size(); ++b) {
+        const double all_mw = total_mw[system.island(system.sheds.bus[b])];
+        shed_share_[b] = all_mw > 0 ? shed_share_[b] / all_mw : 0;
     }
 
     std::vector<int> row;
@@ -59,6 +63,8 @@ ClpModel::ClpModel(const System& system, std::size_t n_step, Seam seam, int max_
             value.push_back(entry.value);
         }
     }
+    loaded_.assign(value.begin(),
+                   value.begin() + static_cast<std::ptrdiff_t>(lp_.within_steps.size()));
     const CoinPackedMatrix matrix(true, row.data(), column.data(), value.data(),
                                   static_cast<CoinBigIndex>(value.size()));
     clp_.setLogLevel(0);
@@ -71,29 +77,34 @@ ClpModel::ClpModel(const System& system, std::size_t n_step, Seam seam, int max_
 }
 
 bool ClpModel::fits(const Block& block) const {
-    return lp_.layout.n_step == block.n_step && seam_ == block.seam;
+    return shape_ == shape_of(block);
 }
 
 bool ClpModel::is_open(std::size_t step) const {
     return std::ranges::find(opened_, step) != opened_.end();
 }
 
-std::span<const double> ClpModel::factors(std::size_t branch) const {
-    return {system_.branches.ptdf.data() + branch * system_.n_bus, system_.n_bus};
-}
-
-std::size_t ClpModel::clp_row(std::size_t branch_row) const {
-    return lp_.layout.n_row() + branch_row;
+std::size_t ClpModel::clp_row(std::size_t limit_row) const {
+    return lp_.layout.n_row() + limit_row;
 }
 
 std::size_t ClpModel::clp_column(std::size_t i, std::size_t b) const {
-    return lp_.layout.n_column() + i * system_.sheds.size() + b;
+    return lp_.layout.n_column() + opened_first_[i] + b;
 }
 
-/// Σ_i H_ki D_i: what demand alone would carry over a branch, backwards.
-double ClpModel::carried_demand(const Block& block, std::size_t t, std::size_t k) const {
-    const auto demand = block.demand_mw.step(t);
-    return std::inner_product(demand.begin(), demand.end(), factors(k).begin(), 0.0);
+bool ClpModel::has_row(const BindingBranch& at) const {
+    return at.outage == no_outage ? is_row_[at.step * system_.branches.size() + at.branch] != 0
+                                  : outage_rows_.contains({at.step, at.branch, at.outage});
+}
+
+void ClpModel::mark_row(const BindingBranch& at, bool is_row) {
+    if (at.outage == no_outage) {
+        is_row_[at.step * system_.branches.size() + at.branch] = is_row ? 1 : 0;
+    } else if (is_row) {
+        outage_rows_.insert({at.step, at.branch, at.outage});
+    } else {
+        outage_rows_.erase({at.step, at.branch, at.outage});
+    }
 }
 
 bool ClpModel::load(const Block& block) {
@@ -107,13 +118,23 @@ bool ClpModel::load(const Block& block) {
     std::ranges::copy(lp_.lower, clp_.columnLower());
     std::ranges::copy(lp_.upper, clp_.columnUpper());
     std::ranges::copy(lp_.cost, clp_.objective());
-    for (std::size_t r = 0; r < branch_rows_.size(); ++r) {
-        const auto [t, k, idle] = branch_rows_[r];
-        const double carried = carried_demand(block, t, k);
-        clp_.rowLower()[clp_row(r)] = carried - system_.branches.limit_mw[k];
-        clp_.rowUpper()[clp_row(r)] = carried + system_.branches.limit_mw[k];
+    load_coefficients();
+    for (std::size_t r = 0; r < limit_rows_.size(); ++r) {
+        const RowLimits limits = find_row_limits(system_, block, limit_rows_[r].at);
+        clp_.rowLower()[clp_row(r)] = limits.lower_mw;
+        clp_.rowUpper()[clp_row(r)] = limits.upper_mw;
     }
     return true;
+}
+
+void ClpModel::load_coefficients() {
+    for (std::size_t n = 0; n < loaded_.size(); ++n) {
+        const Entry& entry = lp_.within_steps[n];
+        if (entry.value != loaded_[n]) {
+            clp_.modifyCoefficient(to_int(entry.row), to_int(entry.column), entry.value, true);
+            loaded_[n] = entry.value;
+        }
+    }
 }
 
 SolveStatus ClpModel::run() {
@@ -135,74 +156,137 @@ SolveStatus ClpModel::run() {
     }
 }
 
-void ClpModel::append_branch_row(const Block& block, std::size_t t, std::size_t k,
-                                 Bundle& rows) const {
-    const auto h = factors(k);
-    const Layout& at = lp_.layout;
-    for (std::size_t g = 0; g < at.n_generator; ++g) {
-        rows.put(at.g(t, g), h[system_.generators.bus[g]]);
-    }
-    for (std::size_t s = 0; s < at.n_storage; ++s) {
-        rows.put(at.c(t, s), -h[system_.storages.bus[s]]);
-        rows.put(at.d(t, s), h[system_.storages.bus[s]]);
-    }
-    const auto open = std::ranges::find(opened_, t);
-    double shared = 0;
-    for (std::size_t b = 0; b < shed_share_.size(); ++b) {
-        const double factor = h[system_.sheds.bus[b]];
-        shared += shed_share_[b] * factor;
-        if (open != opened_.end()) {
-            rows.put(clp_column(static_cast<std::size_t>(open - opened_.begin()), b), factor);
+void ClpModel::append_limit_row(const Block& block, const BindingBranch& at, Bundle& rows) const {
+    const Layout& columns = lp_.layout;
+    const std::size_t t = at.step;
+    const auto factor = [&](std::size_t bus) { return find_row_factor(system_, at, bus); };
+    for (std::size_t g = 0; g < columns.n_generator; ++g) {
+        if (system_.generators.bus[g] != no_bus) {
+            rows.put(columns.g(t, g), factor(system_.generators.bus[g]));
         }
     }
-    rows.put(at.u(t), shared);
+    for (std::size_t s = 0; s < columns.n_storage; ++s) {
+        rows.put(columns.c(t, s), -factor(system_.storages.bus[s]));
+        rows.put(columns.d(t, s), factor(system_.storages.bus[s]));
+    }
+    const auto open = std::ranges::find(opened_, t);
+    std::vector<double> shared(system_.n_island, 0);
+    for (std::size_t b = 0; b < shed_share_.size(); ++b) {
+        const double at_bus = factor(system_.sheds.bus[b]);
+        shared[system_.island(system_.sheds.bus[b])] += shed_share_[b] * at_bus;
+        if (open != opened_.end()) {
+            rows.put(clp_column(static_cast<std::size_t>(open - opened_.begin()), b), at_bus);
+        }
+    }
+    for (std::size_t i = 0; i < shared.size(); ++i) {
+        rows.put(columns.u(t, i), shared[i]);
+    }
     rows.close();
-    const double carried = carried_demand(block, t, k);
-    rows.lower.push_back(carried - system_.branches.limit_mw[k]);
-    rows.upper.push_back(carried + system_.branches.limit_mw[k]);
+    const RowLimits limits = find_row_limits(system_, block, at);
+    rows.lower.push_back(limits.lower_mw);
+    rows.upper.push_back(limits.upper_mw);
+}
+
+/// Limits a step breaks and the program does not have; of the outages of a limit the worst one.
+void ClpModel::find_violated(const Block& block, std::size_t t, std::span<const double> flow_mw,
+                             double tolerance_mw, std::vector<BindingBranch>& found) const {
+    const BranchLimits& limits = system_.branches;
+    const auto pick = [&](const Series& by_step, const std::vector<double>& constant,
+                          std::size_t k) { return by_step.empty() ? constant[k] : by_step(k, t); };
+    for (std::size_t k = 0; k < limits.size(); ++k) {
+        const BindingBranch at{.step = t, .branch = k};
+        if (std::abs(flow_mw[k]) - pick(block.limit_mw, limits.limit_mw, k) > tolerance_mw &&
+            !has_row(at)) {
+            found.push_back(at);
+        }
+    }
+    for (std::size_t k = 0; k < limits.outages.size(); ++k) {
+        double most_mw = pick(block.emergency_mw, limits.emergency_mw, k) + tolerance_mw;
+        const BranchLimits::Outage* worst = nullptr;
+        for (const BranchLimits::Outage& outage : limits.outages[k]) {
+            const double after_mw = std::abs(flow_mw[k] + outage.factor * flow_mw[outage.branch]);
+            if (after_mw > most_mw) {
+                most_mw = after_mw;
+                worst = &outage;
+            }
+        }
+        if (worst != nullptr) {
+            const BindingBranch at{
+                .step = t, .branch = k, .outage = worst->branch, .outage_factor = worst->factor};
+            if (!has_row(at)) {
+                found.push_back(at);
+            }
+        }
+    }
 }
 
 std::size_t ClpModel::add_violated(const Block& block, const Solution& solution,
                                    const std::vector<double>& H_columns, double tolerance_mw) {
-    const std::size_t n_branch = system_.branches.size();
+    const std::size_t n_limit = system_.branches.size();
     std::vector<double> injection_mw(system_.n_bus);
-    std::vector<double> flow_mw(n_branch);
-    Bundle rows;
-    for (std::size_t t = 0; t < block.n_step && n_branch > 0; ++t) {
+    std::vector<double> flow_mw(n_limit);
+    std::vector<BindingBranch> found;
+    for (std::size_t t = 0; t < block.n_step && n_limit > 0; ++t) {
         compute_injection(system_, block, solution, t, injection_mw);
-        compute_flows(H_columns, injection_mw, flow_mw);
-        for (std::size_t k = 0; k < n_branch; ++k) {
-            const double beyond_mw = std::abs(flow_mw[k]) - system_.branches.limit_mw[k];
-            if (beyond_mw > tolerance_mw && is_row_[t * n_branch + k] == 0) {
-                append_branch_row(block, t, k, rows);
-                branch_rows_.push_back({t, k});
-                is_row_[t * n_branch + k] = 1;
-            }
+        compute_flows(H_columns, block, t, injection_mw, flow_mw);
+        find_violated(block, t, flow_mw, tolerance_mw, found);
+    }
+    if (found.empty()) {
+        return 0;
+    }
+    Bundle rows;
+    const std::size_t first_row = limit_rows_.size();
+    for (const BindingBranch& at : found) {
+        append_limit_row(block, at, rows);
+        limit_rows_.push_back({at, 0, next_id_++});
+        mark_row(at, true);
+    }
+    clp_.addRows(rows.size(), rows.lower.data(), rows.upper.data(), rows.start.data(),
+                 rows.index.data(), rows.value.data());
+    if (std::isfinite(system_.branches.overload_price_per_mwh)) {
+        add_overload_columns(first_row);
+    }
+    return found.size();
+}
+
+/// Two columns a row: o⁻ lifts the flow towards its lower limit, o⁺ takes from it.
+void ClpModel::add_overload_columns(std::size_t first_row) {
+    Bundle columns;
+    for (std::size_t r = first_row; r < limit_rows_.size(); ++r) {
+        for (const double sign : {1.0, -1.0}) {
+            columns.put(clp_row(r), sign);
+            columns.close();
+            columns.lower.push_back(0);
+            columns.upper.push_back(overload_max_mw);
+            columns.cost.push_back(system_.dt_h * system_.branches.overload_price_per_mwh);
+            extras_.push_back({limit_rows_[r].id, sign});
         }
     }
-    if (rows.size() > 0) {
-        clp_.addRows(rows.size(), rows.lower.data(), rows.upper.data(), rows.start.data(),
-                     rows.index.data(), rows.value.data());
-    }
-    return static_cast<std::size_t>(rows.size());
+    clp_.addColumns(columns.size(), columns.lower.data(), columns.upper.data(), columns.cost.data(),
+                    columns.start.data(), columns.index.data(), columns.value.data());
 }
 
 void ClpModel::open_sheds(const std::vector<std::size_t>& steps) {
     Bundle columns;
     for (const std::size_t t : steps) {
-        clp_.columnUpper()[lp_.layout.u(t)] = 0; // its sheds now stand for themselves
+        for (std::size_t i = 0; i < system_.n_island; ++i) {
+            clp_.columnUpper()[lp_.layout.u(t, i)] = 0; // its sheds now stand for themselves
+        }
         opened_.push_back(t);
+        opened_first_.push_back(extras_.size());
         for (std::size_t b = 0; b < system_.sheds.size(); ++b) {
-            columns.put(lp_.layout.balance(t), 1);
-            for (std::size_t r = 0; r < branch_rows_.size(); ++r) {
-                if (branch_rows_[r].step == t) {
-                    columns.put(clp_row(r), factors(branch_rows_[r].branch)[system_.sheds.bus[b]]);
+            const std::size_t bus = system_.sheds.bus[b];
+            columns.put(lp_.layout.balance(t, system_.island(bus)), 1);
+            for (std::size_t r = 0; r < limit_rows_.size(); ++r) {
+                if (limit_rows_[r].at.step == t) {
+                    columns.put(clp_row(r), find_row_factor(system_, limit_rows_[r].at, bus));
                 }
             }
             columns.close();
             columns.lower.push_back(0);
             columns.upper.push_back(system_.sheds.p_max_mw[b]);
             columns.cost.push_back(system_.dt_h * system_.sheds.price_per_mwh[b]);
+            extras_.push_back({});
         }
     }
     if (columns.size() > 0) {
@@ -212,54 +296,93 @@ void ClpModel::open_sheds(const std::vector<std::size_t>& steps) {
     }
 }
 
+template <class Leaves>
+void ClpModel::delete_extras(Leaves leaves) {
+    std::vector<int> columns;
+    std::vector<Extra> kept;
+    for (std::size_t p = 0; p < extras_.size(); ++p) {
+        if (leaves(extras_[p])) {
+            columns.push_back(to_int(lp_.layout.n_column() + p));
+        } else {
+            kept.push_back(extras_[p]);
+        }
+    }
+    if (!columns.empty()) {
+        clp_.deleteColumns(to_int(columns.size()), columns.data());
+        extras_ = std::move(kept);
+    }
+}
+
 void ClpModel::close_sheds() {
     if (opened_.empty()) {
         return;
     }
-    std::vector<int> columns(opened_.size() * system_.sheds.size());
-    std::iota(columns.begin(), columns.end(), to_int(lp_.layout.n_column()));
-    clp_.deleteColumns(to_int(columns.size()), columns.data());
+    delete_extras([](const Extra& extra) { return extra.row_id == none; });
     opened_.clear();
+    opened_first_.clear();
 }
 
 void ClpModel::drop_idle_rows(int idle_blocks) {
     std::vector<int> idle;
-    std::vector<BranchRow> kept;
-    for (std::size_t r = 0; r < branch_rows_.size(); ++r) {
-        BranchRow& row = branch_rows_[r];
+    std::vector<LimitRow> kept;
+    std::set<std::size_t> gone;
+    for (std::size_t r = 0; r < limit_rows_.size(); ++r) {
+        LimitRow& row = limit_rows_[r];
         const bool free = clp_.getRowStatus(to_int(clp_row(r))) == ClpSimplex::basic;
         row.idle = free ? row.idle + 1 : 0;
         if (row.idle > idle_blocks) {
             idle.push_back(to_int(clp_row(r)));
-            is_row_[row.step * system_.branches.size() + row.branch] = 0;
+            mark_row(row.at, false);
+            gone.insert(row.id);
         } else {
             kept.push_back(row);
         }
     }
-    if (!idle.empty()) {
-        clp_.deleteRows(to_int(idle.size()), idle.data());
-        branch_rows_ = std::move(kept);
+    if (idle.empty()) {
+        return;
     }
+    delete_extras([&](const Extra& extra) { return gone.contains(extra.row_id); });
+    clp_.deleteRows(to_int(idle.size()), idle.data());
+    limit_rows_ = std::move(kept);
+}
+
+std::size_t ClpModel::part_directions(const Solution& solution, double tolerance_mw) {
+    const Layout& at = lp_.layout;
+    std::size_t parted = 0;
+    for (std::size_t t = 0; t < at.n_step; ++t) {
+        for (std::size_t s = 0; s < at.n_storage; ++s) {
+            const double c = solution.charge_mw(s, t);
+            const double d = solution.discharge_mw(s, t);
+            if (c > tolerance_mw && d > tolerance_mw) {
+                const std::size_t column = c >= d ? at.d(t, s) : at.c(t, s);
+                clp_.columnUpper()[column] = lp_.upper[column] = 0;
+                ++parted;
+            }
+        }
+    }
+    return parted;
 }
 
 void ClpModel::read_schedule(Solution& solution) const {
     const Layout& at = lp_.layout;
     const double* x = clp_.primalColumnSolution();
-    const auto shape = [&](Series& series, std::size_t n) { series.reshape(n, at.n_step); };
-    shape(solution.generation_mw, at.n_generator);
-    shape(solution.charge_mw, at.n_storage);
-    shape(solution.discharge_mw, at.n_storage);
-    shape(solution.spill_mw, at.n_storage);
-    shape(solution.stored_mwh, at.n_storage);
-    shape(solution.shed_mw, shed_share_.size());
+    const auto read = [&](Series& series, std::size_t n, auto first_of) {
+        series.reshape(n, at.n_step);
+        for (std::size_t t = 0; t < at.n_step; ++t) {
+            std::copy_n(x + first_of(t), n, series.step(t).begin());
+        }
+    };
+    read(solution.generation_mw, at.n_generator, [&](std::size_t t) { return at.g(t, 0); });
+    read(solution.charge_mw, at.n_storage, [&](std::size_t t) { return at.c(t, 0); });
+    read(solution.discharge_mw, at.n_storage, [&](std::size_t t) { return at.d(t, 0); });
+    read(solution.spill_mw, at.n_storage, [&](std::size_t t) { return at.w(t, 0); });
+    read(solution.stored_mwh, at.n_storage, [&](std::size_t t) { return at.e(t, 0); });
+    read(solution.account, at.n_account, [&](std::size_t t) { return at.x(t, 0); });
+    solution.shed_mw.reshape(shed_share_.size(), at.n_step);
     for (std::size_t t = 0; t < at.n_step; ++t) {
-        std::copy_n(x + at.g(t, 0), at.n_generator, solution.generation_mw.step(t).begin());
-        std::copy_n(x + at.c(t, 0), at.n_storage, solution.charge_mw.step(t).begin());
-        std::copy_n(x + at.d(t, 0), at.n_storage, solution.discharge_mw.step(t).begin());
-        std::copy_n(x + at.w(t, 0), at.n_storage, solution.spill_mw.step(t).begin());
-        std::copy_n(x + at.e(t, 0), at.n_storage, solution.stored_mwh.step(t).begin());
         for (std::size_t b = 0; b < shed_share_.size(); ++b) {
-            solution.shed_mw(b, t) = shed_share_[b] * x[at.u(t)];
+            solution.shed_mw(b, t) =
+                shed_share_[b] * x[at.u(t, system_.island(system_.sheds.bus[b]))];
         }
     }
     for (std::size_t i = 0; i < opened_.size(); ++i) {
@@ -270,10 +393,19 @@ void ClpModel::read_schedule(Solution& solution) const {
 
 Duals ClpModel::read_duals() const {
     const double* y = clp_.dualRowSolution();
+    const double* x = clp_.primalColumnSolution();
     Duals duals;
     duals.rows.assign(y, y + lp_.layout.n_row());
-    for (std::size_t r = 0; r < branch_rows_.size(); ++r) {
-        duals.branch.push_back({branch_rows_[r].step, branch_rows_[r].branch, y[clp_row(r)]});
+    std::vector<double> overload_mw(next_id_, 0);
+    for (std::size_t p = 0; p < extras_.size(); ++p) {
+        if (extras_[p].row_id != none) {
+            overload_mw[extras_[p].row_id] += x[lp_.layout.n_column() + p];
+        }
+    }
+    for (std::size_t r = 0; r < limit_rows_.size(); ++r) {
+        BindingBranch& row = duals.branch.emplace_back(limit_rows_[r].at);
+        row.value_per_mwh = y[clp_row(r)];
+        row.overload_mw = overload_mw[limit_rows_[r].id];
     }
     return duals;
 }

@@ -1,11 +1,14 @@
 /// @file
 /// A block program living in Clp from block to block. Used by clp_engine.cpp only.
 ///
-/// Rows: those of the program, then branch limits in the order they came. Columns: those of the program, then the shed rows
-/// of opened steps. The basis stays with the rows and columns whatever is added, dropped or given new numbers.
+/// Rows: those of the program, then limits in the order they came. Columns: those of the program, then in the order they
+/// came the shed rows of opened steps and, where overload has a price, two columns a limit. The basis stays with the rows
+/// and columns whatever is added, dropped or given new numbers.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -19,11 +22,11 @@ namespace yuanwang::dispatch::program {
 class ClpModel {
   public:
     /// `system` has to outlive the model.
-    ClpModel(const System& system, std::size_t n_step, Seam seam, int max_iterations);
+    ClpModel(const System& system, const Shape& shape, int max_iterations);
 
     [[nodiscard]] bool fits(const Block& block) const;
     [[nodiscard]] const LinearProgram& program() const { return lp_; }
-    [[nodiscard]] std::size_t n_branch_row() const { return branch_rows_.size(); }
+    [[nodiscard]] std::size_t n_branch_row() const { return limit_rows_.size(); }
     [[nodiscard]] bool is_open(std::size_t step) const;
     [[nodiscard]] int iterations() const { return clp_.numberIterations(); }
 
@@ -38,36 +41,55 @@ class ClpModel {
     void open_sheds(const std::vector<std::size_t>& steps);
     /// Back to one shed column a step.
     void close_sheds();
-    /// Branch rows that held nothing back in more than `idle_blocks` blocks leave.
+    /// Limit rows that held nothing back in more than `idle_blocks` blocks leave.
     void drop_idle_rows(int idle_blocks);
+    /// A storage that does both at once in a step is left with what outweighs. Returns how many were.
+    std::size_t part_directions(const Solution& solution, double tolerance_mw);
 
     void read_schedule(Solution& solution) const;
     [[nodiscard]] Duals read_duals() const;
 
   private:
-    struct BranchRow {
-        std::size_t step;
-        std::size_t branch;
-        int idle = 0; ///< blocks in which it held nothing back
+    struct LimitRow {
+        BindingBranch at; ///< step, branch and outage
+        int idle = 0;     ///< blocks in which it held nothing back
+        std::size_t id = 0;
     };
+    /// A column beyond the program's: a shed row of an opened step, or overload of a limit row.
+    struct Extra {
+        std::size_t row_id = none;
+        double sign = 0;
+    };
+    static constexpr std::size_t none = static_cast<std::size_t>(-1);
     struct Bundle;
 
-    void append_branch_row(const Block& block, std::size_t t, std::size_t k, Bundle& rows) const;
-    [[nodiscard]] double carried_demand(const Block& block, std::size_t t, std::size_t k) const;
-    [[nodiscard]] std::span<const double> factors(std::size_t branch) const;
-    /// Row of Clp of a branch row; column of Clp of shed row b in the i-th opened step.
-    [[nodiscard]] std::size_t clp_row(std::size_t branch_row) const;
+    void load_coefficients();
+    void find_violated(const Block& block, std::size_t t, std::span<const double> flow_mw,
+                       double tolerance_mw, std::vector<BindingBranch>& found) const;
+    void append_limit_row(const Block& block, const BindingBranch& at, Bundle& rows) const;
+    void add_overload_columns(std::size_t first_row);
+    template <class Leaves>
+    void delete_extras(Leaves leaves);
+    [[nodiscard]] bool has_row(const BindingBranch& at) const;
+    void mark_row(const BindingBranch& at, bool is_row);
+    /// Row of Clp of a limit row; column of Clp of shed row b in the i-th opened step.
+    [[nodiscard]] std::size_t clp_row(std::size_t limit_row) const;
     [[nodiscard]] std::size_t clp_column(std::size_t i, std::size_t b) const;
 
     const System& system_;
-    Seam seam_;
+    Shape shape_;
     LinearProgram lp_;
     ClpSimplex clp_;
-    bool fresh_ = true; ///< no basis yet
-    std::vector<BranchRow> branch_rows_;
-    std::vector<char> is_row_;        ///< [n_branch × n_step]
-    std::vector<std::size_t> opened_; ///< steps whose sheds are columns of their own
-    std::vector<double> shed_share_;  ///< [n_shed], of the one column
+    bool fresh_ = true;          ///< no basis yet
+    std::vector<double> loaded_; ///< coefficients within steps, as Clp has them
+    std::vector<LimitRow> limit_rows_;
+    std::size_t next_id_ = 0;
+    std::vector<char> is_row_;                         ///< [n_limit × n_step], of the base state
+    std::set<std::array<std::size_t, 3>> outage_rows_; ///< step, branch, outage
+    std::vector<Extra> extras_;
+    std::vector<std::size_t> opened_;       ///< steps whose sheds are columns of their own
+    std::vector<std::size_t> opened_first_; ///< of `extras_`
+    std::vector<double> shed_share_;        ///< [n_shed], of the one column of its island
 };
 
 } // namespace yuanwang::dispatch::program

@@ -15,33 +15,12 @@ namespace {
 
 constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
-/// The bus a column of the block program injects at, and how: +1 into the grid, −1 out of it, 0 not at all.
-struct Injection {
-    std::size_t bus = none;
-    double sign = 0;
-};
-
-std::vector<Injection> list_injections(const System& system, const Layout& at) {
-    std::vector<Injection> injections(at.n_column());
-    for (std::size_t t = 0; t < at.n_step; ++t) {
-        for (std::size_t k = 0; k < at.n_generator; ++k) {
-            injections[at.g(t, k)] = {system.generators.bus[k], 1};
-        }
-        for (std::size_t s = 0; s < at.n_storage; ++s) {
-            injections[at.c(t, s)] = {system.storages.bus[s], -1};
-            injections[at.d(t, s)] = {system.storages.bus[s], 1};
-        }
-    }
-    return injections;
-}
-
 /// The program with nodes, loops and flows: columns of the block program, then per step its sheds and its flows; rows of the
 /// block program without its balances, then per step the nodes and loops.
 class FlowProgram {
   public:
     FlowProgram(const System& system, const FlowGrid& grid, const Block& block)
-        : system_{system}, grid_{grid}, block_{block}, lp_{make_program(system, block.n_step,
-                                                                        block.seam)},
+        : system_{system}, grid_{grid}, block_{block}, lp_{make_program(system, shape_of(block))},
           row_of_(lp_.layout.n_row(), none) {
         write_block(system, block, lp_);
         place_rows();
@@ -57,10 +36,12 @@ class FlowProgram {
 
     [[nodiscard]] bool is_sound() const {
         const auto finite = [](double x) { return std::isfinite(x); };
-        return program::is_sound(lp_) && std::ranges::all_of(row_lower, finite) &&
-               std::ranges::all_of(cost, finite);
+        return program::is_sound(lp_) && std::ranges::all_of(cost, finite) &&
+               std::none_of(row_lower.begin(), row_lower.end(),
+                            [](double x) { return std::isnan(x); });
     }
     [[nodiscard]] const Layout& layout() const { return lp_.layout; }
+    [[nodiscard]] const LinearProgram& block_program() const { return lp_; }
     [[nodiscard]] std::size_t n_row() const { return row_lower.size(); }
     [[nodiscard]] std::size_t n_column() const { return lower.size(); }
     [[nodiscard]] std::size_t row_of(std::size_t program_row) const { return row_of_[program_row]; }
@@ -94,9 +75,10 @@ class FlowProgram {
     /// Balances leave; the other rows of the program keep their order.
     void place_rows() {
         const Layout& at = lp_.layout;
-        for (std::size_t t = 0; t < at.n_step; ++t) {
-            for (std::size_t s = 0; s < at.n_storage; ++s) {
-                row_of_[at.storage(t, s)] = n_kept_++;
+        for (std::size_t r = 0; r < at.n_row(); ++r) {
+            const bool of_a_step = r < at.n_step * at.rows_per_step();
+            if (!of_a_step || r % at.rows_per_step() >= at.n_island) {
+                row_of_[r] = n_kept_++;
             }
         }
         row_lower.resize(n_kept_ + at.n_step * rows_per_step());
@@ -110,7 +92,9 @@ class FlowProgram {
         upper = lp_.upper;
         cost = lp_.cost;
         for (std::size_t t = 0; t < block_.n_step; ++t) {
-            upper[lp_.layout.u(t)] = 0; // each shed row stands for itself
+            for (std::size_t i = 0; i < lp_.layout.n_island; ++i) {
+                upper[lp_.layout.u(t, i)] = 0; // each shed row stands for itself
+            }
         }
         lower.resize(n, 0);
         upper.resize(n, 0);
@@ -131,7 +115,6 @@ class FlowProgram {
                 }
             }
         }
-        injections_ = list_injections(system_, lp_.layout);
     }
 
     void add_nodes(std::size_t t) {
@@ -142,8 +125,8 @@ class FlowProgram {
         }
         const std::size_t first = t * lp_.layout.columns_per_step();
         for (std::size_t j = first; j < first + lp_.layout.columns_per_step(); ++j) {
-            if (injections_[j].bus != none) {
-                entries.push_back({node(t, node_of(injections_[j].bus)), j, injections_[j].sign});
+            if (lp_.bus_of_column[j] != no_bus) {
+                entries.push_back({node(t, node_of(lp_.bus_of_column[j])), j, lp_.injection[j]});
             }
         }
     }
@@ -187,7 +170,6 @@ class FlowProgram {
     LinearProgram lp_;
     std::vector<std::size_t> row_of_; ///< [n_row of the block program]; none: a balance
     std::size_t n_kept_ = 0;
-    std::vector<Injection> injections_;
 };
 
 int to_int(std::size_t n) {
@@ -234,7 +216,9 @@ void read_schedule(const System& system, const FlowProgram& program, const doubl
     solution.spill_mw.reshape(at.n_storage, at.n_step);
     solution.stored_mwh.reshape(at.n_storage, at.n_step);
     solution.shed_mw.reshape(system.sheds.size(), at.n_step);
+    solution.account.reshape(at.n_account, at.n_step);
     for (std::size_t t = 0; t < at.n_step; ++t) {
+        std::copy_n(x + at.x(t, 0), at.n_account, solution.account.step(t).begin());
         std::copy_n(x + at.g(t, 0), at.n_generator, solution.generation_mw.step(t).begin());
         std::copy_n(x + at.c(t, 0), at.n_storage, solution.charge_mw.step(t).begin());
         std::copy_n(x + at.d(t, 0), at.n_storage, solution.discharge_mw.step(t).begin());
@@ -364,7 +348,8 @@ Solution CycleFlowEngine::solve(const Block& block) {
     solution.bound = bound_below(program, y, d);
     compute_costs(system_, block, solution);
     solution.max_violation_mw =
-        std::max(measure_violation(system_, block, solution), measure_flow_violation(program, x));
+        std::max(measure_violation(system_, program.block_program(), solution),
+                 measure_flow_violation(program, x));
     const double gap = std::abs(solution.objective - solution.bound);
     if (!(solution.max_violation_mw <= primal_tolerance_) ||
         !(gap <= dual_tolerance_ * std::max(1.0, std::abs(solution.objective)))) {

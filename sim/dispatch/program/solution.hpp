@@ -32,11 +32,17 @@ enum class SolveStatus : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(SolveStatus status);
 
-/// A branch limit that holds something back.
+inline constexpr std::size_t no_outage = static_cast<std::size_t>(-1);
+
+/// A limit that holds something back, in the base state or after an outage.
 struct BindingBranch {
     std::size_t step = 0;
     std::size_t branch = 0;
-    double value_per_mwh = 0; ///< what one more MWh through the limit would save
+    double value_per_mwh = 0;       ///< what one more MWh through the limit would save
+    std::size_t outage = no_outage; ///< the branch lost
+    double outage_factor = 0;       ///< L of the two
+    bool forward = true;            ///< the flow from → to is held back
+    double overload_mw = 0;         ///< beyond the limit, where nothing cheaper was left
 };
 
 /// Schedule and prices of a block. Empty unless `optimal`, `round_limit` or `rejected`.
@@ -53,8 +59,10 @@ struct Solution {
     Series spill_mw;
     Series stored_mwh;
     Series shed_mw;       ///< [n_shed × n_step]
+    Series account;       ///< [n_account × n_step]
     Series price_per_mwh; ///< [n_bus × n_step], λ + Σ_k μ_k H_ki: what one more MWh there costs
     Series storage_value; ///< [n_storage × n_step], −ν: what one more stored MWh would save
+    Series group_value; ///< [n_group × n_step], what moving the limit by an MWh would save, ≥ 0
     std::vector<BindingBranch> binding;
 
     int rounds = 0;               ///< times the program was solved
@@ -65,26 +73,42 @@ struct Solution {
 /// What duals a solver found: per row of the program, and per branch and step where a limit was a row.
 struct Duals {
     std::vector<double> rows;          ///< [layout.n_row]
-    std::vector<BindingBranch> branch; ///< value with the sign of μ, currency/MW
+    std::vector<BindingBranch> branch; ///< of limit rows; value with the sign of μ, currency/MW
 };
 
-/// Flow of every branch, MW, from the injection at every bus less its demand, into `flow_mw` [n_branch]. `H_columns` is the PTDF by columns.
-void compute_flows(const std::vector<double>& H_columns, std::span<const double> injection_mw,
-                   std::span<double> flow_mw);
+/// Flow of every limit, MW, from the injection at every bus less its demand and the flow of everything else, into `flow_mw`
+/// [n_limit]. `H_columns` is the PTDF by columns.
+void compute_flows(const std::vector<double>& H_columns, const Block& block, std::size_t t,
+                   std::span<const double> injection_mw, std::span<double> flow_mw);
+
+/// What a limit row may carry, MW, less what flows whatever the program decides: f⁰ − Σ H D stands on the other side.
+struct RowLimits {
+    double lower_mw = 0;
+    double upper_mw = 0;
+};
+[[nodiscard]] RowLimits find_row_limits(const System& system, const Block& block,
+                                        const BindingBranch& row);
+
+/// Factor of a limit row at a bus: H, or H + L H of the branch lost.
+[[nodiscard]] double find_row_factor(const System& system, const BindingBranch& row,
+                                     std::size_t bus);
+
+/// Most an overload column may take, MW: more than any line carries.
+inline constexpr double overload_max_mw = 1e5;
 
 /// Injection less demand of every bus in step t, MW, into `injection_mw` [n_bus].
 void compute_injection(const System& system, const Block& block, const Solution& solution,
                        std::size_t t, std::span<double> injection_mw);
 
-/// Fills costs and objective from the schedule.
+/// Fills costs and objective from the schedule, overloads of `binding` included.
 void compute_costs(const System& system, const Block& block, Solution& solution);
 
 /// Fills prices and the bound from the duals.
 void compute_prices_and_bound(const System& system, const Block& block, const LinearProgram& lp,
                               const Duals& duals, Solution& solution);
 
-/// Largest violation of bounds and of the balances of grid and storages by the schedule, MW (MWh for storages).
-[[nodiscard]] double measure_violation(const System& system, const Block& block,
+/// Largest violation of column bounds and rows of the program by the schedule, MW (MWh for storages and budgets).
+[[nodiscard]] double measure_violation(const System& system, const LinearProgram& lp,
                                        const Solution& solution);
 
 } // namespace yuanwang::dispatch::program
