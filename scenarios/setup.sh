@@ -8,7 +8,7 @@ build_packages=(
     g++ cmake ninja-build pkg-config
     libeigen3-dev libsuitesparse-dev libboost-graph-dev libyaml-cpp-dev libfmt-dev libspdlog-dev libcli11-dev
     nlohmann-json3-dev libnetcdf-dev libhdf5-dev zlib1g-dev libhwy-dev libtbb-dev
-    coinor-libclp-dev
+    coinor-libclp-dev coinor-libcbc-dev
 )
 test_packages=(libgtest-dev libgmock-dev libbenchmark-dev chromium fonts-noto-cjk netcdf-bin)
 
