@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "scenario/build.hpp"
 #include "scenario/compose.hpp"
+#include "scenario/composed_scenario.hpp"
 #include "scenario/marks.hpp"
 #include "scenario/resolve.hpp"
 #include "scenario/yaml_writer.hpp"
@@ -45,18 +46,17 @@ struct Checked {
     engine::Study study;
 };
 
-Checked check_scenario(const std::filesystem::path& file, const LoadOptions& options) {
-    std::vector<Fault> faults;
-    Composition composition = compose_files(file, faults, options.overlays);
+/// Applies settings and builds the study; `faults` are those of the composition.
+Checked check_composition(Composition composition, std::vector<Fault> faults,
+                          const std::vector<std::string>& set, std::optional<std::uint64_t> seed) {
     if (!composition.complete) {
         throw_faults(std::move(faults));
     }
-    for (const std::string& setting : options.set) {
+    for (const std::string& setting : set) {
         apply_setting(composition.tree, setting, "--set", faults);
     }
-    if (options.seed) {
-        apply_setting(composition.tree, fmt::format("weather.seed={}", *options.seed), "--seed",
-                      faults);
+    if (seed) {
+        apply_setting(composition.tree, fmt::format("weather.seed={}", *seed), "--seed", faults);
     }
     engine::Study study = build_study(composition.tree, faults);
     if (!faults.empty()) {
@@ -65,15 +65,32 @@ Checked check_scenario(const std::filesystem::path& file, const LoadOptions& opt
     return {std::move(composition), std::move(study)};
 }
 
-} // namespace
+Checked check_scenario(const std::filesystem::path& file, const LoadOptions& options) {
+    std::vector<Fault> faults;
+    Composition composition = compose_files(file, faults, options.overlays);
+    return check_composition(std::move(composition), std::move(faults), options.set, options.seed);
+}
 
-LoadedScenario load_scenario(const std::filesystem::path& file, const LoadOptions& options) {
-    Checked checked = check_scenario(file, options);
+LoadedScenario resolve(Checked checked) {
     const Node arranged = arrange(checked.composition.tree);
     checked.study.provenance = list_provenance(arranged);
     return {.study = std::move(checked.study),
             .resolved_yaml = write_yaml(arranged),
             .inputs = std::move(checked.composition.inputs)};
+}
+
+} // namespace
+
+ComposedScenario::ComposedScenario(const std::filesystem::path& file,
+                                   const std::vector<std::filesystem::path>& overlays)
+    : composition_{compose_files(file, faults_, overlays)} {}
+
+LoadedScenario ComposedScenario::load(const std::vector<std::string>& set) const {
+    return resolve(check_composition(composition_, faults_, set, std::nullopt));
+}
+
+LoadedScenario load_scenario(const std::filesystem::path& file, const LoadOptions& options) {
+    return resolve(check_scenario(file, options));
 }
 
 std::string inspect_scenario(const std::filesystem::path& file, const LoadOptions& options) {
