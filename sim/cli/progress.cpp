@@ -36,6 +36,9 @@ const char* name_stage(std::string_view stage, Language language) {
     if (stage == "plan") {
         return say(language, "checking members", "检查算例");
     }
+    if (stage == "estimate") {
+        return say(language, "measuring the base", "测算基准算例");
+    }
     if (stage == "members") {
         return say(language, "members", "算例");
     }

@@ -61,6 +61,12 @@ Json object(const engine::Summary::N1Outage& row) {
             {"hours_above_100", number(row.hours_above_100)}};
 }
 
+Json describe_file(const std::filesystem::path& file, const std::string& name) {
+    std::error_code error;
+    const auto bytes = std::filesystem::file_size(file, error);
+    return {{"path", name}, {"bytes", error ? 0 : bytes}, {"sha256", hash_file(file)}};
+}
+
 double peak_memory_mb() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -106,10 +112,13 @@ std::string format_run_json(const RunRecord& record) {
     json["started_utc"] = record.started_utc;
     json["inputs"] = Json::array();
     for (const std::filesystem::path& file : record.inputs) {
-        std::error_code error;
-        const auto bytes = std::filesystem::file_size(file, error);
-        json["inputs"].push_back(
-            {{"path", file.string()}, {"bytes", error ? 0 : bytes}, {"sha256", hash_file(file)}});
+        json["inputs"].push_back(describe_file(file, file.string()));
+    }
+    if (!record.outputs.empty()) {
+        json["outputs"] = Json::array();
+        for (const std::filesystem::path& file : record.outputs) {
+            json["outputs"].push_back(describe_file(file, file.filename().string()));
+        }
     }
     json["stage_seconds"] = object(record.stage_seconds);
     json["peak_memory_mb"] = number(peak_memory_mb());

@@ -1,5 +1,8 @@
 #include "sweep/manifest.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
@@ -12,6 +15,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr std::array<std::string_view, 7> design_names = {
+    "full", "zip", "latin_hypercube", "sobol", "monte_carlo", "saltelli", "list"};
+
 Json write_ranking(const Ranking& ranking) {
     Json limits = Json::array();
     for (const Limit& limit : ranking.limits) {
@@ -22,6 +28,7 @@ Json write_ranking(const Ranking& ranking) {
         if (limit.max) {
             json["max"] = *limit.max;
         }
+        json["place"] = limit.place;
         limits.push_back(std::move(json));
     }
     return {{"by", ranking.by},
@@ -36,43 +43,71 @@ std::optional<double> read_bound(const Json& limit, const char* key) {
 Ranking read_ranking(const Json& json) {
     Ranking ranking{.by = json.at("by"), .descending = json.at("order") == "descending"};
     for (const Json& limit : json.at("limits")) {
-        ranking.limits.push_back(
-            {limit.at("indicator"), read_bound(limit, "min"), read_bound(limit, "max")});
+        ranking.limits.push_back({limit.at("indicator"), read_bound(limit, "min"),
+                                  read_bound(limit, "max"), limit.at("place")});
     }
     return ranking;
 }
 
+Design read_design(const std::string& word) {
+    const auto there = std::ranges::find(design_names, word);
+    return static_cast<Design>(there == design_names.end() ? 0 : there - design_names.begin());
+}
+
 Manifest read_fields(const Json& json) {
-    Manifest manifest{.base = json.at("base"),
+    Manifest manifest{.version = json.at("version"),
+                      .sweep_file = json.at("sweep_file"),
+                      .base = json.at("base"),
+                      .design = read_design(json.at("design")),
+                      .n_sample = json.at("n_sample"),
                       .axes = json.at("axes"),
                       .indicators = json.at("indicators"),
-                      .keep_series = json.at("keep") == "full"};
+                      .keep_series = json.at("keep") == "full",
+                      .inputs = json.at("inputs")};
     if (json.contains("rank")) {
         manifest.ranking = read_ranking(json.at("rank"));
     }
+    manifest.members.reserve(json.at("members").size());
     for (const Json& member : json.at("members")) {
-        manifest.members.push_back({member.at("coordinates"), member.at("hash")});
+        manifest.members.push_back({member.at(1), member.at(0)});
     }
     return manifest;
 }
 
 } // namespace
 
+std::string_view to_string(Design design) {
+    return design_names[static_cast<std::size_t>(design)];
+}
+
+bool is_sampled(Design design) {
+    return design == Design::latin_hypercube || design == Design::sobol ||
+           design == Design::monte_carlo || design == Design::saltelli;
+}
+
 std::string format_manifest(const Manifest& manifest) {
     Json json;
     json["version"] = report::program_version();
+    json["sweep_file"] = manifest.sweep_file;
     json["base"] = manifest.base;
+    json["design"] = to_string(manifest.design);
+    json["n_sample"] = manifest.n_sample;
     json["keep"] = manifest.keep_series ? "full" : "summary";
     json["axes"] = manifest.axes;
     json["indicators"] = manifest.indicators;
     if (manifest.ranking) {
         json["rank"] = write_ranking(*manifest.ranking);
     }
-    json["members"] = Json::array();
+    json["inputs"] = manifest.inputs;
+    std::string text = json.dump(1);
+    text.erase(text.rfind('}') - 1); // members follow, one line each, never all in one tree
+    text += ",\n \"members\": [";
+    const char* before = "\n  ";
     for (const ManifestMember& member : manifest.members) {
-        json["members"].push_back({{"coordinates", member.coordinates}, {"hash", member.hash}});
+        text += before + Json{member.hash, member.coordinates}.dump();
+        before = ",\n  ";
     }
-    return json.dump(1) + "\n";
+    return text + "\n ]\n}\n";
 }
 
 Manifest read_manifest(const std::filesystem::path& folder) {

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,79 +13,15 @@
 #include "report/summary_json.hpp"
 #include "sweep/design.hpp"
 #include "sweep/discarding_sink.hpp"
-#include "sweep/sweep_file.hpp"
+#include "sweep/filter.hpp"
+#include "sweep/member_faults.hpp"
+#include "sweep/parallel.hpp"
 
 namespace yuanwang::sweep {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-fs::path find_overlay(const SweepFile& sweep, const Written& point) {
-    return (sweep.file.parent_path() / point.text).lexically_normal();
-}
-
-std::string write_setting(const Axis& axis, const Written& point) {
-    return fmt::format("{}={}", axis.path, point.text);
-}
-
-scenario::LoadOptions make_options(const SweepFile& sweep, const Combination& points) {
-    scenario::LoadOptions options;
-    for (std::size_t k = 0; k < sweep.axes.size(); ++k) {
-        const Axis& axis = sweep.axes[k];
-        if (axis.path.empty()) {
-            options.overlays.push_back(find_overlay(sweep, points[k]));
-        } else {
-            options.set.push_back(write_setting(axis, points[k]));
-        }
-    }
-    return options;
-}
-
-/// Gathers the faults of members, each told once.
-class FaultCollector {
-  public:
-    explicit FaultCollector(const SweepFile& sweep) : sweep_{sweep} {}
-
-    void add(std::size_t member, const Combination& points, const InputError& error) {
-        for (Fault fault : error.faults()) {
-            if (!told_.emplace(fault.path, fault.rule, fault.got).second) {
-                continue;
-            }
-            if (!move_to_value(fault, points)) {
-                fault.rule += fmt::format(" (member {})", member + 1);
-            }
-            faults_.push_back(std::move(fault));
-        }
-    }
-
-    void throw_any() {
-        if (!faults_.empty()) {
-            throw InputError{std::move(faults_)};
-        }
-    }
-
-  private:
-    /// A fault of a setting stands where the sweep file writes its value, one of an overlay where the overlay does.
-    bool move_to_value(Fault& fault, const Combination& points) const {
-        for (std::size_t k = 0; k < points.size(); ++k) {
-            const Axis& axis = sweep_.axes[k];
-            if (axis.path.empty()) {
-                if (fault.place.file == find_overlay(sweep_, points[k])) {
-                    return true;
-                }
-            } else if (fault.place.file == "--set " + write_setting(axis, points[k])) {
-                fault.place = points[k].place;
-                return true;
-            }
-        }
-        return false;
-    }
-
-    const SweepFile& sweep_;
-    std::set<std::tuple<std::string, std::string, std::string>> told_;
-    std::vector<Fault> faults_;
-};
 
 /// Holds the names of indicators against the summary of the base's first day.
 void check_indicators(const SweepFile& sweep, Progress& progress) {
@@ -115,12 +49,16 @@ void check_indicators(const SweepFile& sweep, Progress& progress) {
     }
 }
 
+/// Designs that draw points may draw one twice; it is run once.
 void check_distinct(const SweepFile& sweep, const std::vector<ManifestMember>& members) {
+    if (sweep.design == Design::monte_carlo || sweep.design == Design::saltelli) {
+        return;
+    }
     std::map<std::string, std::size_t> first;
     std::vector<Fault> faults;
     for (std::size_t k = 0; k < members.size(); ++k) {
         const auto [there, is_new] = first.emplace(members[k].hash, k);
-        if (!is_new) {
+        if (!is_new && faults.size() < 100) {
             faults.push_back(
                 {sweep.design_place, "design",
                  fmt::format("members {} and {} are the same scenario", there->second + 1, k + 1),
@@ -132,57 +70,86 @@ void check_distinct(const SweepFile& sweep, const std::vector<ManifestMember>& m
     }
 }
 
-Manifest make_manifest(const SweepFile& sweep) {
-    Manifest manifest{
-        .base = sweep.base.string(), .ranking = sweep.ranking, .keep_series = sweep.keep_series};
+Manifest make_manifest(const SweepFile& sweep, const std::vector<Combination>& layout) {
+    Manifest manifest{.sweep_file = sweep.file.string(),
+                      .base = sweep.base.string(),
+                      .design = sweep.design,
+                      .n_sample = sweep.n_member,
+                      .ranking = sweep.ranking,
+                      .keep_series = sweep.keep_series};
     for (const Axis& axis : sweep.axes) {
         manifest.axes.push_back(axis.name);
     }
     for (const Written& indicator : sweep.indicators) {
         manifest.indicators.push_back(indicator.text);
     }
+    manifest.members.reserve(layout.size());
+    for (const Combination& points : layout) {
+        ManifestMember& member = manifest.members.emplace_back();
+        std::ranges::transform(points, std::back_inserter(member.coordinates), &Written::text);
+    }
     return manifest;
 }
 
 } // namespace
 
-Plan make_plan(const fs::path& sweep_file, Progress& progress) {
-    const SweepFile sweep = read_sweep_file(sweep_file);
-    const std::vector<Combination> layout = lay_out(sweep);
-    check_indicators(sweep, progress);
+Plan draft_plan(const fs::path& sweep_file) {
+    SweepFile sweep = read_sweep_file(sweep_file);
+    std::vector<Combination> layout = keep_filtered(sweep, lay_out(sweep));
+    Manifest manifest = make_manifest(sweep, layout);
+    auto loader = std::make_shared<MemberLoader>(sweep.base, sweep.axes);
+    return {std::move(sweep), std::move(layout), std::move(manifest), std::move(loader)};
+}
 
-    Plan plan{.base = sweep.base, .manifest = make_manifest(sweep)};
-    FaultCollector faults{sweep};
-    for (std::size_t k = 0; k < layout.size(); ++k) {
-        if (progress.stop_requested()) {
-            throw Interrupted{};
-        }
-        ManifestMember member;
-        std::ranges::transform(layout[k], std::back_inserter(member.coordinates), &Written::text);
-        plan.options.push_back(make_options(sweep, layout[k]));
+void check_plan(Plan& plan, Progress& progress, std::size_t n_thread) {
+    check_indicators(plan.sweep, progress);
+    MemberFaults faults{plan};
+    for_each_parallel(plan.layout.size(), n_thread, progress, "plan", [&](std::size_t k) {
         try {
-            member.hash = hash_scenario(load_member(plan, k));
+            plan.manifest.members[k].hash = plan.loader->hash(load_member(plan, k));
         } catch (const InputError& error) {
-            faults.add(k, layout[k], error);
+            faults.add(k, error);
         }
-        plan.manifest.members.push_back(std::move(member));
-        progress.update("plan", k + 1, layout.size());
-    }
+    });
     faults.throw_any();
-    check_distinct(sweep, plan.manifest.members);
+    check_distinct(plan.sweep, plan.manifest.members);
+    (void)plan.loader->hash_input(plan.sweep.file);
+    plan.manifest.inputs = plan.loader->list_inputs();
+}
+
+Plan make_plan(const fs::path& sweep_file, Progress& progress, std::size_t n_thread) {
+    Plan plan = draft_plan(sweep_file);
+    check_plan(plan, progress, n_thread);
     return plan;
 }
 
-scenario::LoadedScenario load_member(const Plan& plan, std::size_t member) {
-    return scenario::load_scenario(plan.base, plan.options[member]);
+bool adopt_checked(Plan& plan, const fs::path& folder) {
+    if (!fs::exists(folder / "manifest.json")) {
+        return false;
+    }
+    Manifest stored = read_manifest(folder);
+    if (stored.version != report::program_version() ||
+        !stored.inputs.contains(plan.sweep.file.string()) ||
+        stored.members.size() != plan.layout.size() || !list_changed_inputs(stored).empty()) {
+        return false;
+    }
+    plan.manifest = std::move(stored);
+    return true;
 }
 
-std::string hash_scenario(const scenario::LoadedScenario& scenario) {
-    std::string text = fmt::format("{}\n{}", report::program_version(), scenario.resolved_yaml);
-    for (const std::string& epw : scenario.study.sites.epw) {
-        text += epw.empty() ? "" : report::hash_file(epw) + "\n";
+std::vector<std::string> list_changed_inputs(const Manifest& manifest) {
+    std::vector<std::string> changed;
+    for (const auto& [file, sha256] : manifest.inputs) {
+        std::error_code error;
+        if (!fs::is_regular_file(file, error) || report::hash_file(file) != sha256) {
+            changed.push_back(file);
+        }
     }
-    return report::hash_text(text);
+    return changed;
+}
+
+scenario::LoadedScenario load_member(const Plan& plan, std::size_t member) {
+    return plan.loader->load(plan.layout[member]);
 }
 
 } // namespace yuanwang::sweep

@@ -1,18 +1,14 @@
 #include "sweep/store.hpp"
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <system_error>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "core/error.hpp"
 #include "report/result_folder.hpp"
+#include "report/sha256.hpp"
 
 namespace yuanwang::sweep {
 
@@ -40,15 +36,6 @@ MemberState read_summary(const Json& summary) {
     return state;
 }
 
-void check_is_sweep(const fs::path& folder) {
-    if (fs::exists(folder) && (!fs::is_directory(folder) ||
-                               (!fs::is_empty(folder) && !fs::exists(folder / "manifest.json") &&
-                                !fs::exists(folder / ".lock")))) {
-        throw IoError(fmt::format("{}: holds other things than a sweep; choose another output",
-                                  folder.string()));
-    }
-}
-
 } // namespace
 
 std::string_view to_string(MemberStatus status) {
@@ -58,19 +45,19 @@ std::string_view to_string(MemberStatus status) {
 }
 
 fs::path member_folder(const fs::path& sweep, const ManifestMember& member) {
-    return sweep / "members" / member.hash.substr(0, 16);
+    return sweep / "members" / member.hash.substr(0, 2) / member.hash.substr(0, 16);
 }
 
 MemberState read_member(const fs::path& sweep, const Manifest& manifest, std::size_t member) {
     const ManifestMember& planned = manifest.members[member];
     const fs::path folder = member_folder(sweep, planned);
-    if (fs::exists(folder / "summary.json") &&
+    if (fs::exists(folder / "run.json") &&
         (!manifest.keep_series || fs::exists(folder / "results.nc"))) {
-        try {
+        const std::string damaged = find_damaged_file(folder, false);
+        if (damaged.empty()) {
             return read_summary(Json::parse(report::read_file(folder / "summary.json")));
-        } catch (const Json::exception&) {
-            return {};
         }
+        return {.message = fmt::format("{} is damaged", (folder / damaged).string())};
     }
     if (const fs::path failure = failure_file(sweep, planned); fs::exists(failure)) {
         return {.status = MemberStatus::failed, .message = report::read_file(failure)};
@@ -79,7 +66,10 @@ MemberState read_member(const fs::path& sweep, const Manifest& manifest, std::si
 }
 
 void write_failure(const fs::path& sweep, const ManifestMember& member, std::string_view message) {
-    report::replace_file(failure_file(sweep, member), message);
+    const fs::path file = failure_file(sweep, member);
+    std::error_code error; // told by the write
+    fs::create_directories(file.parent_path(), error);
+    report::replace_file(file, message);
 }
 
 void clear_failure(const fs::path& sweep, const ManifestMember& member) {
@@ -87,24 +77,32 @@ void clear_failure(const fs::path& sweep, const ManifestMember& member) {
     fs::remove(failure_file(sweep, member), ignored);
 }
 
-SweepLock::SweepLock(const fs::path& sweep) {
-    check_is_sweep(sweep);
+std::optional<fs::file_time_type> find_failure_time(const fs::path& sweep,
+                                                    const ManifestMember& member) {
     std::error_code error;
-    fs::create_directories(sweep / "members", error);
-    const fs::path path = sweep / ".lock";
-    file_ = error ? -1 : open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (file_ < 0) {
-        throw IoError(fmt::format("{}: cannot be written: {}", sweep.string(),
-                                  error ? error.message() : std::strerror(errno)));
-    }
-    if (flock(file_, LOCK_EX | LOCK_NB) != 0) {
-        close(file_);
-        throw IoError(fmt::format("{}: another run is writing into this sweep", sweep.string()));
-    }
+    const auto time = fs::last_write_time(failure_file(sweep, member), error);
+    return error ? std::nullopt : std::optional{time};
 }
 
-SweepLock::~SweepLock() {
-    close(file_);
+std::string find_damaged_file(const fs::path& member_folder, bool thorough) {
+    try {
+        const Json record = Json::parse(report::read_file(member_folder / "run.json"));
+        for (const Json& output : record.at("outputs")) {
+            const std::string name = output.at("path");
+            const fs::path file = member_folder / name;
+            std::error_code error;
+            if (fs::file_size(file, error) != output.at("bytes").get<std::uintmax_t>() || error) {
+                return name;
+            }
+            if ((thorough || name == "summary.json") &&
+                report::hash_file(file) != output.at("sha256")) {
+                return name;
+            }
+        }
+        return "";
+    } catch (const std::exception&) { // no record, or none that can be read
+        return "run.json";
+    }
 }
 
 } // namespace yuanwang::sweep

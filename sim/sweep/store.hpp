@@ -1,12 +1,13 @@
 /// @file
 /// The folder of a sweep.
 ///
-///     manifest.json                     what there should be
-///     members/<hash>/summary.json …     a finished member: complete or absent
-///     members/<hash>.failed             the message of a member that failed
-///     sweep.csv                         one row per member
+///     manifest.json                       what there should be
+///     members/<ha>/<hash>/summary.json …  a finished member: complete or absent
+///     members/<ha>/<hash>.failed          the message of a member that failed
+///     sweep.csv, sweep.nc                 one row per member
+///     .claims                             who works on what (claims.hpp)
 ///
-/// `<hash>` is the first 16 digits of the member's hash: the same scenario is the same folder, whichever sweep file asks
+/// `<hash>` is the first 16 digits of the member's hash, `<ha>` the first two, so that no folder grows long: the same scenario is the same folder, whichever sweep file asks
 /// for it, and a changed one is another.
 #pragma once
 
@@ -14,6 +15,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,7 +37,7 @@ enum class MemberStatus : std::uint8_t {
 /// What is stored of a member.
 struct MemberState {
     MemberStatus status = MemberStatus::missing;
-    std::string message;                  ///< of a failed one
+    std::string message;                  ///< of a failed one, or what is damaged
     std::map<std::string, double> values; ///< indicators and counts of its summary
     [[nodiscard]] bool is_finished() const { return status >= MemberStatus::not_converged; }
 };
@@ -48,17 +50,13 @@ void write_failure(const std::filesystem::path& sweep, const ManifestMember& mem
                    std::string_view message);
 void clear_failure(const std::filesystem::path& sweep, const ManifestMember& member);
 
-/// The folder as long as this process writes into it. Throws `IoError` where another process does, or where the folder
-/// holds something other than a sweep.
-class SweepLock {
-  public:
-    explicit SweepLock(const std::filesystem::path& sweep);
-    ~SweepLock();
-    SweepLock(const SweepLock&) = delete;
-    SweepLock& operator=(const SweepLock&) = delete;
+/// When a failure was recorded, or nothing.
+[[nodiscard]] std::optional<std::filesystem::file_time_type>
+find_failure_time(const std::filesystem::path& sweep, const ManifestMember& member);
 
-  private:
-    int file_ = -1;
-};
+/// The file of a finished member that is not what its `run.json` says, or empty: sizes, and the hash of the summary; with
+/// `thorough` the hash of every file.
+[[nodiscard]] std::string find_damaged_file(const std::filesystem::path& member_folder,
+                                            bool thorough);
 
 } // namespace yuanwang::sweep

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -10,9 +9,11 @@
 #include <fmt/format.h>
 
 #include "scenario/node.hpp"
-#include "scenario/reader.hpp"
 #include "scenario/yaml_reader.hpp"
 #include "scenario/yaml_writer.hpp"
+#include "sweep/axis_reader.hpp"
+#include "sweep/section.hpp"
+#include "sweep/sobol.hpp"
 
 namespace yuanwang::sweep {
 
@@ -25,157 +26,6 @@ namespace {
 constexpr std::array<std::string_view, 5> own_columns = {"member", "hash", "status", "rank",
                                                          "message"};
 
-/// Reads one map: looks values up, keeps every fault with its place and path.
-class Section {
-  public:
-    Section(const Node& map, std::string path, std::vector<Fault>& faults)
-        : map_{map}, path_{std::move(path)}, faults_{faults} {}
-
-    /// False, with a fault, where this is no map; every key outside `known` is a fault too.
-    bool check_keys(const std::vector<std::string>& known) {
-        if (!map_.is_map()) {
-            add_fault(map_, "", "must be a map");
-            return false;
-        }
-        for (const scenario::Key& key : map_.keys) {
-            if (std::ranges::find(known, key.text) == known.end()) {
-                const std::string_view nearest = find_nearest(key.text, known);
-                faults_.push_back({key.spot.place(), scenario::join_path(path_, key.text),
-                                   nearest.empty()
-                                       ? "unknown key"
-                                       : fmt::format("unknown key, did you mean `{}`?", nearest),
-                                   ""});
-            }
-        }
-        return true;
-    }
-
-    [[nodiscard]] const Node* find(std::string_view key) const {
-        const Node* value = map_.find(key);
-        return value && !value->is_null() ? value : nullptr;
-    }
-    [[nodiscard]] bool has(std::string_view key) const { return find(key) != nullptr; }
-
-    const Node* require(std::string_view key) {
-        const Node* value = find(key);
-        if (!value) {
-            faults_.push_back(
-                {map_.spot.place(), scenario::join_path(path_, key), "is required", ""});
-        }
-        return value;
-    }
-
-    std::optional<Written> read_text(std::string_view key) {
-        const Node* value = find(key);
-        if (value && (!value->is_scalar() || value->text.empty())) {
-            add_fault(*value, key, "must be text");
-            return std::nullopt;
-        }
-        return value ? std::optional{Written{value->text, value->spot.place()}} : std::nullopt;
-    }
-
-    std::optional<double> read_number(std::string_view key) {
-        const Node* value = find(key);
-        const std::optional<double> number = value && value->is_scalar() && value->plain
-                                                 ? scenario::parse_number(value->text)
-                                                 : std::nullopt;
-        if (value && !number) {
-            add_fault(*value, key, "must be a finite number");
-        }
-        return number;
-    }
-
-    /// A whole number within bounds.
-    std::optional<std::size_t> read_count(std::string_view key, std::size_t least,
-                                          std::size_t most) {
-        const std::optional<double> number = read_number(key);
-        if (!number) {
-            return std::nullopt;
-        }
-        const auto count =
-            static_cast<std::size_t>(std::clamp(*number, 0.0, static_cast<double>(most)));
-        if (static_cast<double>(count) != *number || count < least) {
-            add_fault(*find(key), key,
-                      fmt::format("must be a whole number from {} to {}", least, most));
-            return std::nullopt;
-        }
-        return count;
-    }
-
-    /// Row of a word in a list of words.
-    std::optional<std::size_t> read_word(std::string_view key,
-                                         const std::vector<std::string>& words) {
-        const Node* value = find(key);
-        if (!value) {
-            return std::nullopt;
-        }
-        const auto there = value->is_scalar() ? std::ranges::find(words, value->text) : words.end();
-        if (there == words.end()) {
-            add_fault(*value, key, fmt::format("must be one of {}", fmt::join(words, ", ")));
-            return std::nullopt;
-        }
-        return static_cast<std::size_t>(there - words.begin());
-    }
-
-    /// A list of scalars as they would stand in a scenario, none empty, none twice.
-    std::vector<Written> read_scalars(std::string_view key) {
-        std::vector<Written> written;
-        const Node* list = require_list(key);
-        std::map<std::string, int> lines;
-        for (std::size_t k = 0; list && k < list->items.size(); ++k) {
-            const Node& item = list->items[k];
-            const std::string at = fmt::format("{}[{}]", key, k);
-            if (!item.is_scalar() || item.text.empty()) {
-                add_fault(item, at, "must be a number or text");
-                continue;
-            }
-            const auto [there, is_new] = lines.emplace(item.text, item.spot.line);
-            if (!is_new) {
-                add_fault(item, at,
-                          fmt::format("must not repeat, already at line {}", there->second));
-            }
-            written.push_back({scenario::write_scalar(item), item.spot.place()});
-        }
-        return written;
-    }
-
-    const Node* require_list(std::string_view key) {
-        const Node* list = require(key);
-        if (list && (!list->is_list() || list->items.empty())) {
-            add_fault(*list, key, "must be a list with at least one element");
-            return nullptr;
-        }
-        return list;
-    }
-
-    void add_fault(const Node& value, std::string_view key, std::string rule) {
-        faults_.push_back({value.spot.place(),
-                           key.empty() ? path_ : scenario::join_path(path_, key), std::move(rule),
-                           describe(value)});
-    }
-    /// A fault of the section itself.
-    void add_fault(std::string rule) {
-        faults_.push_back({map_.spot.place(), path_, std::move(rule), ""});
-    }
-
-  private:
-    const Node& map_;
-    std::string path_;
-    std::vector<Fault>& faults_;
-};
-
-/// `count` numbers from `from` to `to`, both ends met exactly.
-std::vector<Written> divide(const Range& range, std::size_t count) {
-    std::vector<Written> points;
-    for (std::size_t k = 0; k < count; ++k) {
-        const double share = static_cast<double>(k) / static_cast<double>(count - 1);
-        const double value =
-            k + 1 == count ? range.to : range.from + (range.to - range.from) * share;
-        points.push_back({fmt::format("{}", value), range.place});
-    }
-    return points;
-}
-
 class SweepReader {
   public:
     SweepReader(const Node& root, const fs::path& file, std::vector<Fault>& faults)
@@ -184,11 +34,15 @@ class SweepReader {
     }
 
     SweepFile read() {
-        if (top_.check_keys(
-                {"base", "axes", "design", "members", "seed", "indicators", "rank", "keep"})) {
+        if (top_.check_keys({"base", "axes", "design", "members", "seed", "list", "filters",
+                             "indicators", "rank", "keep"})) {
             read_base();
             read_design();
             read_axes();
+            read_list();
+            if (top_.has("filters")) {
+                read_filters();
+            }
             read_indicators();
             read_ranking();
             sweep_.keep_series = top_.read_word("keep", {"summary", "full"}) == 1U;
@@ -197,37 +51,34 @@ class SweepReader {
     }
 
   private:
+    [[nodiscard]] fs::path folder() const { return sweep_.file.parent_path(); }
+
     void read_base() {
         const Node* value = top_.require("base");
-        if (const auto base = top_.read_text("base")) {
-            sweep_.base = find_file(*value, "base", base->text);
+        if (top_.read_text("base")) {
+            sweep_.base = find_file(top_, *value, "base", folder());
         }
-    }
-
-    fs::path find_file(const Node& value, std::string_view key, const std::string& name) {
-        const fs::path file = (sweep_.file.parent_path() / name).lexically_normal();
-        std::error_code error;
-        if (!fs::exists(file, error) || fs::is_directory(file, error)) {
-            top_.add_fault(value, key, "must name a file that can be read");
-        }
-        return file;
     }
 
     void read_design() {
-        sweep_.design = static_cast<Design>(
-            top_.read_word("design", {"full", "zip", "latin_hypercube"}).value_or(0));
+        sweep_.design =
+            static_cast<Design>(top_.read_word("design", {"full", "zip", "latin_hypercube", "sobol",
+                                                          "monte_carlo", "saltelli", "list"})
+                                    .value_or(0));
         const Node* written = top_.find("design") ? top_.find("design") : top_.find("axes");
         sweep_.design_place = written ? written->spot.place() : Place{sweep_.file.string(), 1, 1};
-        if (sweep_.design == Design::latin_hypercube) {
+        if (is_sampled(sweep_.design)) {
             (void)top_.require("members");
             sweep_.n_member = top_.read_count("members", 2, max_members).value_or(2);
             sweep_.seed = top_.read_count("seed", 0, std::size_t{1} << 53U).value_or(1);
         } else {
-            for (const char* key : {"members", "seed"}) {
-                if (top_.has(key)) {
-                    top_.add_fault(*top_.find(key), key, "belongs to design latin_hypercube only");
-                }
-            }
+            top_.refuse("members", "belongs to a sampled design");
+            top_.refuse("seed", "belongs to a sampled design");
+        }
+        if (sweep_.design == Design::list) {
+            (void)top_.require("list");
+        } else {
+            top_.refuse("list", "belongs to design list");
         }
     }
 
@@ -235,8 +86,9 @@ class SweepReader {
         const Node* list = top_.require_list("axes");
         std::set<std::string> names;
         for (std::size_t k = 0; list && k < list->items.size(); ++k) {
-            Section section{list->items[k], fmt::format("axes[{}]", k), faults_};
-            Axis axis = read_axis(section, fmt::format("axes[{}]", k));
+            const std::string at = fmt::format("axes[{}]", k);
+            Section section{list->items[k], at, faults_};
+            Axis axis = read_axis(section, at, sweep_.design, folder());
             if (!axis.name.empty() &&
                 (!names.insert(axis.name).second ||
                  std::ranges::find(own_columns, axis.name) != own_columns.end())) {
@@ -245,78 +97,64 @@ class SweepReader {
             }
             sweep_.axes.push_back(std::move(axis));
         }
+        const bool is_saltelli = sweep_.design == Design::saltelli;
+        const std::size_t n_dimension = sweep_.axes.size() * (is_saltelli ? 2 : 1);
+        if ((is_saltelli || sweep_.design == Design::sobol) && n_dimension > max_sobol_dimensions) {
+            faults_.push_back({sweep_.design_place, "design",
+                               fmt::format("must have at most {} axes",
+                                           max_sobol_dimensions / (is_saltelli ? 2 : 1)),
+                               fmt::format("{}", sweep_.axes.size())});
+        }
     }
 
-    Axis read_axis(Section& section, const std::string& at) {
-        Axis axis;
-        if (!section.check_keys(
-                {"name", "path", "values", "from", "to", "count", "overlays", "project"})) {
-            return axis;
+    void read_list() {
+        const Node* list =
+            sweep_.design == Design::list && top_.has("list") ? top_.require_list("list") : nullptr;
+        for (std::size_t k = 0; list && k < list->items.size(); ++k) {
+            Section entry{list->items[k], fmt::format("list[{}]", k), faults_};
+            std::vector<std::string> names;
+            std::ranges::transform(sweep_.axes, std::back_inserter(names), &Axis::name);
+            if (entry.check_keys(names)) {
+                sweep_.list.push_back(read_combination(entry));
+            }
         }
-        if (section.has("path") + section.has("overlays") + section.has("project") != 1) {
-            section.add_fault("must have one of `path`, `overlays`, `project`");
-            return axis;
+    }
+
+    Combination read_combination(Section& entry) {
+        Combination points;
+        for (const Axis& axis : sweep_.axes) {
+            const Node* value = entry.require(axis.name);
+            Written point;
+            if (value && (!value->is_scalar() || value->text.empty())) {
+                entry.add_fault(*value, axis.name, "must be a number or text");
+            } else if (value) {
+                point = {axis.path.empty() ? value->text : scenario::write_scalar(*value),
+                         value->spot.place()};
+                find_row(entry, *value, axis, point);
+            }
+            points.push_back(std::move(point));
         }
-        if (section.has("overlays")) {
-            (void)section.require("name");
-            read_overlays(section, at, axis);
-        } else if (section.has("project")) {
-            axis.name = section.read_text("project").value_or(Written{}).text;
-            axis.path = fmt::format("projects[{}].enabled", axis.name);
-            axis.points = section.read_scalars("values");
+        return points;
+    }
+
+    /// Where an axis has points, an entry must be one of them.
+    static void find_row(Section& entry, const Node& value, const Axis& axis, Written& point) {
+        if (axis.points.empty()) {
+            return;
+        }
+        const auto there = std::ranges::find(axis.points, point.text, &Written::text);
+        if (there == axis.points.end()) {
+            entry.add_fault(value, axis.name, "must be one of the points of its axis");
         } else {
-            axis.name = axis.path = section.read_text("path").value_or(Written{}).text;
-            read_points(section, axis);
-        }
-        if (const auto name = section.read_text("name")) {
-            axis.name = name->text;
-        }
-        return axis;
-    }
-
-    void read_overlays(Section& section, const std::string& at, Axis& axis) {
-        axis.points = section.read_scalars("overlays");
-        const std::vector<Node>& written = section.find("overlays")->items;
-        for (std::size_t k = 0; k < written.size() && written.size() == axis.points.size(); ++k) {
-            axis.points[k].text = written[k].text;
-            (void)find_file(written[k], fmt::format("{}.overlays[{}]", at, k), written[k].text);
+            point.row = static_cast<std::size_t>(there - axis.points.begin());
         }
     }
 
-    void read_points(Section& section, Axis& axis) {
-        const bool is_range = section.has("from") || section.has("to") || section.has("count");
-        if (is_range == section.has("values")) {
-            section.add_fault("must have either `values` or `from` and `to`");
-            return;
-        }
-        if (!is_range) {
-            axis.points = section.read_scalars("values");
-            return;
-        }
-        const Node* first = section.require("from");
-        (void)section.require("to");
-        const std::optional<double> from = section.read_number("from");
-        const std::optional<double> to = section.read_number("to");
-        const bool sampled = sweep_.design == Design::latin_hypercube;
-        if (sampled && section.has("count")) {
-            section.add_fault(*section.find("count"), "count",
-                              "is not used by design latin_hypercube");
-        } else if (!sampled) {
-            (void)section.require("count");
-        }
-        const std::optional<std::size_t> count = section.read_count("count", 2, max_members);
-        if (!from || !to) {
-            return;
-        }
-        if (*from >= *to) {
-            section.add_fault(*section.find("to"), "to", fmt::format("must be > from {}", *from));
-            return;
-        }
-        const Range range{*from, *to, first->spot.place()};
-        if (sampled) {
-            axis.range = range;
-        } else if (count) {
-            axis.points = divide(range, *count);
+    void read_filters() {
+        sweep_.filters = top_.read_scalars("filters");
+        const std::vector<Node>& written = top_.find("filters")->items;
+        for (std::size_t k = 0; k < sweep_.filters.size() && k < written.size(); ++k) {
+            sweep_.filters[k].text = written[k].text;
         }
     }
 
@@ -364,8 +202,12 @@ class SweepReader {
         if (!section.has("min") && !section.has("max")) {
             section.add_fault("must have `min`, `max` or both");
         }
-        return {read_indicator(section, "indicator"), section.read_number("min"),
-                section.read_number("max")};
+        const Limit limit{read_indicator(section, "indicator"), section.read_number("min"),
+                          section.read_number("max"), to_string(section.map().spot.place())};
+        if (limit.min && limit.max && *limit.min > *limit.max) {
+            section.refuse("max", fmt::format("must be >= min {}", *limit.min));
+        }
+        return limit;
     }
 
     /// The name of an indicator that is kept.

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "sweep/distribution.hpp"
 #include "sweep/manifest.hpp"
 
 namespace yuanwang::sweep {
@@ -27,43 +28,40 @@ namespace yuanwang::sweep {
 struct Written {
     std::string text;
     Place place;
-};
-
-struct Range {
-    double from = 0;
-    double to = 0;
-    Place place;
+    std::size_t row = 0; ///< of a point: among the points of its axis
 };
 
 /// One thing that varies: a path of the scenario set to values, or overlays merged over it.
 struct Axis {
     std::string name; ///< column of `sweep.csv`
-    std::string path; ///< of the scenario; empty: the points are overlay files
+    std::string path; ///< of the scenario; empty: the points are overlays
     std::vector<Written> points;
-    std::optional<Range> range; ///< instead of points, where the design samples it
+    std::vector<std::vector<std::filesystem::path>> overlays; ///< files of every point
+    std::vector<double> weights;              ///< of the points, sum 1; empty: all alike
+    std::optional<Distribution> distribution; ///< instead of points, where the design samples it
+    Place place;
 };
 
-enum class Design : std::uint8_t {
-    full,            ///< every combination; the last axis turns fastest
-    zip,             ///< first points together, second points together, …
-    latin_hypercube, ///< `members` points, each axis cut into as many equal parts, each part met once
-};
+/// One point per axis.
+using Combination = std::vector<Written>;
 
 struct SweepFile {
     std::filesystem::path file;
     std::filesystem::path base; ///< relative paths resolve against the sweep file, also overlays
     std::vector<Axis> axes;
     Design design = Design::full;
-    std::size_t n_member = 0; ///< of latin_hypercube
-    std::uint64_t seed = 1;   ///< of latin_hypercube
+    std::size_t n_member = 0; ///< of a sampled design
+    std::uint64_t seed = 1;   ///< of a sampled design
     Place design_place;
+    std::vector<Combination> list; ///< of design list
+    std::vector<Written> filters;
     std::vector<Written> indicators;
     std::optional<Ranking> ranking;
     bool keep_series = false;
 };
 
 /// More would be a mistake sooner than a wish.
-inline constexpr std::size_t max_members = 100'000;
+inline constexpr std::size_t max_members = 1'000'000;
 
 /// Reads and checks a sweep file; scenarios are not looked at. Throws `InputError` or `IoError`.
 [[nodiscard]] SweepFile read_sweep_file(const std::filesystem::path& file);

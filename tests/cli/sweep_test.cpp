@@ -33,8 +33,8 @@ TEST(CliSweep, RunsTheShippedExampleAndSaysWhatIsBest) {
     const Finished plan =
         run_program({"sweep", "run", file, "--dry-run", "-o", "out"}, folder.path());
     EXPECT_EQ(plan.code, 0) << plan.err;
-    EXPECT_EQ(plan.out,
-              "20 members, all valid; would write out; nothing was simulated (--dry-run)\n");
+    EXPECT_THAT(plan.out, StartsWith("20 members, all valid; would write out; nothing was written "
+                                     "(--dry-run)\nmeasured on the base: "));
     EXPECT_FALSE(fs::exists(folder.path() / "out"));
     const Finished run = run_program({"sweep", "run", file, "-o", "out", "-j", "2"}, folder.path());
     EXPECT_EQ(run.code, 0) << run.err;
@@ -46,6 +46,39 @@ TEST(CliSweep, RunsTheShippedExampleAndSaysWhatIsBest) {
     EXPECT_EQ(read_file(folder.path() / "out/sweep.csv"), table);
     EXPECT_THAT(run_program({"sweep", "status", "out"}, folder.path()).out,
                 StartsWith("20 members: 20 done"));
+}
+
+TEST(CliSweep, ListsMembersWithoutLookingAtScenarios) {
+    const TemporaryFolder folder;
+    const std::string file =
+        write_sweep(folder, "[{path: weather.seed, values: [1, 2]}, {path: no.such, values: [x]}]");
+    const Finished list = run_program({"sweep", "list", file}, folder.path());
+    EXPECT_EQ(list.code, 0) << list.err;
+    EXPECT_EQ(list.out, "member,weather.seed,no.such\n1,1,x\n2,2,x\n");
+}
+
+TEST(CliSweep, ShardsMissingAndRetryWorkOnOneFolder) {
+    const TemporaryFolder folder;
+    write_file(folder.path() / "broken.epw", "LOCATION,nowhere\n");
+    write_file(folder.path() / "broken.yaml",
+               "weather: {sites: [{id: town, normals: null, epw: broken.epw}]}\n");
+    const std::string file = write_sweep(
+        folder, "[{name: sky, overlays: [[], broken.yaml]}, {path: weather.seed, values: [1, 2]}]");
+    const Finished first =
+        run_program({"sweep", "run", file, "-o", "out", "--shard", "1/2"}, folder.path());
+    EXPECT_EQ(first.code, 6) << first.err;
+    EXPECT_THAT(first.out, StartsWith("shard 1/2 done, 1 failed"));
+    const Finished missing = run_program({"sweep", "missing", "out"}, folder.path());
+    EXPECT_THAT(missing.out, HasSubstr("\n2,"));
+    EXPECT_THAT(missing.out, HasSubstr(",missing,"));
+    EXPECT_THAT(missing.out, HasSubstr(",failed,"));
+    const Finished retry = run_program({"sweep", "retry", "out"}, folder.path());
+    EXPECT_EQ(retry.code, 6) << retry.err;
+    EXPECT_THAT(retry.out, StartsWith("4 members: 1 done, 0 not converged, 1 failed, 2 missing"));
+    const Finished wrong =
+        run_program({"sweep", "run", file, "-o", "out", "--shard", "3/2"}, folder.path());
+    EXPECT_EQ(wrong.code, 3);
+    EXPECT_THAT(wrong.err, StartsWith("--shard: must read i/n with 1 <= i <= n, got 3/2"));
 }
 
 TEST(CliSweep, TheXiningExampleIsValid) {
@@ -89,8 +122,10 @@ TEST(CliSweep, CtrlCLeavesOnlyCompleteMembers) {
     const Finished run = run_program({"sweep", "run", file, "-o", "out"}, folder.path(), 1.5);
     EXPECT_EQ(run.code, 130) << run.err;
     if (fs::exists(folder.path() / "out")) { // not where the stop came while members were checked
-        for (const auto& entry : fs::directory_iterator(folder.path() / "out/members")) {
-            EXPECT_TRUE(fs::exists(entry.path() / "run.json")) << entry.path();
+        for (const auto& group : fs::directory_iterator(folder.path() / "out/members")) {
+            for (const auto& entry : fs::directory_iterator(group.path())) {
+                EXPECT_TRUE(fs::exists(entry.path() / "run.json")) << entry.path();
+            }
         }
     }
 }

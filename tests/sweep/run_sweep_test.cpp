@@ -3,10 +3,14 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <functional>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -16,6 +20,7 @@
 #include "core/random.hpp"
 #include "report/result_folder.hpp"
 #include "report/run_folder.hpp"
+#include "sweep/claims.hpp"
 #include "sweep/run_sweep.hpp"
 #include "sweep/table.hpp"
 #include "sweep_folder.hpp"
@@ -62,6 +67,15 @@ std::string read_all_members(const Plan& plan, const fs::path& folder) {
     return all;
 }
 
+/// Every folder of a member is complete, and nothing half-written lies about.
+void expect_only_complete_members(const fs::path& folder) {
+    for (const auto& group : fs::directory_iterator(folder / "members")) {
+        for (const auto& entry : fs::directory_iterator(group.path())) {
+            EXPECT_TRUE(report::is_result_folder(entry.path())) << entry.path();
+        }
+    }
+}
+
 /// Stops as soon as the first member is finished.
 class StopAfterOne final : public Progress {
   public:
@@ -103,7 +117,7 @@ TEST(RunSweep, AnOverlayIsWhatAFileThatExtendsBothWouldBe) {
     const auto both =
         scenario::load_scenario(folder.write("both.yaml", "extends: [base.yaml, cloudy.yaml]\n"));
     EXPECT_EQ(load_member(plan, 1).resolved_yaml, both.resolved_yaml);
-    EXPECT_EQ(hash_scenario(both), plan.manifest.members[1].hash);
+    EXPECT_EQ(plan.loader->hash(both), plan.manifest.members[1].hash);
 }
 
 TEST(RunSweep, TheNumberOfThreadsLeavesNoTrace) {
@@ -151,8 +165,8 @@ TEST(RunSweep, OnlyWhatIsMissingOrDamagedIsRunAgain) {
     const std::string before = read_all_members(plan, out);
     const auto times = list_times(plan, out);
     fs::remove_all(member_folder(out, plan.manifest.members[1]));
-    folder.write("out/members/" + plan.manifest.members[4].hash.substr(0, 16) + "/summary.json",
-                 "{\"counts\": {");
+    std::ofstream{member_folder(out, plan.manifest.members[4]) / "summary.json"}
+        << "{\"counts\": {";
     EXPECT_THAT(list_status(read_members(out, read_manifest(out))),
                 ::testing::ElementsAre("done", "missing", "done", "done", "missing", "done"));
     (void)run(plan, out);
@@ -163,18 +177,44 @@ TEST(RunSweep, OnlyWhatIsMissingOrDamagedIsRunAgain) {
     }
 }
 
-TEST(RunSweep, AChangedBaseMakesNewMembers) {
+TEST(RunSweep, AChangedBaseMakesNewMembersAndIsNamed) {
+    const SweepFolder folder;
+    const Plan plan = folder.plan(six_members);
+    const fs::path out = folder.path() / "out";
+    (void)run(plan, out);
+    EXPECT_TRUE(list_changed_inputs(read_manifest(out)).empty());
+    folder.write("base.yaml", read_file(folder.path() / "base.yaml") +
+                                  "sources: {solar: [{id: sun_hill, p_rated_mw: 90}]}\n");
+    EXPECT_THAT(list_changed_inputs(read_manifest(out)),
+                ::testing::ElementsAre((folder.path() / "base.yaml").string()));
+    Plan again = draft_plan(folder.path() / "sweep.yaml");
+    EXPECT_FALSE(adopt_checked(again, out));
+    const Plan changed = folder.plan(six_members);
+    EXPECT_NE(changed.manifest.members[0].hash, plan.manifest.members[0].hash);
+    EXPECT_EQ(read_members(out, changed.manifest)[0].status, MemberStatus::missing);
+}
+
+TEST(RunSweep, ABaseThatChangesUnderWayIsNotMixedIn) {
     const SweepFolder folder;
     const Plan plan = folder.plan(six_members);
     (void)run(plan, folder.path() / "out");
-    folder.write("base.yaml", read_file(folder.path() / "base.yaml") +
-                                  "sources: {solar: [{id: sun_hill, p_rated_mw: 90}]}\n");
-    const std::vector<MemberState> stale = run(plan, folder.path() / "out2");
-    EXPECT_EQ(stale[0].message, "the scenario has changed since the sweep began");
-    const Plan changed = folder.plan(six_members);
-    EXPECT_NE(changed.manifest.members[0].hash, plan.manifest.members[0].hash);
-    EXPECT_EQ(read_members(folder.path() / "out", changed.manifest)[0].status,
-              MemberStatus::missing);
+    folder.write("base.yaml", "extends: [" YUANWANG_SOURCE_DIR "/scenarios/starter.yaml]\n"
+                              "time: {duration: 1 d}\n");
+    (void)run(plan, folder.path() / "later");
+    EXPECT_EQ(read_all_members(plan, folder.path() / "out"),
+              read_all_members(plan, folder.path() / "later"));
+}
+
+TEST(RunSweep, WhatWasCheckedIsNotCheckedAgain) {
+    const SweepFolder folder;
+    SilentProgress progress;
+    const fs::path out = folder.path() / "out";
+    Plan first = draft_plan(folder.write("sweep.yaml", six_members));
+    settle_plan(first, out, progress, 2);
+    EXPECT_EQ(format_manifest(first.manifest), read_file(out / "manifest.json"));
+    Plan second = draft_plan(folder.path() / "sweep.yaml");
+    EXPECT_TRUE(adopt_checked(second, out));
+    EXPECT_EQ(format_manifest(second.manifest), format_manifest(first.manifest));
 }
 
 TEST(RunSweep, AStopLeavesCompleteMembersAndGoesOnFromThere) {
@@ -184,25 +224,23 @@ TEST(RunSweep, AStopLeavesCompleteMembersAndGoesOnFromThere) {
     StopAfterOne progress;
     EXPECT_THROW((void)run_sweep(plan, out, {.n_thread = 1, .command_line = ""}, progress),
                  Interrupted);
-    for (const auto& entry : fs::directory_iterator(out / "members")) {
-        EXPECT_TRUE(report::is_result_folder(entry.path())) << entry.path();
-    }
+    expect_only_complete_members(out);
     (void)run(plan, out);
     (void)run(plan, folder.path() / "whole");
     EXPECT_EQ(read_all_members(plan, out), read_all_members(plan, folder.path() / "whole"));
 }
 
-TEST(RunSweep, KilledAtAnyMomentItGoesOnToTheSameBytes) {
+void kill_and_resume(std::size_t n_moment) {
     const SweepFolder folder;
     const Plan plan = folder.plan(six_members);
     const auto start = std::chrono::steady_clock::now();
     (void)run(plan, folder.path() / "whole", 2);
     const auto whole = std::chrono::steady_clock::now() - start;
     Random random{std::random_device{}()};
-    for (const char* name : {"first", "second"}) {
+    for (std::size_t k = 0; k < n_moment; ++k) {
         const auto after = whole * random.uniform();
         SCOPED_TRACE(::testing::Message() << "killed after " << after.count() << " ns");
-        const fs::path out = folder.path() / name;
+        const fs::path out = folder.path() / fmt::format("killed_{}", k);
         const pid_t child = fork();
         if (child == 0) {
             (void)run(plan, out, 2);
@@ -213,13 +251,19 @@ TEST(RunSweep, KilledAtAnyMomentItGoesOnToTheSameBytes) {
         waitpid(child, nullptr, 0);
         (void)run(plan, out, 2);
         EXPECT_EQ(read_all_members(plan, out), read_all_members(plan, folder.path() / "whole"));
-        for (const auto& entry : fs::directory_iterator(out / "members")) {
-            EXPECT_TRUE(report::is_result_folder(entry.path())) << entry.path();
-        }
+        expect_only_complete_members(out);
     }
 }
 
-TEST(RunSweep, AFolderBelongsToOneSweepAndOneProcessAtATime) {
+TEST(RunSweep, KilledAtAnyMomentItGoesOnToTheSameBytes) {
+    kill_and_resume(5);
+}
+
+TEST(RunSweepStudy, KilledAtThirtyMomentsItGoesOnToTheSameBytes) {
+    kill_and_resume(30);
+}
+
+TEST(RunSweep, WritesNowhereButIntoAFolderOfSweeps) {
     const SweepFolder folder;
     const Plan plan = folder.plan(six_members);
     try {
@@ -229,13 +273,195 @@ TEST(RunSweep, AFolderBelongsToOneSweepAndOneProcessAtATime) {
         EXPECT_THAT(error.what(),
                     EndsWith(": holds other things than a sweep; choose another output"));
     }
-    const SweepLock lock{folder.path() / "out"};
-    try {
-        (void)run(plan, folder.path() / "out");
-        FAIL() << "wrote beside another run";
-    } catch (const IoError& error) {
-        EXPECT_THAT(error.what(), EndsWith(": another run is writing into this sweep"));
+}
+
+/// Calls a function in a process of its own; returns its id.
+pid_t start_process(const std::function<void()>& work) {
+    const pid_t child = fork();
+    if (child == 0) {
+        try {
+            work();
+        } catch (...) {
+            _exit(1);
+        }
+        _exit(0);
     }
+    return child;
+}
+
+int wait_for(pid_t process) {
+    int status = -1;
+    waitpid(process, &status, 0);
+    return status;
+}
+
+TEST(RunSweep, SeveralRunsInOneFolderShareTheWork) {
+    const SweepFolder folder;
+    const fs::path out = folder.path() / "out";
+    const Plan plan = folder.plan(six_members);
+    (void)run(plan, folder.path() / "whole");
+    std::vector<pid_t> processes;
+    for (int k = 0; k < 3; ++k) {
+        processes.push_back(start_process([&] {
+            SilentProgress progress;
+            (void)run_sweep(plan, out,
+                            {.n_thread = 2,
+                             .command_line = fmt::format("run {}", k),
+                             .first = static_cast<std::size_t>(2 * k)},
+                            progress);
+        }));
+    }
+    for (const pid_t process : processes) {
+        EXPECT_EQ(wait_for(process), 0);
+    }
+    EXPECT_EQ(read_all_members(plan, out), read_all_members(plan, folder.path() / "whole"));
+    std::set<std::string> workers;
+    for (const ManifestMember& member : plan.manifest.members) {
+        const auto record =
+            nlohmann::json::parse(read_file(member_folder(out, member) / "run.json"));
+        workers.insert(record.at("command_line").get<std::string>());
+    }
+    EXPECT_GT(workers.size(), 1U) << "one run did everything";
+}
+
+TEST(RunSweep, AKilledRunsClaimsAreTakenOver) {
+    const SweepFolder folder;
+    const fs::path out = folder.path() / "out";
+    const Plan plan = folder.plan(six_members);
+    fs::create_directories(out);
+    int gate[2];
+    ASSERT_EQ(pipe(gate), 0);
+    const pid_t holder = start_process([&] {
+        Claims claims{out};
+        (void)claims.take(plan.manifest.members[3].hash);
+        (void)!write(gate[1], "x", 1);
+        pause();
+    });
+    char ready = 0;
+    ASSERT_EQ(read(gate[0], &ready, 1), 1);
+    {
+        Claims claims{out};
+        EXPECT_FALSE(claims.take(plan.manifest.members[3].hash));
+        EXPECT_TRUE(claims.take(plan.manifest.members[2].hash));
+    }
+    std::jthread killer{[&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds{300});
+        kill(holder, SIGKILL);
+    }};
+    EXPECT_THAT(list_status(run(plan, out)), ::testing::Each("done"));
+    (void)wait_for(holder);
+    close(gate[0]);
+    close(gate[1]);
+}
+
+TEST(RunSweep, AnotherSweepInTheFolderOfARunningOneIsTold) {
+    const SweepFolder folder;
+    const fs::path out = folder.path() / "out";
+    const Plan plan = folder.plan(six_members);
+    (void)run(plan, out);
+    int gate[2];
+    ASSERT_EQ(pipe(gate), 0);
+    const pid_t holder = start_process([&] {
+        Claims claims{out};
+        claims.share_plan();
+        (void)!write(gate[1], "x", 1);
+        pause();
+    });
+    char ready = 0;
+    ASSERT_EQ(read(gate[0], &ready, 1), 1);
+    const Plan other = folder.plan("base: base.yaml\naxes: [{path: weather.seed, values: [9]}]\n"
+                                   "indicators: [cost_cny]\n");
+    try {
+        (void)run(other, out);
+        ADD_FAILURE() << "replaced the plan of a running sweep";
+    } catch (const IoError& error) {
+        EXPECT_THAT(error.what(), HasSubstr("another run of another sweep is writing here"));
+    }
+    kill(holder, SIGKILL);
+    (void)wait_for(holder);
+    EXPECT_THAT(list_status(run(other, out)), ::testing::ElementsAre("done"));
+    close(gate[0]);
+    close(gate[1]);
+}
+
+TEST(RunSweep, ShardsAreTheWholeAndShareNothing) {
+    const SweepFolder folder;
+    const fs::path out = folder.path() / "out";
+    const Plan plan = folder.plan(six_members);
+    SilentProgress progress;
+    for (std::size_t i = 0; i < 4; ++i) {
+        const auto members = run_sweep(plan, out, {.shard = Shard{i, 4}}, progress);
+        for (std::size_t k = 0; k < members.size(); ++k) {
+            EXPECT_EQ(members[k].is_finished(), k % 4 == i) << k;
+        }
+    }
+    EXPECT_FALSE(fs::exists(out / "sweep.csv"));
+    EXPECT_THAT(list_status(collect(out)), ::testing::Each("done"));
+}
+
+TEST(RunSweep, AnUnwritableFolderIsNamed) {
+    if (geteuid() == 0) {
+        const SweepFolder folder; // root may write anywhere but below a file
+        folder.write("file", "");
+        try {
+            (void)run(folder.plan(six_members), folder.path() / "file" / "out");
+            FAIL();
+        } catch (const IoError& error) {
+            EXPECT_THAT(error.what(), HasSubstr("file/out: cannot be written: Not a directory"));
+        }
+        return;
+    }
+    const SweepFolder folder;
+    fs::create_directory(folder.path() / "locked");
+    fs::permissions(folder.path() / "locked", fs::perms::owner_read | fs::perms::owner_exec);
+    try {
+        (void)run(folder.plan(six_members), folder.path() / "locked" / "out");
+        FAIL();
+    } catch (const IoError& error) {
+        EXPECT_THAT(error.what(), HasSubstr("locked/out: cannot be written: Permission denied"));
+    }
+}
+
+TEST(RunSweep, AStoreThatCannotBeWrittenEndsTheSweepAndLosesNothing) {
+    const SweepFolder folder;
+    const fs::path out = folder.path() / "out";
+    const Plan plan = folder.plan(six_members);
+    (void)run(plan, out);
+    fs::remove_all(member_folder(out, plan.manifest.members[2]));
+    const fs::path group = member_folder(out, plan.manifest.members[2]).parent_path();
+    fs::remove_all(group); // a file in the place of a folder: no member can be stored in it
+    std::ofstream{group} << "in the way";
+    try {
+        (void)run(plan, out);
+        FAIL() << "stored a member in a file";
+    } catch (const IoError& error) {
+        EXPECT_THAT(error.what(), HasSubstr(group.string()));
+    }
+    fs::remove(group);
+    EXPECT_THAT(list_status(run(plan, out)), ::testing::Each("done"));
+}
+
+TEST(RunSweep, DamageIsNamedAndMended) {
+    const SweepFolder folder;
+    const fs::path out = folder.path() / "out";
+    const Plan plan = folder.plan(std::string{six_members} + "keep: full\n");
+    (void)run(plan, out, 2);
+    const std::string before = read_all_members(plan, out);
+    const fs::path member = member_folder(out, plan.manifest.members[1]);
+    const fs::path series = member / "results.nc";
+    fs::resize_file(series, fs::file_size(series) / 2);
+    const MemberState truncated = read_member(out, plan.manifest, 1);
+    EXPECT_EQ(truncated.status, MemberStatus::missing);
+    EXPECT_THAT(truncated.message, EndsWith("results.nc is damaged"));
+    (void)run(plan, out, 2);
+    EXPECT_EQ(read_all_members(plan, out), before);
+
+    std::fstream file{series, std::ios::in | std::ios::out | std::ios::binary};
+    file.seekp(5000);
+    file.put('!');
+    file.close();
+    EXPECT_EQ(find_damaged_file(member, false), "");
+    EXPECT_EQ(find_damaged_file(member, true), "results.nc");
 }
 
 TEST(Ranking, OrdersWhatIsFinishedAndWithinTheLimits) {

@@ -1,0 +1,23 @@
+/// @file
+/// What is said of a sweep: counts, failures, the best members; and the exit code.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "core/name.hpp"
+#include "sweep/manifest.hpp"
+#include "sweep/store.hpp"
+
+namespace yuanwang::cli {
+
+void print_state(const sweep::Manifest& manifest, const std::vector<sweep::MemberState>& members,
+                 Language language);
+
+/// Names files that have changed since the members of a folder were planned.
+void print_changed_inputs(const sweep::Manifest& manifest, Language language);
+
+/// 6 where a member failed, 5 where one has steps without a solution, else 0.
+[[nodiscard]] int judge(const std::vector<sweep::MemberState>& members);
+
+} // namespace yuanwang::cli
