@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "dispatch/ledger.hpp"
 #include "dispatch/table.hpp"
 
 namespace yuanwang::dispatch {
@@ -97,16 +98,5 @@ class IslandStep {
     double unstorable_mw_ = 0; ///< charging that full storages refused
     double firm_gap_mw_ = 0;   ///< beyond firm plants and ties, were there no wind, sun and surplus
 };
-
-/// Writes the curtailment of an island with its causes; see rules.hpp.
-struct CurtailmentContext {
-    double minimum_output_mw = 0; ///< must-run output of others
-    double storage_full_mw = 0;   ///< charging refused for want of energy room
-    LimitKind limit = LimitKind::none;
-    std::size_t limit_row = 0;
-};
-void write_curtailment(const CurtailmentContext& context, double dt_h, std::size_t t,
-                       const std::vector<std::size_t>& variables, double curtailed_mw,
-                       Schedule& schedule);
 
 } // namespace yuanwang::dispatch

@@ -1,19 +1,11 @@
-#include <algorithm>
+#include "dispatch/ledger.hpp"
 
-#include "dispatch/island_step.hpp"
+#include <algorithm>
 
 namespace yuanwang::dispatch {
 
-namespace {
-
-struct Part {
-    Cause cause;
-    double mw;
-};
-
-/// Splits an island's curtailment by cause, relaxing limits in the fixed order.
-std::vector<Part> split_by_cause(const CurtailmentContext& context, double curtailed_mw) {
-    std::vector<Part> parts;
+std::vector<CausePart> split_by_cause(const CurtailmentContext& context, double curtailed_mw) {
+    std::vector<CausePart> parts;
     double left_mw = curtailed_mw;
     const auto take = [&](Cause cause, double relieved_mw) {
         const double mw = std::min(left_mw, std::max(relieved_mw, 0.0));
@@ -31,8 +23,6 @@ std::vector<Part> split_by_cause(const CurtailmentContext& context, double curta
     return parts;
 }
 
-} // namespace
-
 void write_curtailment(const CurtailmentContext& context, double dt_h, std::size_t t,
                        const std::vector<std::size_t>& variables, double curtailed_mw,
                        Schedule& schedule) {
@@ -44,7 +34,7 @@ void write_curtailment(const CurtailmentContext& context, double dt_h, std::size
         return;
     }
     const double share = std::min(1.0, curtailed_mw / used_mw);
-    const std::vector<Part> parts = split_by_cause(context, curtailed_mw);
+    const std::vector<CausePart> parts = split_by_cause(context, curtailed_mw);
     for (const std::size_t k : variables) {
         const double mw = share * schedule.variable_mw(k, t);
         if (mw <= 0) {
@@ -52,7 +42,7 @@ void write_curtailment(const CurtailmentContext& context, double dt_h, std::size
         }
         schedule.variable_mw(k, t) -= mw;
         schedule.curtailed_mw(k, t) += mw;
-        for (const Part& part : parts) {
+        for (const CausePart& part : parts) {
             const bool limited = part.cause == Cause::section;
             schedule.ledger.push_back({t, k, part.cause, limited ? context.limit : LimitKind::none,
                                        limited ? context.limit_row : 0,

@@ -153,24 +153,35 @@ struct BlockInput {
 
 /// What passes from block to block.
 struct State {
-    std::vector<double> e_mwh;   ///< [n_storage]
-    std::vector<double> account; ///< [n_account]; empty: all zero
+    std::vector<double> e_mwh;                     ///< [n_storage]
+    std::vector<double> account;                   ///< [n_account]; empty: all zero
+    std::vector<double> storage_value_cny_per_mwh; ///< [n_storage], of a plan; empty: none yet
+    std::vector<double> thermal_mw; ///< [n_thermal], in the last step; empty: none yet
     // What hydro met a day ago, [n_island × steps_per_day]; empty or NaN where there is no day before.
     Series residual_mw; ///< what was left to it
     Series firm_gap_mw; ///< beyond firm plants and ties, had there been no wind, sun and surplus
 };
 
-enum class Cause : std::uint8_t { section, station_limit, minimum_output, storage_full, surplus };
-enum class LimitKind : std::uint8_t { none, tie, group };
+enum class Cause : std::uint8_t {
+    section,
+    station_limit,
+    minimum_output,
+    storage_full,
+    surplus,
+    branch_n,
+    branch_n1
+};
+enum class LimitKind : std::uint8_t { none, tie, group, network };
 
 /// A row of the curtailment ledger.
 struct Curtailed {
     std::size_t step = 0;
     std::size_t variable = 0; ///< row in `Table::variables`
     Cause cause = Cause::surplus;
-    LimitKind limit = LimitKind::none; ///< for cause `section`
+    LimitKind limit = LimitKind::none; ///< for causes `section`, `branch_n`, `branch_n1`
     std::size_t limit_row = 0;
     double mwh = 0;
+    std::size_t outage_row = 0; ///< of the network's limits, for cause `branch_n1`
 };
 
 /// Who does what.

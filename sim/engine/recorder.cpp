@@ -253,6 +253,10 @@ std::string_view name_cause(dispatch::Cause cause) {
         return "storage_full";
     case dispatch::Cause::surplus:
         return "surplus";
+    case dispatch::Cause::branch_n:
+        return "branch_n";
+    case dispatch::Cause::branch_n1:
+        return "branch_n1";
     }
     return "";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "dispatch/optimal.hpp"
 #include "dispatch/rules.hpp"
 #include "engine/block_data.hpp"
 #include "engine/blocks.hpp"
@@ -59,10 +61,12 @@ class Simulation {
         make_weather();
         sink_.begin(axes_);
         const std::vector<Block> blocks = list_blocks(study_);
-        for (const Block& block : blocks) {
+        for (std::size_t b = 0; b < blocks.size(); ++b) {
+            const Block& block = blocks[b];
             stop_if_asked();
             enter_epoch(block.epoch);
             sample_availability(block);
+            look_ahead(blocks, b);
             dispatch_and_solve();
             record(block);
             screen_outages();
@@ -97,7 +101,10 @@ class Simulation {
         epoch_ = epoch;
         model_.emplace(make_epoch_model(study_, study_.epochs[epoch], axes_));
         n1_screen_.reset();
+        planner_.reset();
         state_ = dispatch::make_initial_state(model_->dispatch.rows);
+        state_.storage_value_cny_per_mwh.assign(state_.e_mwh.size(),
+                                                std::numeric_limits<double>::quiet_NaN());
         state_.residual_mw = before.residual_mw;
         state_.firm_gap_mw = before.firm_gap_mw;
         const BatteryFleet& fleet = model_->system->batteries;
@@ -106,36 +113,67 @@ class Simulation {
             if (it != ids_before.end()) {
                 const auto row = static_cast<std::size_t>(it - ids_before.begin());
                 state_.e_mwh[k] = std::min(before.e_mwh[row], fleet.batteries.e_max_mwh[k]);
+                if (!before.storage_value_cny_per_mwh.empty()) {
+                    state_.storage_value_cny_per_mwh[k] = before.storage_value_cny_per_mwh[row];
+                }
             }
         }
     }
 
     void sample_availability(const Block& block) {
         const StageClock clock{report_.stage_seconds, "availability"};
-        const System& system = *model_->system;
-        compute_availability(system, weather_, study_.time, block.steps, data_.availability);
-        compute_demand(system, weather_, study_.time, block.steps, study_.seed, data_.demand);
+        sample(block, data_.availability, data_.demand, data_.dispatch_input);
+        data_.state_before = state_;
+    }
 
-        dispatch::BlockInput& input = data_.dispatch_input;
+    void sample(const Block& block, Availability& availability, Demand& demand,
+                dispatch::BlockInput& input) const {
+        const System& system = *model_->system;
+        compute_availability(system, weather_, study_.time, block.steps, availability);
+        compute_demand(system, weather_, study_.time, block.steps, study_.seed, demand);
         input.dt_h = study_.time.dt_h();
         input.n_step = block.steps.count;
         input.steps_per_day = count_steps_per_day(study_.time);
         input.first_step_of_day = block.first_step_of_day;
-        sum_demand(model_->load_buses, model_->dispatch.island_of_bus, data_.demand,
+        sum_demand(model_->load_buses, model_->dispatch.island_of_bus, demand,
                    model_->dispatch.rows.n_island, input.demand_mw);
-        fill_availability(system, data_.availability, input);
+        fill_availability(system, availability, input);
         fill_thermal_minimum(study_.dispatch, study_.time, block.steps, input);
-        data_.state_before = state_;
+    }
+
+    /// The blocks a plan has in sight beyond its own: whole days of the same epoch up to the horizon.
+    void look_ahead(const std::vector<Block>& blocks, std::size_t b) {
+        n_ahead_ = 0;
+        if (study_.dispatch.method != DispatchMethod::optimal) {
+            return;
+        }
+        const StageClock clock{report_.stage_seconds, "availability"};
+        const auto horizon =
+            static_cast<std::size_t>(study_.dispatch.horizon_h / study_.time.dt_h() + 0.5);
+        std::size_t n_step = blocks[b].steps.count;
+        for (std::size_t next = b + 1;
+             next < blocks.size() && n_step < horizon && blocks[next].epoch == blocks[b].epoch;
+             ++next) {
+            if (ahead_.size() == n_ahead_) {
+                ahead_.emplace_back();
+            }
+            Ahead& ahead = ahead_[n_ahead_++];
+            sample(blocks[next], ahead.availability, ahead.demand, ahead.input);
+            n_step += blocks[next].steps.count;
+        }
     }
 
     /// Dispatch and power flow of a block; AC losses come back until they no longer move or the
     /// rounds are used up.
     void dispatch_and_solve() {
         losses_.estimate(data_.dispatch_input);
+        for (std::size_t n = 0; n < n_ahead_; ++n) {
+            losses_.estimate(ahead_[n].input);
+        }
         dispatch_block();
         solve_power_flows();
-        const bool rules = study_.dispatch.method == DispatchMethod::rules;
-        for (int round = 0; rules && round < study_.dispatch.loss_rounds; ++round) {
+        const bool dispatched = study_.dispatch.method != DispatchMethod::none;
+        for (int round = 0; dispatched && round < study_.dispatch.loss_rounds; ++round) {
             stop_if_asked();
             if (!losses_.feed_back(model_->grid, model_->dispatch.island_of_bus, data_.states,
                                    data_.dispatch_input)) {
@@ -152,13 +190,32 @@ class Simulation {
     void dispatch_block() {
         const StageClock clock{report_.stage_seconds, "dispatch"};
         state_after_ = data_.state_before;
-        if (study_.dispatch.method == DispatchMethod::none) {
+        switch (study_.dispatch.method) {
+        case DispatchMethod::none:
             schedule_set_powers(*model_->system, model_->dispatch.rows, data_.dispatch_input,
                                 state_after_, data_.schedule);
-        } else {
+            break;
+        case DispatchMethod::rules:
             dispatch::dispatch_block(model_->dispatch.rows, data_.dispatch_input, state_after_,
                                      data_.schedule);
+            break;
+        case DispatchMethod::optimal:
+            plan_block();
+            break;
         }
+    }
+
+    void plan_block() {
+        if (!planner_) {
+            const dispatch::PlanSettings settings{.dt_h = study_.time.dt_h(),
+                                                  .reserve_share = study_.dispatch.reserve_share};
+            planner_.emplace(model_->dispatch.rows, dispatch::NetworkLimits{}, settings);
+        }
+        std::vector<const dispatch::BlockInput*> inputs = {&data_.dispatch_input};
+        for (std::size_t n = 0; n < n_ahead_; ++n) {
+            inputs.push_back(&ahead_[n].input);
+        }
+        planner_->plan(model_->dispatch.rows, inputs, {}, state_after_, data_.schedule, outcome_);
     }
 
     void solve_power_flows() {
@@ -234,7 +291,17 @@ class Simulation {
     dispatch::State state_;       ///< at the start of the block to come
     dispatch::State state_after_; ///< at the end of the block as dispatched last
     BlockData data_;
-    std::optional<N1Screen> n1_screen_; ///< of the epoch; none where the study asks for none
+    /// A block that is planned for but not kept.
+    struct Ahead {
+        Availability availability;
+        Demand demand;
+        dispatch::BlockInput input;
+    };
+    std::vector<Ahead> ahead_; ///< the first `n_ahead_` are in sight
+    std::size_t n_ahead_ = 0;
+    std::optional<dispatch::Planner> planner_; ///< of the epoch, for method `optimal`
+    dispatch::PlanOutcome outcome_;            ///< of the block as planned last
+    std::optional<N1Screen> n1_screen_;        ///< of the epoch; none where the study asks for none
     Indicators indicators_;
     N1Account n1_account_;
     GreenAccount green_;

@@ -207,7 +207,7 @@ struct System {
 /// How outages are judged. dc: every single outage of every step, active power only.
 enum class N1Method : std::uint8_t { none, dc };
 
-enum class DispatchMethod : std::uint8_t { none, rules };
+enum class DispatchMethod : std::uint8_t { none, rules, optimal };
 
 struct DispatchSettings {
     /// none: every source at its set power (power-flow cases)
@@ -218,6 +218,12 @@ struct DispatchSettings {
     int heating_end_day = 105;
     double loss_share_initial = 0.02; ///< of demand, before the first AC solution
     int loss_rounds = 2;              ///< AC solutions fed back into one block
+    // Of method `optimal`.
+    double horizon_h = 48;    ///< planned at once, in whole days; the first day is kept
+    bool n_limits = true;     ///< lines, transformers and sections in the base state
+    bool n_1_limits = true;   ///< the same after any single outage
+    int limit_rounds = 3;     ///< times AC overloads come back as tightened limits
+    double reserve_share = 0; ///< of demand, kept free to rise
     friend bool operator==(const DispatchSettings&, const DispatchSettings&) = default;
 };
 

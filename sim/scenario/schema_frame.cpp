@@ -105,7 +105,10 @@ RecordType make_site_record() {
 RecordType make_dispatch_record() {
     using D = DispatchSettings;
     Table<D> t{"dispatch", "How sources are called."};
-    t.word("method", &D::method, {"none", "rules"}, "`none` runs every source at its set power")
+    t.word(
+         "method", &D::method, {"none", "rules", "optimal"},
+         "`none` runs every source at its set power, `rules` call them in a fixed order, `optimal` "
+         "plans at least cost with the network in sight")
         .otherwise("rules");
     t.number("thermal_minimum_summer_mw", &D::thermal_minimum_summer_mw,
              "thermal power always on, outside the heating season")
@@ -127,6 +130,22 @@ RecordType make_dispatch_record() {
     t.integer("loss_rounds", &D::loss_rounds, "AC solutions fed back into one block")
         .within(1, 10)
         .otherwise("2");
+    t.number("horizon_h", &D::horizon_h,
+             "optimal: how far a plan reaches, in whole days; its first day is kept")
+        .within(24, 720)
+        .otherwise("48");
+    t.boolean("n_limits", &D::n_limits,
+              "optimal: keep lines, transformers and sections within limits")
+        .otherwise("true");
+    t.boolean("n_1_limits", &D::n_1_limits, "optimal: the same after any single outage")
+        .otherwise("true");
+    t.integer("limit_rounds", &D::limit_rounds,
+              "optimal: times AC overloads come back as tightened limits")
+        .within(0, 10)
+        .otherwise("3");
+    t.number("reserve_share", &D::reserve_share, "optimal: share of demand kept free to rise")
+        .within(0, 1)
+        .otherwise("0");
     return t.take();
 }
 

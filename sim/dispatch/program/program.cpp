@@ -152,7 +152,7 @@ void write_storages(const System& system, const Block& block, std::size_t t, Lin
         lp.upper[at.d(t, s)] = pick(block.discharge_max_mw, s, t, storages.discharge_max_mw[s]);
         lp.cost[at.d(t, s)] = system.dt_h * block.discharge_price_per_mwh(s, t);
         lp.upper[at.w(t, s)] = storages.spill_max_mw[s];
-        lp.lower[at.e(t, s)] = storages.e_min_mwh[s];
+        lp.lower[at.e(t, s)] = pick(block.e_min_mwh, s, t, storages.e_min_mwh[s]);
         lp.upper[at.e(t, s)] = pick(block.e_max_mwh, s, t, storages.e_max_mwh[s]);
         lp.cost[at.e(t, s)] = 0;
         const double inflow_mwh = system.dt_h * block.inflow_mw(s, t);
@@ -202,6 +202,8 @@ void write_accounts(const System& system, const Block& block, std::size_t t, Lin
     for (std::size_t a = 0; a < system.accounts.size(); ++a) {
         lp.lower[at.x(t, a)] = block.account_min(a, t);
         lp.upper[at.x(t, a)] = block.account_max(a, t);
+        const bool ends = t + 1 == block.n_step && !block.account_end_value.empty();
+        lp.cost[at.x(t, a)] = ends ? -block.account_end_value[a] : 0.0;
         const double start = t > 0 || block.account_start.empty()
                                  ? 0.0
                                  : system.accounts.keep[a] * block.account_start[a];

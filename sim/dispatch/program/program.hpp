@@ -23,7 +23,7 @@
 /// | limit(t,k)    | −s_k ≤ f⁰_k + Σ_i H_ki (p_i − D_i) + o⁻ − o⁺ ≤ s_k                     | MW   | μ    |
 /// | limit(t,k,m)  | the same after the outage of m, with H_k + L_km H_m and f⁰_k + L_km f⁰_m | MW | μ    |
 ///
-///     minimise   Σ_t Δt (π_g g + π_d d + π_u u + π_o (o⁺ + o⁻)) − v e_T
+///     minimise   Σ_t Δt (π_g g + π_d d + π_u u + π_o (o⁺ + o⁻)) − v e_T − v_x x_T
 ///
 ///     p  [n_bus × n_step]     g + d − c + u at the bus                       MW
 ///     D  [n_bus × n_step]     demand                                         MW
@@ -187,6 +187,7 @@ struct Block {
     Series account_weight;                 ///< ω, [n_generator × n_step]
     Series account_min;                    ///< [n_account × n_step]
     Series account_max;                    ///< [n_account × n_step]
+    std::vector<double> account_end_value; ///< [n_account], of a unit in hand at the end; empty: 0
     std::vector<double> ramp_start_mw;     ///< [n_ramp], output before the block; NaN or empty: any
     std::vector<std::size_t> span_of_step; ///< [n_step], from 0 up, of budgets; empty: one span
     Series budget_mwh;                     ///< [n_budget × n_span]
@@ -194,6 +195,7 @@ struct Block {
     // Optional; empty: the constants of the system, no losses, no flow beside the buses'.
     Series charge_max_mw;    ///< [n_storage × n_step]
     Series discharge_max_mw; ///< [n_storage × n_step]
+    Series e_min_mwh;        ///< [n_storage × n_step]
     Series e_max_mwh;        ///< [n_storage × n_step]
     Series loss_factor;      ///< ℓ, [n_bus × n_step]
     Series base_flow_mw;     ///< f⁰, [n_limit × n_step]

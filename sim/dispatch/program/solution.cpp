@@ -195,6 +195,9 @@ void compute_costs(const System& system, const Block& block, Solution& solution)
         }
     }
     solution.objective = std::accumulate(solution.step_cost.begin(), solution.step_cost.end(), 0.0);
+    for (std::size_t a = 0; a < block.account_end_value.size(); ++a) {
+        solution.objective -= block.account_end_value[a] * solution.account(a, block.n_step - 1);
+    }
     if (block.seam == Seam::valued) {
         for (std::size_t s = 0; s < system.storages.size(); ++s) {
             solution.objective -=

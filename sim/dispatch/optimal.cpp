@@ -1,0 +1,109 @@
+#include "dispatch/optimal.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+#include "dispatch/plan_columns.hpp"
+#include "dispatch/plan_schedule.hpp"
+
+namespace yuanwang::dispatch {
+
+using program::ClpEngine;
+using program::Solution;
+using program::SolveStatus;
+
+Places number_places(const Table& table) {
+    Places at;
+    at.variable = at.must_run + table.must_run.size();
+    at.hydro = at.variable + table.variables.size();
+    at.thermal = at.hydro + table.hydros.size();
+    at.tie = at.thermal + table.thermals.size();
+    at.storage = at.tie + table.ties.size();
+    at.flexible = at.storage + table.storages.size();
+    at.island = at.flexible + table.flexibles.size();
+    at.count = at.island + table.n_island;
+    return at;
+}
+
+namespace {
+
+/// Of the first island, over the steps kept.
+double find_mean_price(const Table& table, const PlanColumns& columns, std::size_t n_step,
+                       const Solution& solution) {
+    double sum = 0;
+    for (std::size_t t = 0; t < n_step; ++t) {
+        sum += solution.price_per_mwh(columns.places.island, t);
+    }
+    return std::clamp(sum / static_cast<double>(n_step), 0.0, table.unserved_price_cny_per_mwh);
+}
+
+} // namespace
+
+struct Planner::Impl {
+    PlanSettings settings;
+    PlanColumns columns;
+    ClpEngine engine;
+    program::Block block;
+    UnitBands bands;
+    double price; ///< mean of the block before, CNY/MWh
+
+    Impl(const Table& table, const NetworkLimits& limits, const PlanSettings& s)
+        : settings{s}, columns{number_columns(table, s)},
+          engine{make_system(table, columns, limits, s), engine_options(s)}, price{guess_price(
+                                                                                 table)} {}
+
+    static program::EngineOptions engine_options(const PlanSettings& s) {
+        return {.idle_blocks = s.idle_blocks, .dual_tolerance = 1e-7, .part_directions = true};
+    }
+
+    Solution solve(PlanOutcome& outcome) {
+        Solution solution = engine.solve(block);
+        ++outcome.solves;
+        outcome.rounds += solution.rounds;
+        outcome.iterations += solution.iterations;
+        outcome.status = solution.status;
+        return solution;
+    }
+
+    /// Solves, and again with plants moved into the bands of their units until all are.
+    Solution solve_with_units(const Table& table, PlanOutcome& outcome) {
+        Solution solution = solve(outcome);
+        for (int round = 0; round < settings.unit_rounds; ++round) {
+            if (solution.status != SolveStatus::optimal ||
+                !move_into_bands(table, columns, solution, bands, block)) {
+                break;
+            }
+            solution = solve(outcome);
+        }
+        return solution;
+    }
+};
+
+Planner::Planner(const Table& table, const NetworkLimits& limits, PlanSettings settings)
+    : impl_{std::make_unique<Impl>(table, limits, settings)} {}
+Planner::~Planner() = default;
+Planner::Planner(Planner&&) noexcept = default;
+Planner& Planner::operator=(Planner&&) noexcept = default;
+
+void Planner::plan(const Table& table, std::span<const BlockInput* const> blocks,
+                   const NetworkBlock& network, State& state, Schedule& schedule,
+                   PlanOutcome& outcome) {
+    Impl& p = *impl_;
+    outcome = {};
+    write_plan(table, p.columns, p.settings, blocks, network, state, p.price, p.block, p.bands);
+    const Solution solution = p.solve_with_units(table, outcome);
+    if (solution.status != SolveStatus::optimal) {
+        outcome.fell_back = true;
+        dispatch_block(table, *blocks.front(), state, schedule);
+        return;
+    }
+    outcome.objective = solution.objective;
+    outcome.price_cny_per_mwh = solution.price_per_mwh;
+    p.price = find_mean_price(table, p.columns, blocks.front()->n_step, solution);
+    read_plan(table, p.columns, *blocks.front(), solution, p.bands, p.engine.system(), state,
+              schedule, outcome);
+}
+
+} // namespace yuanwang::dispatch

@@ -1,0 +1,118 @@
+/// @file
+/// Dispatch that plans: the least cost of a block together with the blocks after it, as a linear program.
+///
+/// The first block is kept; those that follow are only looked at, so that storages and water know what comes. Rows of the
+/// table become rows of the block program (program/program.hpp):
+///
+/// | row         | variable                                                   | price, CNY/MWh                     |
+/// |-------------|------------------------------------------------------------|------------------------------------|
+/// | must-run    | 0 … output (negative output stands)                        | backing it down: `back_down_price` |
+/// | wind, sun   | 0 … available, at most the station's limit                 | curtailing it: `curtailment_price` |
+/// | hydro       | base part as must-run; flexible part within the water of its block | −0.1: water left over is lost |
+/// | thermal     | least output of the units the city's minimum needs … rating; city-wide minimum; ramps; CHP band | its own |
+/// | tie         | surplus, firm energy, export; limits of tie and groups of ties | its own; export earns nothing |
+/// | battery     | charge, discharge, stored energy; what is left at the end has the value of the block before | 0.01 |
+/// | managed     | 0 … what the class can give up                             | between the dearest source and cut-off load, by class |
+/// | flexible    | what it moves within its bounds and accounts               | 0                                  |
+/// | unserved    | 0 … demand of the island                                   | `unserved_price`                   |
+///
+/// **Units.** A plant runs n of its equal units between their least and greatest output. Where the program puts a plant
+/// between two such bands it is moved up to the next one and the program is solved again from where it stood; down where
+/// nobody takes that much.
+///
+/// **End value.** v is what the last stored MWh was worth at the seam of the block before, as planned with a day ahead in
+/// sight; on the first day the mean price of thermal plants and firm energy times the efficiency of discharge.
+///
+/// **Network.** Without `NetworkLimits` an island is a copper plate but for ties and their groups.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "dispatch/program/block_engine.hpp"
+#include "dispatch/program/clp_engine.hpp"
+#include "dispatch/rules.hpp"
+#include "dispatch/table.hpp"
+
+namespace yuanwang::dispatch {
+
+/// Prices that are no costs but an order of last resorts, CNY/MWh, and what the plan keeps in hand.
+struct PlanSettings {
+    double dt_h = 1;               ///< of the blocks to come
+    double curtailment_price = 1;  ///< wind and sun go before anything that costs nothing
+    double back_down_price = 3000; ///< must-run output nobody takes
+    double minimum_price = 6000;   ///< thermal minimum not kept
+    double overload_price = 10000; ///< a limit nobody can keep
+    double reserve_share = 0;      ///< of demand, that may rise within the step
+    double reserve_hours = 1;      ///< how long stored energy has to last for it
+    int unit_rounds = 4;           ///< solves to bring plants into the bands of their units
+    int idle_blocks = 40;          ///< how long a limit row may hold nothing back, in solves
+};
+
+/// Where the rows of a table stand on the side of the network: one place each, islands last.
+struct Places {
+    std::size_t must_run = 0;
+    std::size_t variable = 0;
+    std::size_t hydro = 0;
+    std::size_t thermal = 0;
+    std::size_t tie = 0;
+    std::size_t storage = 0;
+    std::size_t flexible = 0;
+    std::size_t island =
+        0; ///< demand, managed load and what is cut off, in proportion to the load of the island
+    std::size_t count = 0;
+};
+[[nodiscard]] Places number_places(const Table& table);
+
+/// Lines, transformers and sections: what they may carry and how a place moves their flow.
+struct NetworkLimits {
+    std::vector<double> limit_mw;     ///< [n_limit]; infinite: none
+    std::vector<double> emergency_mw; ///< [n_limit], after an outage
+    std::vector<double> factors;      ///< PTDF, [n_limit × n_place] by rows; islands zero
+    std::vector<std::vector<program::BranchLimits::Outage>> outages; ///< [n_limit]
+    [[nodiscard]] std::size_t size() const { return limit_mw.size(); }
+};
+
+/// The network of the steps of a plan. Empty series: as the limits say, no flow, no marginal losses.
+struct NetworkBlock {
+    Series base_flow_mw; ///< [n_limit × n_step], of demand and of everything dispatch does not move
+    Series limit_mw;
+    Series emergency_mw;
+    Series loss_factor; ///< [n_place × n_step]
+};
+
+/// How a plan went, beside its schedule. Steps count from the first of the block kept.
+struct PlanOutcome {
+    program::SolveStatus status = program::SolveStatus::rejected;
+    bool fell_back = false; ///< the rules dispatched this block
+    int solves = 0;
+    int rounds = 0;
+    int iterations = 0;
+    double objective = 0;
+    Series price_cny_per_mwh;                    ///< [n_place × n_step]
+    std::vector<program::BindingBranch> binding; ///< limits of the network in the steps kept
+    Series group_value;                          ///< [n_group of the table × n_step]
+};
+
+class Planner {
+  public:
+    /// `limits` has its factors in the places of `table`; none: copper plate.
+    explicit Planner(const Table& table, const NetworkLimits& limits = {},
+                     PlanSettings settings = {});
+    ~Planner();
+    Planner(Planner&&) noexcept;
+    Planner& operator=(Planner&&) noexcept;
+
+    /// Plans `blocks` in a row, keeps the first: fills its schedule and moves the state to its end. Where no plan can be
+    /// had, the rules dispatch the block and the outcome says so. The table must have the rows of the constructor's.
+    void plan(const Table& table, std::span<const BlockInput* const> blocks,
+              const NetworkBlock& network, State& state, Schedule& schedule, PlanOutcome& outcome);
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace yuanwang::dispatch

@@ -1,0 +1,73 @@
+/// @file
+/// Rows of a dispatch table as generators, storages and groups of the block program. Used by optimal.cpp and
+/// plan_schedule.cpp only; optimal.hpp says which row becomes what.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "dispatch/optimal.hpp"
+
+namespace yuanwang::dispatch {
+
+/// First generator of each family, and the groups that are there. Generators stand in this order.
+struct PlanColumns {
+    Places places;
+    std::size_t must_run = 0;
+    std::size_t variable = 0;
+    std::size_t hydro_base = 0;
+    std::size_t hydro = 0;
+    std::size_t thermal = 0;
+    std::size_t surplus = 0;
+    std::size_t firm = 0;
+    std::size_t exported = 0;
+    std::size_t flexible = 0; ///< injects what moved load gives up
+    std::size_t managed = 0;
+    std::size_t unserved = 0; ///< [n_island]
+    std::size_t excess = 0;   ///< [n_island], power nobody can take, ≤ 0
+    std::size_t shortage = 0; ///< of the thermal minimum, no bus
+    std::size_t held = 0; ///< [n_storage] reserve of storages, no bus; where a reserve is asked for
+    std::size_t count = 0;
+    bool reserve = false;
+
+    // Groups of the program.
+    std::vector<std::size_t> tie_of_group;  ///< ties whose parts share a limit: groups 0 …
+    std::vector<std::size_t> door_of_group; ///< groups of ties, after them
+    std::size_t minimum_group = 0;
+    std::size_t reserve_group = 0; ///< the requirement, then two groups a storage
+    std::size_t n_group = 0;
+    std::vector<std::size_t> ramped; ///< thermal plants with a ramp
+};
+[[nodiscard]] PlanColumns number_columns(const Table& table, const PlanSettings& settings);
+
+[[nodiscard]] program::System make_system(const Table& table, const PlanColumns& columns,
+                                          const NetworkLimits& limits,
+                                          const PlanSettings& settings);
+
+/// Units of a plant in every step: those the city's minimum needs, and those running once the plant is within a band.
+struct UnitBands {
+    Series committed; ///< [n_thermal × n_step]
+    Series fixed;     ///< [n_thermal × n_step], NaN: free
+};
+
+/// Numbers of the blocks one after the other. `price_cny_per_mwh` is what energy is worth to moved load at the end.
+void write_plan(const Table& table, const PlanColumns& columns, const PlanSettings& settings,
+                std::span<const BlockInput* const> blocks, const NetworkBlock& network,
+                const State& state, double price_cny_per_mwh, program::Block& block,
+                UnitBands& bands);
+
+/// What an MWh displaces while nothing is known: the mean price of thermal plants and firm energy.
+[[nodiscard]] double guess_price(const Table& table);
+
+/// Where a plant stands between the bands of its units, moves it up; down again where nobody takes that much. False where
+/// nothing had to move.
+[[nodiscard]] bool move_into_bands(const Table& table, const PlanColumns& columns,
+                                   const program::Solution& solution, UnitBands& bands,
+                                   program::Block& block);
+
+/// Least number of units that carries p_mw, at least those committed.
+[[nodiscard]] double count_units(const Thermals& thermals, std::size_t k, double p_mw,
+                                 double committed);
+
+} // namespace yuanwang::dispatch
