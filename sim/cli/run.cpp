@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 
 #include <CLI/CLI.hpp>
@@ -42,6 +43,28 @@ int judge(const engine::RunReport& report) {
     return report.relaxed ? exit_relaxed : exit_ok;
 }
 
+/// What could not be dispatched as asked, and why, to stderr: the first blocks, three causes each.
+void print_explanations(const engine::Explanations& found, Language language) {
+    constexpr std::size_t most_blocks = 3;
+    constexpr std::size_t most_causes = 3;
+    for (std::size_t n = 0; n < std::min(most_blocks, found.blocks.size()); ++n) {
+        const engine::Explained& block = found.blocks[n];
+        for (const auto& broken : block.broken) {
+            fmt::print(stderr, "{}\n", broken.text.in(language));
+        }
+        for (std::size_t k = 0; k < std::min(most_causes, block.causes.size()); ++k) {
+            fmt::print(stderr, "  {}. {}\n", k + 1, block.causes[k].text.in(language));
+        }
+    }
+    const double more = found.relaxed_blocks - static_cast<double>(most_blocks);
+    if (more > 0) {
+        fmt::print(stderr,
+                   fmt::runtime(say(language, "and {:.0f} more blocks, see summary.json\n",
+                                    "另有 {:.0f} 个时段，见 summary.json\n")),
+                   more);
+    }
+}
+
 int run(const RunFlags& flags, const CommonFlags& common) {
     const scenario::LoadedScenario loaded =
         scenario::load_scenario(flags.scenario, common.load_options());
@@ -66,6 +89,7 @@ int run(const RunFlags& flags, const CommonFlags& common) {
         fmt::print(fmt::runtime(say(common.language, "report:  {}\n", "报告：{}\n")),
                    std::filesystem::absolute(folder / "report.html").string());
     }
+    print_explanations(report.summary.explanations, common.language);
     return judge(report);
 }
 

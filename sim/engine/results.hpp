@@ -17,6 +17,7 @@
 #include "core/series.hpp"
 #include "core/status.hpp"
 #include "core/time_axis.hpp"
+#include "engine/explained.hpp"
 
 namespace yuanwang::engine {
 
@@ -191,6 +192,7 @@ struct Summary {
         double load_mw = 0; ///< on the buses it cuts off, at the hour of the highest demand
     };
     std::vector<N1Bridge> n1_cut_off; ///< at most ten, most load first
+    Explanations explanations;        ///< of blocks that could not be dispatched as asked
 };
 
 class ResultSink {

@@ -18,6 +18,7 @@
 #include "engine/control_positions.hpp"
 #include "engine/counts.hpp"
 #include "engine/epoch_model.hpp"
+#include "engine/explanations.hpp"
 #include "engine/green.hpp"
 #include "engine/indicators.hpp"
 #include "engine/loss_estimate.hpp"
@@ -68,6 +69,7 @@ class Simulation {
             sample_availability(block);
             look_ahead(blocks, b);
             dispatch_and_solve();
+            explain_what_gave_way(block);
             record(block);
             screen_outages();
             hand_over();
@@ -234,6 +236,14 @@ class Simulation {
         }
     }
 
+    void explain_what_gave_way(const Block& block) {
+        if (study_.dispatch.method == DispatchMethod::none) {
+            return;
+        }
+        const StageClock clock{report_.stage_seconds, "dispatch"};
+        explanations_.add(*model_, study_.time, block.steps, data_);
+    }
+
     void record(const Block& block) {
         const StageClock clock{report_.stage_seconds, "results"};
         green_.account(*model_, data_, study_.time.dt_h());
@@ -274,6 +284,7 @@ class Simulation {
         if (n1_screen_) {
             n1_account_.finish(summary);
         }
+        explanations_.finish(summary);
         calibrate(study_, summary);
         summary.typical_days = days_.pick();
         report_.all_converged = indicators_.all_converged();
@@ -308,6 +319,7 @@ class Simulation {
     ControlPositions positions_;
     LossEstimate losses_;
     TypicalDays days_;
+    ExplanationAccount explanations_;
     RunReport report_;
 };
 

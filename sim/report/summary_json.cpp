@@ -61,6 +61,33 @@ Json object(const engine::Summary::N1Outage& row) {
             {"hours_above_100", number(row.hours_above_100)}};
 }
 
+Json object(const engine::Explained& block) {
+    Json json{{"first_step", block.first_step},
+              {"n_step", block.n_step},
+              {"from", block.from},
+              {"broken", Json::array()},
+              {"causes", Json::array()}};
+    for (const auto& broken : block.broken) {
+        json["broken"].push_back({{"what", broken.what},
+                                  {"element", broken.element},
+                                  {"first_step", broken.first_step},
+                                  {"last_step", broken.last_step},
+                                  {"mwh", broken.mwh},
+                                  {"peak_mw", broken.peak_mw},
+                                  {"text", object(broken.text)}});
+    }
+    for (const auto& cause : block.causes) {
+        json["causes"].push_back({{"kind", cause.kind},
+                                  {"element", cause.element},
+                                  {"score", cause.score},
+                                  {"relax_by", cause.relax_by},
+                                  {"value", cause.value},
+                                  {"corrected", cause.corrected},
+                                  {"text", object(cause.text)}});
+    }
+    return json;
+}
+
 Json describe_file(const std::filesystem::path& file, const std::string& name) {
     std::error_code error;
     const auto bytes = std::filesystem::file_size(file, error);
@@ -99,6 +126,11 @@ std::string format_summary_json(const engine::Summary& summary) {
     json["n1_cut_off"] = Json::array();
     for (const auto& row : summary.n1_cut_off) {
         json["n1_cut_off"].push_back({{"outage", row.outage}, {"load_mw", row.load_mw}});
+    }
+    json["relaxed_blocks"] = number(summary.explanations.relaxed_blocks);
+    json["explanations"] = Json::array();
+    for (const auto& block : summary.explanations.blocks) {
+        json["explanations"].push_back(object(block));
     }
     return json.dump(2) + "\n";
 }
