@@ -272,6 +272,28 @@ TEST(Cli, BenchComparesTheAnswersAndPrintsTheFigures) {
     EXPECT_THAT(typo.err, HasSubstr("--workload: must be W1, W2a, W2b, W3, D1, D2 or D3, got W9"));
 }
 
+TEST(Cli, WhatCannotBeDispatchedIsExplained) {
+    const TemporaryFolder folder;
+    const Finished run =
+        run_program({"run", starter, "--set", "sources.external_grids[province].p_import_max_mw=80",
+                     "--set", "time.duration=1 d", "--no-report", "-o", "short"},
+                    folder.path());
+    EXPECT_EQ(run.code, 4);
+    EXPECT_THAT(run.err, HasSubstr("the grid lacks "));
+    EXPECT_THAT(run.err, HasSubstr("  1. capacity is missing: "));
+    const auto summary = nlohmann::json::parse(read_file(folder.path() / "short/summary.json"));
+    EXPECT_EQ(summary["relaxed_blocks"], 1);
+    ASSERT_EQ(summary["explanations"].size(), 1u);
+    EXPECT_EQ(summary["explanations"][0]["causes"][0]["kind"], "missing_capacity");
+
+    const Finished slipped = run_program({"--lang", "zh", "run", starter, "--set",
+                                          "loads.profiled[homes].p_mean_mw=60000", "--set",
+                                          "time.duration=1 d", "--no-report", "-o", "slip"},
+                                         folder.path());
+    EXPECT_NE(slipped.code, 0);
+    EXPECT_THAT(slipped.err, HasSubstr("  1. 单位疑误：居民为"));
+}
+
 TEST(Cli, BenchAnswersADispatchWorkloadBeforeItTimesIt) {
     const fs::path file = fs::path{YUANWANG_SHARED_DIR} / "cases" / "case118.m";
     if (!fs::exists(file)) {
