@@ -24,6 +24,7 @@
 #include "engine/loss_estimate.hpp"
 #include "engine/n1_account.hpp"
 #include "engine/n1_screen.hpp"
+#include "engine/network_rows.hpp"
 #include "engine/recorder.hpp"
 #include "engine/typical_days.hpp"
 #include "engine/verdicts.hpp"
@@ -104,6 +105,8 @@ class Simulation {
         model_.emplace(make_epoch_model(study_, study_.epochs[epoch], axes_));
         n1_screen_.reset();
         planner_.reset();
+        network_rows_.reset();
+        network_ = {};
         state_ = dispatch::make_initial_state(model_->dispatch.rows);
         state_.storage_value_cny_per_mwh.assign(state_.e_mwh.size(),
                                                 std::numeric_limits<double>::quiet_NaN());
@@ -172,15 +175,11 @@ class Simulation {
         for (std::size_t n = 0; n < n_ahead_; ++n) {
             losses_.estimate(ahead_[n].input);
         }
+        prepare_network();
         dispatch_block();
         solve_power_flows();
-        const bool dispatched = study_.dispatch.method != DispatchMethod::none;
-        for (int round = 0; dispatched && round < study_.dispatch.loss_rounds; ++round) {
+        for (int round = 0; needs_another_round(round); ++round) {
             stop_if_asked();
-            if (!losses_.feed_back(model_->grid, model_->dispatch.island_of_bus, data_.states,
-                                   data_.dispatch_input)) {
-                break;
-            }
             dispatch_block();
             solve_power_flows();
         }
@@ -207,17 +206,62 @@ class Simulation {
         }
     }
 
-    void plan_block() {
-        if (!planner_) {
-            const dispatch::PlanSettings settings{.dt_h = study_.time.dt_h(),
-                                                  .reserve_share = study_.dispatch.reserve_share};
-            planner_.emplace(model_->dispatch.rows, dispatch::NetworkLimits{}, settings);
+    /// Losses that moved, or a limit that dispatch might still keep; both a bounded number of times.
+    bool needs_another_round(int round) {
+        if (study_.dispatch.method == DispatchMethod::none) {
+            return false;
         }
+        bool again = round < study_.dispatch.loss_rounds &&
+                     losses_.feed_back(model_->grid, model_->dispatch.island_of_bus, data_.states,
+                                       data_.dispatch_input);
+        if (network_rows_) {
+            const StageClock clock{report_.stage_seconds, "dispatch"};
+            const double worst = network_rows_->learn(*model_, data_.dispatch_input, data_.schedule,
+                                                      data_.states, network_);
+            again = again || (worst > 1.0 && round < study_.dispatch.limit_rounds);
+        }
+        return again;
+    }
+
+    void prepare_planner() {
+        const dispatch::PlanSettings settings{.dt_h = study_.time.dt_h(),
+                                              .reserve_share = study_.dispatch.reserve_share};
+        if (study_.dispatch.n_limits || study_.dispatch.n_1_limits) {
+            network_rows_.emplace(study_, *model_, data_.demand.p_mw.step(0));
+            if (!network_rows_->usable()) {
+                network_rows_.reset();
+            }
+        }
+        planner_.emplace(model_->dispatch.rows,
+                         network_rows_ ? network_rows_->limits() : dispatch::NetworkLimits{},
+                         settings);
+    }
+
+    /// Flows of the loads of all blocks in sight, for the limits of a plan.
+    void prepare_network() {
+        if (study_.dispatch.method != DispatchMethod::optimal) {
+            return;
+        }
+        const StageClock clock{report_.stage_seconds, "dispatch"};
+        if (!planner_) {
+            prepare_planner();
+        }
+        if (network_rows_) {
+            network_rows_->clear(network_);
+            network_rows_->append(*model_, data_.demand, data_.dispatch_input, network_);
+            for (std::size_t n = 0; n < n_ahead_; ++n) {
+                network_rows_->append(*model_, ahead_[n].demand, ahead_[n].input, network_);
+            }
+        }
+    }
+
+    void plan_block() {
         std::vector<const dispatch::BlockInput*> inputs = {&data_.dispatch_input};
         for (std::size_t n = 0; n < n_ahead_; ++n) {
             inputs.push_back(&ahead_[n].input);
         }
-        planner_->plan(model_->dispatch.rows, inputs, {}, state_after_, data_.schedule, outcome_);
+        planner_->plan(model_->dispatch.rows, inputs, network_, state_after_, data_.schedule,
+                       outcome_);
     }
 
     void solve_power_flows() {
@@ -311,6 +355,8 @@ class Simulation {
     std::vector<Ahead> ahead_; ///< the first `n_ahead_` are in sight
     std::size_t n_ahead_ = 0;
     std::optional<dispatch::Planner> planner_; ///< of the epoch, for method `optimal`
+    std::optional<NetworkRows> network_rows_;  ///< of the epoch; none: copper plate
+    dispatch::NetworkBlock network_;           ///< of the block and what is in sight beyond it
     dispatch::PlanOutcome outcome_;            ///< of the block as planned last
     std::optional<N1Screen> n1_screen_;        ///< of the epoch; none where the study asks for none
     Indicators indicators_;

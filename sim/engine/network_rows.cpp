@@ -1,0 +1,438 @@
+#include "engine/network_rows.hpp"
+
+#include <algorithm>
+
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "security/outage_factors.hpp"
+
+namespace yuanwang::engine {
+
+namespace {
+
+constexpr std::size_t W = security::DcFactor::lanes;
+constexpr double infinity = std::numeric_limits<double>::infinity();
+constexpr double tiny_factor = 1e-6;
+constexpr double kept_share = 0.999; ///< of a rating: what DC does not see within a step
+constexpr double least_share = 0.3;  ///< of a rating is left to active power, whatever Q takes
+
+double find_susceptance(const security::DcFactor& factor, std::size_t k) {
+    return factor.susceptance()[BranchIdx{k}];
+}
+
+} // namespace
+
+NetworkRows::NetworkRows(const Study& study, const EpochModel& model,
+                         std::span<const double> load_mw)
+    : factor_{model.grid, BusIdx{0}}, n_bus_{model.grid.n_bus}, n_branch_{model.grid.n_branch()},
+      places_{dispatch::number_places(model.dispatch.rows)},
+      steps_per_day_{static_cast<std::size_t>(24.0 / study.time.dt_h() + 0.5)} {
+    usable_ = n_branch_ > 0 && factor_.factorised();
+    for (const BranchIdx k : rows<BranchIdx>(n_branch_)) {
+        const auto row_of = [&](BusIdx bus) {
+            const std::int32_t row = factor_.row(bus);
+            return row < 0 ? factor_.n_row() : static_cast<std::size_t>(row);
+        };
+        ends_.push_back({row_of(model.grid.branches.from[k]), row_of(model.grid.branches.to[k])});
+    }
+    if (!usable_) {
+        return;
+    }
+    list_limits(study, model);
+    list_places(model, load_mw);
+    make_factors();
+    if (study.dispatch.n_1_limits) {
+        list_outages(model);
+    }
+    const std::size_t n_limit = limits_.size();
+    epsilon_mw_.reshape(n_limit, steps_per_day_);
+    most_mw_.reshape(n_limit, steps_per_day_);
+    for (std::size_t t = 0; t < steps_per_day_; ++t) {
+        std::ranges::copy(limits_.limit_mw, most_mw_.step(t).begin());
+    }
+}
+
+void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
+    const network::Branches& b = model.grid.branches;
+    const std::set<std::string> excepted(study.n1_exceptions.begin(), study.n1_exceptions.end());
+    const bool kept = study.dispatch.n_limits;
+    limits_.limit_mw.assign(n_branch_, infinity);
+    limits_.emergency_mw.assign(n_branch_, infinity);
+    rate_mva_.assign(n_branch_, infinity);
+    id_.resize(n_branch_);
+    const auto list = [&](const std::vector<std::vector<BranchIdx>>& branches, auto id_of) {
+        for (std::size_t k = 0; k < branches.size(); ++k) {
+            for (const BranchIdx i : branches[k]) {
+                const std::string& id = id_of(k);
+                id_[i.row()] = id;
+                const network::BranchKind kind = b.kind[i];
+                const bool whole = kind != network::BranchKind::winding_mv &&
+                                   kind != network::BranchKind::winding_lv;
+                if (!b.in_service[i]) {
+                    continue;
+                }
+                if (kept && b.rate_mva[i] > 0) {
+                    rate_mva_[i.row()] = b.rate_mva[i];
+                    limits_.limit_mw[i.row()] = kept_share * b.rate_mva[i];
+                }
+                if (whole && b.rate_emergency_mva[i] > 0 && !excepted.contains(id)) {
+                    limits_.emergency_mw[i.row()] = kept_share * b.rate_emergency_mva[i];
+                }
+            }
+        }
+    };
+    const network::Grid& grid = model.system->grid;
+    const std::size_t n_line = grid.lines.size();
+    const std::size_t n_two = grid.transformers.size();
+    list(model.line_branches, [&](std::size_t k) -> const std::string& {
+        return k < n_line ? grid.lines.id[k] : grid.branches.id[k - n_line];
+    });
+    list(model.transformer_branches, [&](std::size_t k) -> const std::string& {
+        return k < n_two ? grid.transformers.id[k] : grid.three_winding_transformers.id[k - n_two];
+    });
+
+    const network::Sections& sections = grid.sections;
+    const std::set<std::string> doors(model.dispatch.group_id.begin(),
+                                      model.dispatch.group_id.end());
+    for (const SectionIdx k : rows<SectionIdx>(sections.size())) {
+        if (!kept || doors.contains(sections.id[k.row()])) {
+            continue;
+        }
+        auto& terms = sections_.emplace_back();
+        for (const EpochModel::SectionTerm& term : model.section_branches[k.row()]) {
+            if (b.in_service[term.branch]) {
+                terms.push_back({term.branch.row(), term.sign});
+            }
+        }
+        id_.push_back(sections.id[k.row()]);
+        limits_.limit_mw.push_back(std::min(
+            sections.limit_mw[k], sections.limit_reverse_mw[k].value_or(sections.limit_mw[k])));
+        limits_.emergency_mw.push_back(infinity);
+    }
+}
+
+void NetworkRows::list_places(const EpochModel& model, std::span<const double> load_mw) {
+    at_.resize(places_.count);
+    const System& s = *model.system;
+    std::size_t place = 0;
+    const auto put = [&](const Placement& fleet) {
+        for (std::size_t k = 0; k < fleet.size(); ++k) {
+            at_[place++] = {{fleet.bus[k].row(), 1.0}};
+        }
+    };
+    put(s.sources.waste_to_energy);
+    put(s.sources.hvdc);
+    put(s.sources.solar);
+    put(s.sources.wind);
+    put(s.sources.hydro);
+    put(s.sources.thermal);
+    put(s.sources.generators);
+    const ExternalFleet& ties = s.sources.external_grids;
+    for (std::size_t k = 0; k < ties.size(); ++k, ++place) {
+        for (std::size_t m = 0; m < ties.buses[k].size(); ++m) {
+            at_[place].push_back({ties.buses[k][m].row(), ties.shares[k][m]});
+        }
+    }
+    put(s.batteries);
+    std::vector<double> island_mw(model.dispatch.rows.n_island, 0.0);
+    for (const LoadBuses::Entry& e : model.load_buses.entries) {
+        island_mw[model.dispatch.island_of_bus[e.bus.row()]] += e.share * load_mw[e.load];
+    }
+    for (const LoadBuses::Entry& e : model.load_buses.entries) {
+        const std::size_t island = model.dispatch.island_of_bus[e.bus.row()];
+        if (island_mw[island] > 0) {
+            at_[places_.island + island].push_back(
+                {e.bus.row(), e.share * load_mw[e.load] / island_mw[island]});
+        }
+    }
+}
+
+void NetworkRows::compute_flows(const Series& injection_mw, Series& flow_mw) {
+    const std::size_t n_step = injection_mw.n_step();
+    const std::size_t n_row = factor_.n_row();
+    flow_mw.reshape(limits_.size(), n_step);
+    lanes_.resize((n_row + 1) * W);
+    for (std::size_t first = 0; first < n_step; first += W) {
+        const std::size_t count = std::min(W, n_step - first);
+        std::ranges::fill(lanes_, 0.0);
+        for (std::size_t w = 0; w < count; ++w) {
+            const auto p = injection_mw.step(first + w);
+            for (std::size_t i = 0; i < n_bus_; ++i) {
+                const std::int32_t row = factor_.row(BusIdx{i});
+                if (row >= 0) {
+                    lanes_[static_cast<std::size_t>(row) * W + w] += p[i];
+                }
+            }
+        }
+        factor_.solve(std::span(lanes_).first(n_row * W));
+        for (std::size_t k = 0; k < n_branch_; ++k) {
+            const auto [i, j] = ends_[k];
+            const double susceptance = find_susceptance(factor_, k);
+            for (std::size_t w = 0; w < count; ++w) {
+                flow_mw(k, first + w) = susceptance * (lanes_[i * W + w] - lanes_[j * W + w]);
+            }
+        }
+        for (std::size_t w = 0; w < count; ++w) {
+            for (std::size_t n = 0; n < sections_.size(); ++n) {
+                for (const Term& term : sections_[n]) {
+                    flow_mw(n_branch_ + n, first + w) +=
+                        term.sign * flow_mw(term.branch, first + w);
+                }
+            }
+        }
+    }
+}
+
+void NetworkRows::make_factors() {
+    injection_mw_.reshape(n_bus_, places_.count);
+    for (std::size_t place = 0; place < places_.count; ++place) {
+        for (const Share& share : at_[place]) {
+            injection_mw_(share.bus, place) += share.share;
+        }
+    }
+    compute_flows(injection_mw_, flow_mw_);
+    limits_.factors.assign(limits_.size() * places_.count, 0.0);
+    for (std::size_t k = 0; k < limits_.size(); ++k) {
+        for (std::size_t place = 0; place < places_.count; ++place) {
+            limits_.factors[k * places_.count + place] = flow_mw_(k, place);
+        }
+    }
+}
+
+void NetworkRows::list_outages(const EpochModel& model) {
+    security::OutageFactors factors{model.grid, BusIdx{0}};
+    limits_.outages.resize(limits_.size());
+    std::vector<double> block(n_branch_ * W);
+    for (std::size_t n = 0; n < factors.n_block(); ++n) {
+        factors.compute_block(n, block);
+        for (std::size_t w = 0; w < W && n * W + w < factors.outages().size(); ++w) {
+            const std::size_t lost = factors.outages()[n * W + w].row();
+            for (std::size_t k = 0; k < n_branch_; ++k) {
+                const double L = block[k * W + w];
+                if (k != lost && std::isfinite(limits_.emergency_mw[k]) &&
+                    std::abs(L) > tiny_factor) {
+                    limits_.outages[k].push_back({lost, L});
+                }
+            }
+        }
+    }
+}
+
+void NetworkRows::clear(dispatch::NetworkBlock& network) const {
+    network.base_flow_mw.reshape(limits_.size(), 0);
+    network.limit_mw.reshape(limits_.size(), 0);
+}
+
+namespace {
+
+/// Puts the steps of `more` behind those of `series`.
+void append_steps(Series& series, const Series& more) {
+    Series joined(more.n_element(), series.n_step() + more.n_step());
+    std::ranges::copy(series.values(), joined.values().begin());
+    std::ranges::copy(more.values(), joined.values().begin() +
+                                         static_cast<std::ptrdiff_t>(series.values().size()));
+    series = std::move(joined);
+}
+
+} // namespace
+
+void NetworkRows::append(const EpochModel& model, const Demand& demand,
+                         const dispatch::BlockInput& input, dispatch::NetworkBlock& network) {
+    injection_mw_.reshape(n_bus_, input.n_step);
+    for (std::size_t t = 0; t < input.n_step; ++t) {
+        for (const LoadBuses::Entry& e : model.load_buses.entries) {
+            const std::size_t island = model.dispatch.island_of_bus[e.bus.row()];
+            const double served_mw = input.demand_mw(island, t);
+            const double with_loss =
+                served_mw > 0 ? 1.0 + input.loss_mw(island, t) / served_mw : 1.0;
+            injection_mw_(e.bus, t) -= e.share * demand.p_mw(e.load, t) * with_loss;
+        }
+    }
+    compute_flows(injection_mw_, flow_mw_);
+    Series most_mw(limits_.size(), input.n_step);
+    for (std::size_t t = 0; t < input.n_step; ++t) {
+        const std::size_t clock = (input.first_step_of_day + t) % steps_per_day_;
+        for (std::size_t k = 0; k < limits_.size(); ++k) {
+            flow_mw_(k, t) += epsilon_mw_(k, clock);
+            for (std::size_t i = 0; i < model.dispatch.rows.n_island;
+                 ++i) { // the program takes it off
+                flow_mw_(k, t) += limits_.factors[k * places_.count + places_.island + i] *
+                                  (input.demand_mw(i, t) + input.loss_mw(i, t));
+            }
+            most_mw(k, t) = most_mw_(k, clock);
+        }
+    }
+    append_steps(network.base_flow_mw, flow_mw_);
+    append_steps(network.limit_mw, most_mw);
+}
+
+void NetworkRows::find_flow(const powerflow::BlockStates& states, std::size_t t,
+                            std::span<double> flow_mw) const {
+    for (std::size_t k = 0; k < n_branch_; ++k) {
+        const double p_mw = states.p_from_mw(k, t);
+        flow_mw[k] = std::isfinite(p_mw) ? p_mw : 0.0;
+    }
+    for (std::size_t n = 0; n < sections_.size(); ++n) {
+        flow_mw[n_branch_ + n] = 0;
+        for (const Term& term : sections_[n]) {
+            flow_mw[n_branch_ + n] += term.sign * flow_mw[term.branch];
+        }
+    }
+}
+
+/// P̄: what is left to active power at the from end by the end that carries more.
+void NetworkRows::learn_limits(const powerflow::BlockStates& states, std::size_t t,
+                               std::size_t clock) {
+    for (std::size_t k = 0; k < n_branch_; ++k) {
+        const double rate = rate_mva_[k];
+        const double from_mw = states.p_from_mw(k, t);
+        if (!std::isfinite(rate) || !std::isfinite(from_mw)) {
+            continue;
+        }
+        const double to_mw = states.p_to_mw(k, t);
+        const auto room = [&](double q_mvar) {
+            return std::sqrt(std::max(rate * rate - q_mvar * q_mvar, 0.0));
+        };
+        const double to_room = room(states.q_to_mvar(k, t)) - std::abs(to_mw) + std::abs(from_mw);
+        const double most_mw = std::min(room(states.q_from_mvar(k, t)), to_room);
+        most_mw_(k, clock) = kept_share * std::max(most_mw, least_share * rate);
+    }
+}
+
+double NetworkRows::find_worst(std::span<const double> flow_mw, std::size_t clock) const {
+    double worst = 0;
+    for (std::size_t k = 0; k < limits_.size(); ++k) {
+        worst = std::max(worst, std::abs(flow_mw[k]) * kept_share / most_mw_(k, clock));
+    }
+    for (std::size_t k = 0; k < limits_.outages.size(); ++k) {
+        double most_mw = 0;
+        for (const auto& outage : limits_.outages[k]) {
+            most_mw =
+                std::max(most_mw, std::abs(flow_mw[k] + outage.factor * flow_mw[outage.branch]));
+        }
+        worst = std::max(worst, most_mw * kept_share / limits_.emergency_mw[k]);
+    }
+    return worst;
+}
+
+double NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& input,
+                          const dispatch::Schedule& schedule, const powerflow::BlockStates& states,
+                          dispatch::NetworkBlock& network) {
+    double worst = 0;
+    std::vector<double> p_mw(places_.count);
+    std::vector<double> flow_mw(limits_.size());
+    const dispatch::Table& table = model.dispatch.rows;
+    for (std::size_t t = 0; t < input.n_step; ++t) {
+        if (states.outcome[t].status != StepStatus::converged) {
+            continue;
+        }
+        const auto put = [&](const Series& series, std::size_t place, double sign) {
+            for (std::size_t k = 0; k < series.n_element(); ++k) {
+                p_mw[place + k] += sign * series(k, t);
+            }
+        };
+        std::ranges::fill(p_mw, 0.0);
+        put(schedule.must_run_mw, places_.must_run, 1);
+        put(schedule.variable_mw, places_.variable, 1);
+        put(schedule.hydro_mw, places_.hydro, 1);
+        put(schedule.thermal_mw, places_.thermal, 1);
+        put(schedule.tie_surplus_mw, places_.tie, 1);
+        put(schedule.tie_firm_mw, places_.tie, 1);
+        put(schedule.storage_mw, places_.storage, 1);
+        put(schedule.flexible_shift_mw, places_.flexible, -1);
+        put(schedule.unserved_mw, places_.island, 1);
+        for (std::size_t k = 0; k < table.managed.size(); ++k) {
+            p_mw[places_.island + table.managed.island[k]] += schedule.managed_mw(k, t);
+        }
+        for (std::size_t i = 0; i < table.n_island; ++i) {
+            p_mw[places_.island + i] -= input.demand_mw(i, t) + input.loss_mw(i, t);
+        }
+        const std::size_t clock = (input.first_step_of_day + t) % steps_per_day_;
+        find_flow(states, t, flow_mw);
+        learn_limits(states, t, clock);
+        worst = std::max(worst, find_worst(flow_mw, clock));
+        for (std::size_t k = 0; k < limits_.size(); ++k) {
+            double planned_mw = network.base_flow_mw(k, t);
+            const double* H = limits_.factors.data() + k * places_.count;
+            for (std::size_t r = 0; r < places_.count; ++r) {
+                planned_mw += H[r] * p_mw[r];
+            }
+            const double error_mw = flow_mw[k] - planned_mw;
+            epsilon_mw_(k, clock) += error_mw;
+            network.base_flow_mw(k, t) += error_mw;
+            network.limit_mw(k, t) = most_mw_(k, clock);
+        }
+    }
+    return worst;
+}
+
+const std::vector<double>& NetworkRows::factors_of_row(std::size_t row) {
+    const auto known = row_factors_.find(row);
+    if (known != row_factors_.end()) {
+        return known->second;
+    }
+    std::vector<double>& H = row_factors_[row];
+    H.assign(n_bus_, 0.0);
+    const auto add = [&](std::size_t branch, double sign) {
+        const std::size_t n_row = factor_.n_row();
+        lanes_.assign((n_row + 1) * W, 0.0);
+        const double susceptance = find_susceptance(factor_, branch);
+        lanes_[ends_[branch].from * W] += susceptance;
+        lanes_[ends_[branch].to * W] -= susceptance;
+        factor_.solve(std::span(lanes_).first(n_row * W));
+        for (std::size_t i = 0; i < n_bus_; ++i) {
+            const std::int32_t at = factor_.row(BusIdx{i});
+            H[i] += at < 0 ? 0.0 : sign * lanes_[static_cast<std::size_t>(at) * W];
+        }
+    };
+    if (row < n_branch_) {
+        add(row, 1.0);
+    } else {
+        for (const Term& term : sections_[row - n_branch_]) {
+            add(term.branch, term.sign);
+        }
+    }
+    return H;
+}
+
+void NetworkRows::price_buses(const EpochModel& model, const dispatch::PlanOutcome& outcome,
+                              std::size_t n_step, Series& price_cny_per_mwh) {
+    price_cny_per_mwh.reshape(n_bus_, n_step);
+    Series island(model.dispatch.rows.n_island, n_step);
+    for (std::size_t t = 0; t < n_step; ++t) {
+        for (std::size_t i = 0; i < island.n_element(); ++i) {
+            island(i, t) = outcome.price_cny_per_mwh(places_.island + i, t);
+        }
+    }
+    const auto visit = [&](const dispatch::program::BindingBranch& row, auto act) {
+        const double mu = row.forward ? -row.value_per_mwh : row.value_per_mwh;
+        act(row.branch, mu);
+        if (row.outage != dispatch::program::no_outage) {
+            act(row.outage, mu * row.outage_factor);
+        }
+    };
+    for (const auto& row : outcome.binding) { // λ alone, at the islands
+        visit(row, [&](std::size_t k, double mu) {
+            for (std::size_t i = 0; i < island.n_element(); ++i) {
+                island(i, row.step) -= mu * limits_.factors[k * places_.count + places_.island + i];
+            }
+        });
+    }
+    for (std::size_t t = 0; t < n_step; ++t) {
+        for (std::size_t i = 0; i < n_bus_; ++i) {
+            price_cny_per_mwh(i, t) = island(model.dispatch.island_of_bus[i], t);
+        }
+    }
+    for (const auto& row : outcome.binding) {
+        visit(row, [&](std::size_t k, double mu) {
+            const std::vector<double>& H = factors_of_row(k);
+            for (std::size_t i = 0; i < n_bus_; ++i) {
+                price_cny_per_mwh(i, row.step) += mu * H[i];
+            }
+        });
+    }
+}
+
+} // namespace yuanwang::engine

@@ -1,0 +1,101 @@
+/// @file
+/// The network as a plan sees it: flows of branches and sections in the places of the dispatch table, DC, corrected by what
+/// the AC solution of the block showed.
+///
+///     f_k(t) = f⁰_k(t) + Σ_r H_kr p_r(t),     f⁰ = −H (load + losses) + ε
+///     ε_k(t) = f_AC − f_DC at the same schedule
+///     P̄_k(t) = √(s² − Q²) less what the branch loses, with Q of the AC solution, of the end that carries more
+///
+/// Rows are the branches of the network in their order, then the sections no group of ties stands for. ε and P̄ of a clock
+/// time are the guess for the same clock time of the next day, so that one AC solution mostly confirms the plan. After an
+/// outage active power counts, against the emergency rating, as in n1_screen.hpp; elements the study excepts are free.
+/// What the island gives up (managed, cut off) is spread over its load.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dispatch/optimal.hpp"
+#include "engine/availability.hpp"
+#include "engine/epoch_model.hpp"
+#include "engine/study.hpp"
+#include "security/dc_factor.hpp"
+
+namespace yuanwang::engine {
+
+class NetworkRows {
+  public:
+    /// `load_mw` [n_load]: how loads stand to each other where an island gives something up.
+    NetworkRows(const Study& study, const EpochModel& model, std::span<const double> load_mw);
+
+    /// False where the grid has no factor: the plan is a copper plate then.
+    [[nodiscard]] bool usable() const { return usable_; }
+    [[nodiscard]] const dispatch::NetworkLimits& limits() const { return limits_; }
+    /// Element of a row: a line, transformer or section.
+    [[nodiscard]] const std::string& id(std::size_t row) const { return id_[row]; }
+
+    /// Flow of loads and losses of a block, ε and P̄ of its clock times, appended to `network`.
+    void append(const EpochModel& model, const Demand& demand, const dispatch::BlockInput& input,
+                dispatch::NetworkBlock& network);
+    void clear(dispatch::NetworkBlock& network) const;
+
+    /// Learns ε and P̄ from the AC solution of a schedule and writes them into the first steps of `network`. Returns the
+    /// largest loading of any limit in the AC solution, 1 being full.
+    double learn(const EpochModel& model, const dispatch::BlockInput& input,
+                 const dispatch::Schedule& schedule, const powerflow::BlockStates& states,
+                 dispatch::NetworkBlock& network);
+
+    /// Marginal price of every bus from those of the islands and the limits that bind, [n_bus × n_step].
+    void price_buses(const EpochModel& model, const dispatch::PlanOutcome& outcome,
+                     std::size_t n_step, Series& price_cny_per_mwh);
+
+  private:
+    struct Share {
+        std::size_t bus;
+        double share;
+    };
+    void list_limits(const Study& study, const EpochModel& model);
+    void list_places(const EpochModel& model, std::span<const double> load_mw);
+    void make_factors();
+    void list_outages(const EpochModel& model);
+    /// Flows of all rows, MW, from injections at buses [n_bus × n_step].
+    void compute_flows(const Series& injection_mw, Series& flow_mw);
+    void find_flow(const powerflow::BlockStates& states, std::size_t t,
+                   std::span<double> flow_mw) const;
+    void learn_limits(const powerflow::BlockStates& states, std::size_t t, std::size_t clock);
+    [[nodiscard]] double find_worst(std::span<const double> flow_mw, std::size_t clock) const;
+    const std::vector<double>& factors_of_row(std::size_t row);
+
+    bool usable_ = false;
+    security::DcFactor factor_;
+    std::size_t n_bus_ = 0;
+    std::size_t n_branch_ = 0;
+    dispatch::Places places_;
+    dispatch::NetworkLimits limits_;
+    std::vector<std::string> id_;
+    std::vector<std::vector<Share>> at_; ///< buses of each place
+    struct Term {
+        std::size_t branch;
+        double sign;
+    };
+    std::vector<std::vector<Term>> sections_; ///< rows after the branches
+    std::vector<double> rate_mva_;            ///< [n_branch], infinite: none
+    struct Ends {
+        std::size_t from; ///< row of the factor; its number of rows where a reference
+        std::size_t to;
+    };
+    std::vector<Ends> ends_; ///< [n_branch]
+
+    std::size_t steps_per_day_;
+    Series epsilon_mw_;                                      ///< ε, [n_limit × steps_per_day]
+    Series most_mw_;                                         ///< P̄, [n_limit × steps_per_day]
+    std::map<std::size_t, std::vector<double>> row_factors_; ///< H of limits that bound, [n_bus]
+    std::vector<double> lanes_;
+    Series injection_mw_;
+    Series flow_mw_;
+};
+
+} // namespace yuanwang::engine

@@ -1,0 +1,120 @@
+/// Dispatch that plans, through the engine: limits of the grid, prices, handing over between blocks and epochs.
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/simulator.hpp"
+#include "support/collecting_sink.hpp"
+#include "support/tiny_study.hpp"
+
+namespace yuanwang::test {
+namespace {
+
+using engine::Axis;
+using engine::BlockResult;
+using engine::DispatchMethod;
+using engine::RunReport;
+using namespace std::chrono_literals;
+
+constexpr std::chrono::year_month_day summer_day = 2025y / 6 / 21;
+constexpr BusIdx north{0};
+constexpr BusIdx city{1};
+constexpr BusIdx plant{2};
+
+RunReport run(const Study& study, CollectingSink& sink) {
+    SilentProgress progress;
+    return engine::simulate(study, sink, progress);
+}
+
+/// Imports at 320 over two circuits of 150 MVA, coal in the city at 400: what is lost with a circuit the other has to
+/// carry, so that no more than 150 MVA may come.
+Study narrow_study(std::size_t days = 1) {
+    System system;
+    add_bus(system, "north_330", 330, network::SubstationKind::boundary);
+    add_bus(system, "city_330", 330);
+    add_bus(system, "plant_330", 330, network::SubstationKind::plant);
+    add_line(system, "l_north", north, city, 2, 20, 150);
+    add_line(system, "l_plant", plant, city, 2);
+    add_external(system, "gansu", {north}, 600, 400);
+    add_load(system, "town", city, 240, 20);
+    add_thermal(system, "coal", city, 3, 60, 10, 400);
+    Study study = tiny_study(system, summer_day, days);
+    study.dispatch.method = DispatchMethod::optimal;
+    return study;
+}
+
+TEST(OptimalDispatch, NoSingleOutageOverloadsWhatDispatchCouldHaveSpared) {
+    Study study = narrow_study();
+    study.dispatch.method = DispatchMethod::rules;
+    CollectingSink by_rules;
+    const RunReport rules = run(study, by_rules);
+    EXPECT_GT(rules.summary.indicators.at("n1_loading_max_percent"), 150);
+
+    study.dispatch.method = DispatchMethod::optimal;
+    CollectingSink sink;
+    const RunReport report = run(study, sink);
+    ASSERT_TRUE(report.all_converged);
+    EXPECT_LE(report.summary.indicators.at("n1_loading_max_percent"), 100);
+    EXPECT_GT(report.summary.indicators.at("n1_loading_max_percent"), 99);
+    EXPECT_EQ(report.summary.indicators.at("n1_secure_hours"), 24);
+    EXPECT_LT(report.summary.balance.at("dispatch_balance_mwh"), 1e-9);
+    EXPECT_EQ(report.summary.indicators.at("unserved_mwh"), 0);
+}
+
+TEST(OptimalDispatch, TheBaseStateIsKeptInApparentPower) {
+    Study study = narrow_study();
+    study.dispatch.n_1_limits = false;
+    study.epochs.front().system.grid.lines.rate_mva[LineIdx{0}] = 100; // 200 MVA for 220 MW and 20 Mvar
+    CollectingSink sink;
+    const RunReport report = run(study, sink);
+    ASSERT_TRUE(report.all_converged);
+    const std::vector<double> loading = sink.over_time(&BlockResult::line_loading_percent, 0);
+    EXPECT_LE(*std::ranges::max_element(loading), 100);
+    EXPECT_GT(*std::ranges::max_element(loading), 99);
+}
+
+TEST(OptimalDispatch, WithoutLimitsTheCheapTieServesAll) {
+    Study study = narrow_study();
+    study.dispatch.n_limits = study.dispatch.n_1_limits = false;
+    CollectingSink sink;
+    run(study, sink);
+    const std::vector<double> coal = sink.over_time(&BlockResult::source_p_mw, 0);
+    EXPECT_NEAR(*std::ranges::max_element(coal), 0, 1e-6);
+}
+
+/// The grid loses a circuit's rating half-way: each step is planned with the grid of its own epoch.
+TEST(OptimalDispatch, EveryEpochIsPlannedWithItsOwnGridAndKeepsTheStoredEnergy) {
+    Study study = narrow_study(4);
+    add_battery(study.epochs.front().system, "cells", city, 20, 60);
+    engine::Epoch later = study.epochs.front();
+    later.steps = {60, 36}; // noon of the third day
+    later.system.grid.lines.rate_mva[LineIdx{0}] = 120;
+    study.epochs.front().steps = {0, 60};
+    study.epochs.push_back(later);
+    CollectingSink sink;
+    const RunReport report = run(study, sink);
+    ASSERT_TRUE(report.all_converged);
+    EXPECT_LE(report.summary.indicators.at("n1_loading_max_percent"), 100);
+    EXPECT_LT(report.summary.balance.at("storage_balance_mwh"), 1e-9);
+    const std::vector<double> coal = sink.over_time(&BlockResult::source_p_mw, 0);
+    const double before = std::accumulate(coal.begin() + 24, coal.begin() + 48, 0.0);
+    const double after = std::accumulate(coal.begin() + 72, coal.begin() + 96, 0.0);
+    EXPECT_GT(after, before + 24 * 25);
+}
+
+TEST(OptimalDispatch, TwoRunsGiveTheSameNumbers) {
+    const auto once = [] {
+        Study study = narrow_study(2);
+        add_battery(study.epochs.front().system, "cells", city, 20, 60);
+        CollectingSink sink;
+        run(study, sink);
+        return sink.over_time(&BlockResult::storage_p_mw, 0);
+    };
+    EXPECT_EQ(once(), once());
+}
+
+} // namespace
+} // namespace yuanwang::test
