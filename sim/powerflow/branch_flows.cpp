@@ -8,14 +8,14 @@ namespace yuanwang::powerflow {
 
 using network::power_to_mva;
 
-double compute_branch_flows(const NodalMatrix& matrix, const Newton& newton,
+double compute_branch_flows(const NodalMatrix& matrix, const NodeState& state,
                             const NodeProblem& problem, std::size_t t, BlockStates& states) {
     const std::span<double> p_from = states.p_from_mw.step(t);
     const std::span<double> q_from = states.q_from_mvar.step(t);
     const std::span<double> p_to = states.p_to_mw.step(t);
     const std::span<double> q_to = states.q_to_mvar.step(t);
-    const std::span<const double> e = newton.e();
-    const std::span<const double> f = newton.f();
+    const std::span<const double> e = state.e;
+    const std::span<const double> f = state.f;
     double losses_pu = 0;
     for (std::size_t k = 0; k < matrix.place.size(); ++k) {
         const BranchPlace& at = matrix.place[k];
@@ -44,7 +44,7 @@ double compute_branch_flows(const NodalMatrix& matrix, const Newton& newton,
     losses_pu /= network::base_mva;
     for (std::size_t i = 0; i < matrix.n_node(); ++i) {
         if (problem.type[i] != NodeType::dead) {
-            losses_pu += matrix.g_shunt[i] * newton.vm()[i] * newton.vm()[i];
+            losses_pu += matrix.g_shunt[i] * state.vm[i] * state.vm[i];
         }
     }
     return power_to_mva(losses_pu);

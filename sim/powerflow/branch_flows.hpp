@@ -13,7 +13,7 @@
 namespace yuanwang::powerflow {
 
 /// Writes the flows of step t in MW and Mvar; returns the losses in branches and fixed shunts, in MW.
-double compute_branch_flows(const NodalMatrix& matrix, const Newton& newton,
+double compute_branch_flows(const NodalMatrix& matrix, const NodeState& state,
                             const NodeProblem& problem, std::size_t t, BlockStates& states);
 
 } // namespace yuanwang::powerflow

@@ -25,6 +25,7 @@
 
 #include "core/status.hpp"
 #include "powerflow/nodal_matrix.hpp"
+#include "powerflow/node_state.hpp"
 #include "powerflow/sparse_lu.hpp"
 
 namespace yuanwang::powerflow {
@@ -90,6 +91,7 @@ class Newton {
     /// Mismatch [2 n_node] at the present state.
     [[nodiscard]] std::span<const double> evaluate(const NodeProblem& problem);
 
+    [[nodiscard]] NodeState state() const { return {vm_, va_, e_, f_, p_, q_, lambda_}; }
     [[nodiscard]] std::span<const double> vm() const { return vm_; }
     [[nodiscard]] std::span<const double> va() const { return va_; }
     [[nodiscard]] std::span<const double> e() const { return e_; } ///< Re V

@@ -215,7 +215,7 @@ void NodeUnits::set_limit(std::size_t node, QLimit limit) {
     }
 }
 
-double NodeUnits::spread(const BlockInjections& injections, const Newton& newton, std::size_t t,
+double NodeUnits::spread(const BlockInjections& injections, const NodeState& state, std::size_t t,
                          BlockStates& states) const {
     double slack_mw = 0;
     for (const UnitIdx u : rows<UnitIdx>(units_->size())) {
@@ -228,7 +228,7 @@ double NodeUnits::spread(const BlockInjections& injections, const Newton& newton
         const double extra_mw =
             unit_weight_[u.row()] == 0
                 ? 0
-                : power_to_mva(unit_weight_[u.row()] * newton.lambda(island_of_node_[n]));
+                : power_to_mva(unit_weight_[u.row()] * state.lambda[row(island_of_node_[n])]);
         slack_mw += extra_mw;
         states.unit_p_mw(u, t) = injections.unit_p_mw(u, t) + extra_mw;
         if (units_->mode[u] != ReactiveMode::voltage || !on(injections, u, t)) {
@@ -241,12 +241,12 @@ double NodeUnits::spread(const BlockInjections& injections, const Newton& newton
         if (limit_[n] != QLimit::inside) {
             states.unit_q_mvar(u, t) = limit_[n] == QLimit::at_min ? low_mvar : high_mvar;
         } else if (holders_on_[n] == 1) {
-            states.unit_q_mvar(u, t) = power_to_mva(newton.q()[n] - q_other_[n]);
+            states.unit_q_mvar(u, t) = power_to_mva(state.q[n] - q_other_[n]);
         } else if (std::isfinite(range_pu) && range_pu > 0) {
-            const double position = (newton.q()[n] - q_other_[n] - q_min_[n]) / range_pu;
+            const double position = (state.q[n] - q_other_[n] - q_min_[n]) / range_pu;
             states.unit_q_mvar(u, t) = low_mvar + (high_mvar - low_mvar) * position;
         } else {
-            states.unit_q_mvar(u, t) = power_to_mva(newton.q()[n] - q_other_[n]) / holders_on_[n];
+            states.unit_q_mvar(u, t) = power_to_mva(state.q[n] - q_other_[n]) / holders_on_[n];
         }
     }
     return slack_mw;

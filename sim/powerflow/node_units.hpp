@@ -58,7 +58,7 @@ class NodeUnits {
     [[nodiscard]] QLimit limit(std::size_t node) const { return limit_[node]; }
 
     /// Writes unit powers of step t from the solved node injections; returns the sum of what the slack took, in MW.
-    double spread(const BlockInjections& injections, const Newton& newton, std::size_t t,
+    double spread(const BlockInjections& injections, const NodeState& state, std::size_t t,
                   BlockStates& states) const;
 
     /// Generation less load of the live part of step t, in MW.

@@ -25,10 +25,10 @@ class QLimits {
 
     /// Applies the rules at a solved state to all nodes at once; `margin_pu` is how exact the state is. True where a node
     /// changed its type: solve again.
-    [[nodiscard]] bool apply(NodeUnits& units, const Newton& newton, double margin_pu);
+    [[nodiscard]] bool apply(NodeUnits& units, const NodeState& state, double margin_pu);
 
     /// Nodes that break a rule but stay as they are.
-    [[nodiscard]] int count_held(const NodeUnits& units, const Newton& newton,
+    [[nodiscard]] int count_held(const NodeUnits& units, const NodeState& state,
                                  double margin_pu) const;
 
   private:

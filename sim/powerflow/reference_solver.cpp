@@ -66,6 +66,9 @@ class ReferenceSolver::Impl {
             prepare(*lean_);
         }
         controls_.prepare(newton_, node_units_.problem());
+        moves_ = controls_.make_state();
+        own_effects_ = controls_.effects();
+        rhs_.resize(2 * matrix_.n_node());
         positions_ = scheduled_;
     }
 
@@ -154,13 +157,20 @@ class ReferenceSolver::Impl {
         if (round >= options_.max_control_rounds) {
             return false;
         }
-        if (options_.q_limits && q_limits_.apply(node_units_, *active_, margin_pu)) {
+        if (options_.q_limits && q_limits_.apply(node_units_, active_->state(), margin_pu)) {
             return true;
         }
-        if (!controls_.any() || !controls_.move(*active_, node_units_.problem(), round)) {
+        if (!controls_.any()) {
             return false;
         }
-        matrix_.set_positions(controls_.taps(), controls_.shunts());
+        if (VoltageControls::wants_new_effects(round)) {
+            controls_.learn(*active_, node_units_.problem(), moves_, rhs_, own_effects_);
+            effects_ = &own_effects_;
+        }
+        if (!controls_.move(moves_, active_->vm(), node_units_.problem(), round, *effects_)) {
+            return false;
+        }
+        matrix_.set_positions(moves_.taps, moves_.shunts);
         return true;
     }
 
@@ -169,7 +179,8 @@ class ReferenceSolver::Impl {
             return {.status = StepStatus::not_finite};
         }
         choose_newton();
-        controls_.start(positions_.taps, positions_.shunts);
+        controls_.start(moves_, positions_.taps, positions_.shunts);
+        effects_ = &controls_.effects();
         matrix_.set_positions(positions_.taps, positions_.shunts);
         q_limits_.start();
         if (!warm_) {
@@ -202,10 +213,11 @@ class ReferenceSolver::Impl {
                 exact = true;
             }
         }
-        outcome.held_controls = controls_.count_held(*active_, node_units_.problem());
+        outcome.held_controls =
+            controls_.count_held(moves_, active_->vm(), node_units_.problem(), *effects_);
         if (options_.q_limits) {
             outcome.held_controls +=
-                q_limits_.count_held(node_units_, *active_, 2 * options_.tolerance_pu);
+                q_limits_.count_held(node_units_, active_->state(), 2 * options_.tolerance_pu);
         }
         return outcome;
     }
@@ -236,15 +248,16 @@ class ReferenceSolver::Impl {
             vm[i] = dead ? nan : active_->vm()[n];
             va[i] = dead ? nan : active_->va()[n];
         }
-        outcome.slack_mw = node_units_.spread(injections, *active_, t, states);
-        std::ranges::copy(controls_.taps(), states.tap.step(t).begin());
-        std::ranges::copy(controls_.shunts(), states.shunt_steps.step(t).begin());
+        outcome.slack_mw = node_units_.spread(injections, active_->state(), t, states);
+        std::ranges::copy(moves_.taps, states.tap.step(t).begin());
+        std::ranges::copy(moves_.shunts, states.shunt_steps.step(t).begin());
         if (options_.chronological) {
-            std::ranges::copy(controls_.taps(), positions_.taps.begin());
-            std::ranges::copy(controls_.shunts(), positions_.shunts.begin());
+            std::ranges::copy(moves_.taps, positions_.taps.begin());
+            std::ranges::copy(moves_.shunts, positions_.shunts.begin());
         }
         if (options_.branch_flows) {
-            const double losses_mw = compute_branch_flows(matrix_, *active_, problem, t, states);
+            const double losses_mw =
+                compute_branch_flows(matrix_, active_->state(), problem, t, states);
             states.losses_mw(std::size_t{0}, t) = losses_mw;
             outcome.residual_mw = node_units_.net_injection_mw(injections, t, states) - losses_mw;
         }
@@ -270,6 +283,10 @@ class ReferenceSolver::Impl {
     Newton* active_ = &newton_;
     QLimits q_limits_;
     VoltageControls controls_;
+    VoltageControls::State moves_;         // of the present step
+    VoltageControls::Effects own_effects_; // of a step that wanted its own
+    const VoltageControls::Effects* effects_ = nullptr;
+    std::vector<double> rhs_;
     StartPositions scheduled_;
     StartPositions positions_; // the present step starts from
     bool warm_ = false;        // the state belongs to the step before

@@ -25,8 +25,7 @@ std::size_t row(int i) {
 
 VoltageControls::VoltageControls(const network::Network& grid, const NodalMatrix& matrix, bool taps,
                                  bool shunts)
-    : grid_{&grid}, matrix_{&matrix}, taps_{grid.taps.position}, shunts_{
-                                                                     grid.shunt_steps.vector()} {
+    : grid_{&grid}, matrix_{&matrix} {
     if (shunts) {
         add_shunts();
     }
@@ -34,10 +33,7 @@ VoltageControls::VoltageControls(const network::Network& grid, const NodalMatrix
         add_taps();
     }
     std::ranges::stable_sort(controls_, std::ranges::greater{}, &Control::level_kv);
-    effect_.assign(controls_.size() * controls_.size(), 0.0);
-    scheduled_effect_ = effect_;
-    rhs_.assign(2 * matrix.n_node(), 0.0);
-    predicted_.assign(controls_.size(), 0.0);
+    effects_.assign(controls_.size() * controls_.size(), 0.0);
 }
 
 void VoltageControls::add_shunts() {
@@ -100,42 +96,42 @@ void VoltageControls::add_taps() {
     }
 }
 
-int VoltageControls::position(const Control& control) const {
-    return control.taps.empty() ? shunts_[control.shunt] : taps_[control.taps.front()];
-}
-
-void VoltageControls::set_position(const Control& control, int value) {
+void VoltageControls::set_position(State& state, const Control& control, int value) const {
     if (control.taps.empty()) {
-        shunts_[control.shunt] = value;
+        state.shunts[control.shunt] = value;
     }
     for (const std::size_t m : control.taps) {
-        taps_[m] = value;
+        state.taps[m] = value;
     }
 }
 
-void VoltageControls::start(std::span<const int> taps, std::span<const int> shunts) {
-    std::ranges::copy(taps, taps_.begin());
-    std::ranges::copy(shunts, shunts_.begin());
-    if (relearnt_) {
-        std::ranges::copy(scheduled_effect_, effect_.begin());
-        relearnt_ = false;
-    }
-    for (Control& control : controls_) {
-        control.direction = 0;
-        control.reversals = 0;
-        control.held = false;
-    }
+VoltageControls::State VoltageControls::make_state() const {
+    return {.taps = grid_->taps.position,
+            .shunts = grid_->shunt_steps.vector(),
+            .motion = std::vector<State::Motion>(controls_.size()),
+            .predicted = std::vector<double>(controls_.size())};
+}
+
+void VoltageControls::start(State& state, std::span<const int> taps,
+                            std::span<const int> shunts) const {
+    std::ranges::copy(taps, state.taps.begin());
+    std::ranges::copy(shunts, state.shunts.begin());
+    std::ranges::fill(state.motion, State::Motion{});
 }
 
 void VoltageControls::prepare(Newton& newton, const NodeProblem& problem) {
-    learn(newton, problem);
-    scheduled_effect_ = effect_;
+    std::vector<double> rhs(2 * problem.type.size());
+    learn(newton, problem, make_state(), rhs, effects_);
+}
+
+bool VoltageControls::wants_new_effects(int round) {
+    return round == relearn_round;
 }
 
 /// What one step of a control adds to the injections, as the right-hand side −ΔF of the linear model.
-void VoltageControls::linearise(const Control& control, const Newton& newton,
-                                std::span<double> rhs) const {
-    const auto V = [&](int i) { return Complex{newton.e()[row(i)], newton.f()[row(i)]}; };
+void VoltageControls::linearise(const Control& control, const NodeState& at_state,
+                                const State& state, std::span<double> rhs) const {
+    const auto V = [&](int i) { return Complex{at_state.e[row(i)], at_state.f[row(i)]}; };
     const auto add = [&](int i, Complex s) {
         rhs[2 * row(i)] -= s.real();
         rhs[2 * row(i) + 1] -= s.imag();
@@ -147,8 +143,9 @@ void VoltageControls::linearise(const Control& control, const Newton& newton,
         return;
     }
     for (const std::size_t m : control.taps) {
-        const int next = taps_[m] < control.high ? taps_[m] + 1 : taps_[m] - 1;
-        const double sign = next > taps_[m] ? 1.0 : -1.0;
+        const int now_at = state.taps[m];
+        const int next = now_at < control.high ? now_at + 1 : now_at - 1;
+        const double sign = next > now_at ? 1.0 : -1.0;
         for (const BranchIdx k : grid_->taps.branches[m]) {
             const BranchPlace& at = matrix_->place[k.row()];
             if (at.from < 0) {
@@ -166,11 +163,11 @@ void VoltageControls::linearise(const Control& control, const Newton& newton,
     }
 }
 
-void VoltageControls::learn(Newton& newton, const NodeProblem& problem) {
-    std::vector<double>& rhs = rhs_;
+void VoltageControls::learn(Newton& newton, const NodeProblem& problem, const State& state,
+                            std::span<double> rhs, Effects& effects) const {
     for (std::size_t c = 0; c < controls_.size(); ++c) {
         std::ranges::fill(rhs, 0.0);
-        linearise(controls_[c], newton, rhs);
+        linearise(controls_[c], newton.state(), state, rhs);
         for (std::size_t i = 0; i < problem.type.size(); ++i) {
             rhs[2 * i] = problem.type[i] == NodeType::dead ? 0.0 : rhs[2 * i];
             rhs[2 * i + 1] = problem.type[i] == NodeType::pq ? rhs[2 * i + 1] : 0.0;
@@ -178,7 +175,7 @@ void VoltageControls::learn(Newton& newton, const NodeProblem& problem) {
         newton.solve_linear(rhs);
         for (std::size_t r = 0; r < controls_.size(); ++r) {
             const std::size_t i = row(controls_[r].regulated);
-            effect_[c * controls_.size() + r] = rhs[2 * i + 1] * newton.vm()[i];
+            effects[c * controls_.size() + r] = rhs[2 * i + 1] * newton.vm()[i];
         }
     }
 }
@@ -202,36 +199,32 @@ int VoltageControls::wish(const Control& control, double vm, double effect) {
     return static_cast<int>(std::round(error / effect));
 }
 
-/// Steps control c takes from where it is at a voltage: 0 where it is held, at its end, or its node is held by a unit.
-int VoltageControls::steps_at(std::size_t c, double vm, const NodeProblem& problem) const {
+/// Steps control c takes from where it is at a voltage: 0 where it is held or at its end.
+int VoltageControls::steps_at(const State& state, std::size_t c, double vm,
+                              const Effects& effects) const {
     const Control& control = controls_[c];
-    const double effect = own_effect(c);
-    if (control.held || problem.type[row(control.regulated)] != NodeType::pq ||
-        std::abs(effect) <= least_effect_pu) {
+    const double effect = own_effect(c, effects);
+    if (state.motion[c].held || std::abs(effect) <= least_effect_pu) {
         return 0;
     }
-    const int before = position(control);
+    const int before = position(state, c);
     return std::clamp(before + wish(control, vm, effect), control.low, control.high) - before;
 }
 
-double VoltageControls::own_effect(std::size_t c) const {
-    const double learnt = effect_[c * controls_.size() + c];
+double VoltageControls::own_effect(std::size_t c, const Effects& effects) const {
+    const double learnt = effects[c * controls_.size() + c];
     return std::abs(learnt) > least_effect_pu ? learnt : controls_[c].guess;
 }
 
-bool VoltageControls::move(Newton& newton, const NodeProblem& problem, int round) {
+/// A round from `state.predicted`; `is_free(c)` says that no unit holds the node of control c.
+template <class IsFree>
+bool VoltageControls::move_free(State& state, IsFree is_free, int round,
+                                const Effects& effects) const {
     const std::size_t n = controls_.size();
-    if (round == relearn_round) {
-        learn(newton, problem);
-        relearnt_ = true;
-    }
-    for (std::size_t r = 0; r < n; ++r) {
-        predicted_[r] = newton.vm()[row(controls_[r].regulated)];
-    }
     bool moved = false;
     for (std::size_t c = 0; c < n; ++c) {
-        Control& control = controls_[c];
-        int steps = steps_at(c, predicted_[c], problem);
+        State::Motion& motion = state.motion[c];
+        int steps = is_free(c) ? steps_at(state, c, state.predicted[c], effects) : 0;
         if (round >= calm_round) {
             steps = std::clamp(steps, -1, 1);
         }
@@ -239,26 +232,45 @@ bool VoltageControls::move(Newton& newton, const NodeProblem& problem, int round
             continue;
         }
         const int direction = steps > 0 ? 1 : -1;
-        control.reversals += control.direction == -direction;
-        control.direction = direction;
-        if (control.reversals > most_reversals) {
-            control.held = true;
+        motion.reversals += motion.direction == -direction;
+        motion.direction = direction;
+        if (motion.reversals > most_reversals) {
+            motion.held = true;
             continue;
         }
-        set_position(control, position(control) + steps);
+        set_position(state, controls_[c], position(state, c) + steps);
         moved = true;
         for (std::size_t r = 0; r < n; ++r) {
-            predicted_[r] += steps * (r == c ? own_effect(c) : effect_[c * n + r]);
+            state.predicted[r] += steps * (r == c ? own_effect(c, effects) : effects[c * n + r]);
         }
     }
     return moved;
 }
 
-int VoltageControls::count_held(const Newton& newton, const NodeProblem& problem) const {
+bool VoltageControls::move(State& state, std::span<const double> vm, const NodeProblem& problem,
+                           int round, const Effects& effects) const {
+    for (std::size_t r = 0; r < controls_.size(); ++r) {
+        state.predicted[r] = vm[regulated_node(r)];
+    }
+    const auto is_free = [&](std::size_t c) {
+        return problem.type[regulated_node(c)] == NodeType::pq;
+    };
+    return move_free(state, is_free, round, effects);
+}
+
+bool VoltageControls::move_predicted(State& state, std::span<const unsigned char> free, int round,
+                                     const Effects& effects) const {
+    return move_free(
+        state, [&](std::size_t c) { return free[c] != 0; }, round, effects);
+}
+
+int VoltageControls::count_held(const State& state, std::span<const double> vm,
+                                const NodeProblem& problem, const Effects& effects) const {
     int held = 0;
     for (std::size_t c = 0; c < controls_.size(); ++c) {
-        const double vm = newton.vm()[row(controls_[c].regulated)];
-        held += controls_[c].held || steps_at(c, vm, problem) != 0;
+        const std::size_t node = regulated_node(c);
+        held += state.motion[c].held ||
+                (problem.type[node] == NodeType::pq && steps_at(state, c, vm[node], effects) != 0);
     }
     return held;
 }

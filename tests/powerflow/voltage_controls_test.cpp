@@ -197,16 +197,19 @@ TEST(VoltageControls, ATapThatKeepsTurningBackIsHeldAndCounted) {
     ASSERT_TRUE(newton.choose_pivots(problem));
     VoltageControls controls(network, matrix, true, true);
     controls.prepare(newton, problem);
+    VoltageControls::State state = controls.make_state();
+    const std::vector<double> leap_low{1, 1, 0.95};
+    const std::vector<double> leap_high{1, 1, 1.05};
     int moves = 0;
     for (int round = 0; round < 20; ++round) {
-        const double leap = round % 2 == 0 ? 0.95 : 1.05;
-        newton.start_from(std::vector<double>{1, 1, leap}, std::vector<double>(3, 0.0));
-        moves += controls.move(newton, problem, round);
+        moves += controls.move(state, round % 2 == 0 ? leap_low : leap_high, problem, round,
+                               controls.effects());
     }
     EXPECT_EQ(moves, 4);
-    EXPECT_EQ(controls.count_held(newton, problem), 1);
-    controls.start(network.taps.position, {});
-    EXPECT_TRUE(controls.move(newton, problem, 0)) << "the next step starts free";
+    EXPECT_EQ(controls.count_held(state, leap_high, problem, controls.effects()), 1);
+    controls.start(state, network.taps.position, {});
+    EXPECT_TRUE(controls.move(state, leap_low, problem, 0, controls.effects()))
+        << "the next step starts free";
 }
 
 TEST(VoltageControls, AFirstGuessThatIsWrongIsCorrectedByTheStateSeen) {
