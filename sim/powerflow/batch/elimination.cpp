@@ -10,13 +10,14 @@ namespace yuanwang::powerflow::batch {
 
 namespace {
 
-using Rows = std::vector<std::vector<std::int32_t>>;
+using Columns = std::vector<std::vector<std::int32_t>>;
 
 std::uint8_t count_unknowns(BusType type) {
     switch (type) {
     case BusType::pv:
         return 1;
     case BusType::pv_or_pq:
+    case BusType::gauge:
     case BusType::pq:
         return 2;
     case BusType::slack:
@@ -63,12 +64,14 @@ void order_rows(const BusAdmittance& y, std::span<const BusType> type, Eliminati
     plan.bus.insert(plan.bus.end(), others.begin(), others.end());
     plan.row.assign(n_bus, -1);
     plan.n_unknown.resize(n_bus);
-    plan.switches.resize(n_bus);
+    plan.rows.resize(n_bus);
     for (std::size_t r = 0; r < n_bus; ++r) {
         const auto i = static_cast<std::size_t>(plan.bus[r]);
         plan.row[i] = static_cast<std::int32_t>(r);
         plan.n_unknown[r] = count_unknowns(type[i]);
-        plan.switches[r] = type[i] == BusType::pv_or_pq ? 1 : 0;
+        plan.rows[r] = type[i] == BusType::gauge      ? Rows::gauge
+                       : type[i] == BusType::pv_or_pq ? Rows::switches
+                                                      : Rows::free;
     }
 }
 
@@ -91,8 +94,8 @@ void place_admittances(const BusAdmittance& y, Elimination& plan) {
 }
 
 /// Columns of U in each row, ascending. Eliminating a row hands its columns to the first of them.
-Rows find_upper_columns(const Elimination& plan) {
-    Rows upper(plan.n_row);
+Columns find_upper_columns(const Elimination& plan) {
+    Columns upper(plan.n_row);
     const auto n_row = static_cast<std::int32_t>(plan.n_row);
     for (std::size_t r = 0; r < plan.n_row; ++r) {
         for (auto n = plan.y_start[r]; n < plan.y_start[r + 1]; ++n) {
@@ -116,8 +119,8 @@ Rows find_upper_columns(const Elimination& plan) {
     return upper;
 }
 
-Rows transpose(const Rows& upper) {
-    Rows lower(upper.size());
+Columns transpose(const Columns& upper) {
+    Columns lower(upper.size());
     for (std::size_t r = 0; r < upper.size(); ++r) {
         for (const std::int32_t c : upper[r]) {
             lower[static_cast<std::size_t>(c)].push_back(static_cast<std::int32_t>(r));
@@ -127,7 +130,7 @@ Rows transpose(const Rows& upper) {
 }
 
 /// Gives every block its column, its admittance and the place of its values.
-void place_blocks(const Rows& lower, const Rows& upper, Elimination& plan) {
+void place_blocks(const Columns& lower, const Columns& upper, Elimination& plan) {
     const auto fill = static_cast<std::int32_t>(plan.y_column.size());
     std::vector<std::int32_t> y_of(plan.n_bus, fill);
     plan.block_start.push_back(0);
@@ -224,7 +227,7 @@ Elimination make_elimination(const BusAdmittance& y, std::span<const BusType> ty
     Elimination plan;
     order_rows(y, type, plan);
     place_admittances(y, plan);
-    const Rows upper = find_upper_columns(plan);
+    const Columns upper = find_upper_columns(plan);
     place_blocks(transpose(upper), upper, plan);
     list_products(plan);
     return plan;

@@ -37,7 +37,15 @@ enum class BusType : std::uint8_t {
     pv,       ///< P and |V| given, in every case of the batch
     pv_or_pq, ///< as `pv` or as `pq`, each case for itself
     pq,       ///< P and Q given
-    out,      ///< not part of the problem: no row, V = 0
+    gauge, ///< angle given; else as `pv_or_pq`. Its P stands in the mismatch and moves nothing: a control shares it out
+    out,   ///< not part of the problem: no row, V = 0
+};
+
+/// Rows of the Jacobian that may be identity rows.
+enum class Rows : std::uint8_t {
+    free,     ///< none
+    switches, ///< `pv_or_pq`: the second in the lanes where it is PV
+    gauge,    ///< the same, and the first always
 };
 
 /// Counted multiply-adds of one case.
@@ -59,7 +67,7 @@ struct Elimination {
     std::vector<std::int32_t> bus;       ///< [n_bus] bus of a row
     std::vector<std::int32_t> row;       ///< [n_bus] row of a bus
     std::vector<std::uint8_t> n_unknown; ///< [n_bus] 0, 1 or 2
-    std::vector<std::uint8_t> switches;  ///< [n_bus] 1 where the bus is `pv_or_pq`
+    std::vector<Rows> rows;              ///< [n_bus] which of its rows a lane may hold
 
     /// Y in rows: entry `y_diagonal[i]` first, then its neighbours.
     std::vector<std::int32_t> y_start;  ///< [n_row + 1]

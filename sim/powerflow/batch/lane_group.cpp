@@ -15,96 +15,14 @@ std::size_t at(std::int32_t i) {
 } // namespace
 
 template <class T>
-template <class U>
-auto LaneGroup<T>::allocate(std::size_t n) -> Array<U> {
-    auto array = hwy::AllocateAligned<U>(std::max<std::size_t>(n, 1));
-    std::fill_n(array.get(), n, U{});
-    bytes_ += n * sizeof(U);
-    return array;
-}
-
-template <class T>
 LaneGroup<T>::LaneGroup(const Elimination& plan, const BusAdmittance& y, LaneKernels<T> kernels)
-    : plan_{plan}, y_{y}, kernels_{kernels}, e_start_(plan.n_bus), f_start_(plan.n_bus),
-      p_start_(plan.n_row), q_start_(plan.n_row), lanes_(kernels.width) {
-    const std::size_t w = kernels.width;
-    const std::size_t n_y = plan.y_column.size();
-    for (auto* array : {&e_, &f_}) {
-        *array = allocate<double>(plan.n_bus * w);
-    }
-    for (auto* array : {&p_set_, &q_set_, &p_, &q_}) {
-        *array = allocate<double>(plan.n_row * w);
-    }
-    for (auto* array : {&e_factor_, &f_factor_}) {
-        *array = allocate<T>(plan.n_bus * w);
-    }
-    for (auto* array : {&p_factor_, &q_factor_, &is_pq_}) {
-        *array = allocate<T>(plan.n_row * w);
-    }
-    inv_vm2_ = allocate<double>(plan.n_row);
-    for (auto* array : {&g_, &b_}) {
-        *array = allocate<double>(n_y + 1);
-    }
-    for (auto* array : {&g_factor_, &b_factor_}) {
-        *array = allocate<T>(n_y + 1);
-    }
-    for (auto* array : {&g_lane_, &b_lane_}) {
-        *array = allocate<double>((n_y + 1) * w);
-    }
-    for (auto* array : {&g_lane_factor_, &b_lane_factor_}) {
-        *array = allocate<T>((n_y + 1) * w);
-    }
-    changed_ = allocate<std::int32_t>(plan.n_row);
-    u_ = allocate<T>(plan.n_u_value * w);
-    l_row_ = allocate<T>(plan.n_l_row_value * w);
-    x_ = allocate<T>(2 * plan.n_bus * w);
-    pivot_ = allocate<T>(w);
-    mismatch_ = allocate<double>(w);
-
-    read_admittance();
-    for (std::size_t l = 0; l < w; ++l) {
+    : plan_{plan}, kernels_{kernels}, w_{plan, y, kernels.width}, e_start_(plan.n_bus),
+      f_start_(plan.n_bus), p_start_(plan.n_row), q_start_(plan.n_row), lanes_(kernels.width) {
+    for (std::size_t l = 0; l < kernels.width; ++l) {
         lanes_[l].id = l;
     }
-    done_.reserve(w);
-    loaded_.reserve(w);
-
-    system_ = {.plan = &plan_,
-               .e = e_.get(),
-               .f = f_.get(),
-               .e_factor = e_factor_.get(),
-               .f_factor = f_factor_.get(),
-               .p_set = p_set_.get(),
-               .q_set = q_set_.get(),
-               .p = p_.get(),
-               .q = q_.get(),
-               .p_factor = p_factor_.get(),
-               .q_factor = q_factor_.get(),
-               .inv_vm2 = inv_vm2_.get(),
-               .is_pq = is_pq_.get(),
-               .g = g_.get(),
-               .b = b_.get(),
-               .g_factor = g_factor_.get(),
-               .b_factor = b_factor_.get(),
-               .changed = changed_.get(),
-               .g_lane = g_lane_.get(),
-               .b_lane = b_lane_.get(),
-               .g_lane_factor = g_lane_factor_.get(),
-               .b_lane_factor = b_lane_factor_.get(),
-               .u = u_.get(),
-               .l_row = l_row_.get(),
-               .x = x_.get(),
-               .mismatch = mismatch_.get(),
-               .pivot = pivot_.get()};
-}
-
-template <class T>
-void LaneGroup<T>::read_admittance() {
-    for (std::size_t n = 0; n < plan_.y_entry.size(); ++n) {
-        g_[n] = y_.g_pu[at(plan_.y_entry[n])];
-        b_[n] = y_.b_pu[at(plan_.y_entry[n])];
-        g_factor_[n] = static_cast<T>(g_[n]);
-        b_factor_[n] = static_cast<T>(b_[n]);
-    }
+    done_.reserve(kernels.width);
+    loaded_.reserve(kernels.width);
 }
 
 /// Puts every lane at the start, with nothing to do there, and keeps the power at it.
@@ -116,24 +34,24 @@ void LaneGroup<T>::place_start(const BatchProblem& problem) {
         e_start_[i] = V.real();
         f_start_[i] = V.imag();
         for (std::size_t l = 0; l < w; ++l) {
-            e_[i * w + l] = V.real();
-            f_[i * w + l] = V.imag();
-            e_factor_[i * w + l] = static_cast<T>(V.real());
-            f_factor_[i * w + l] = static_cast<T>(V.imag());
+            w_.e[i * w + l] = V.real();
+            w_.f[i * w + l] = V.imag();
+            w_.e_factor[i * w + l] = static_cast<T>(V.real());
+            w_.f_factor[i * w + l] = static_cast<T>(V.imag());
         }
     }
     for (std::size_t i = 0; i < plan_.n_row; ++i) {
-        inv_vm2_[i] = 1.0 / (e_start_[i] * e_start_[i] + f_start_[i] * f_start_[i]);
-        std::fill_n(&is_pq_[i * w], w, T{0});
+        w_.inv_vm2[i] = 1.0 / (e_start_[i] * e_start_[i] + f_start_[i] * f_start_[i]);
+        std::fill_n(&w_.is_pq[i * w], w, T{0});
         evaluate_row(i, 0);
-        p_start_[i] = p_[i * w];
-        q_start_[i] = q_[i * w];
+        p_start_[i] = w_.p[i * w];
+        q_start_[i] = w_.q[i * w];
         for (std::size_t l = 0; l < w; ++l) {
             const std::size_t here = i * w + l;
-            p_[here] = p_set_[here] = p_start_[i];
-            q_[here] = q_set_[here] = q_start_[i];
-            p_factor_[here] = static_cast<T>(p_start_[i]);
-            q_factor_[here] = static_cast<T>(q_start_[i]);
+            w_.p[here] = w_.p_set[here] = p_start_[i];
+            w_.q[here] = w_.q_set[here] = q_start_[i];
+            w_.p_factor[here] = static_cast<T>(p_start_[i]);
+            w_.q_factor[here] = static_cast<T>(q_start_[i]);
         }
     }
     for (Lane& lane : lanes_) {
@@ -148,18 +66,18 @@ void LaneGroup<T>::evaluate_row(std::size_t row, std::size_t lane) {
     double re = 0;
     double im = 0;
     for (auto n = at(plan_.y_start[row]); n < at(plan_.y_start[row + 1]); ++n) {
-        const double g = changed_[row] > 0 ? g_lane_[n * w + lane] : g_[n];
-        const double b = changed_[row] > 0 ? b_lane_[n * w + lane] : b_[n];
-        const double e = e_[at(plan_.y_column[n]) * w + lane];
-        const double f = f_[at(plan_.y_column[n]) * w + lane];
+        const double g = w_.changed[row] > 0 ? w_.g_lane[n * w + lane] : w_.g[n];
+        const double b = w_.changed[row] > 0 ? w_.b_lane[n * w + lane] : w_.b[n];
+        const double e = w_.e[at(plan_.y_column[n]) * w + lane];
+        const double f = w_.f[at(plan_.y_column[n]) * w + lane];
         re += g * e - b * f;
         im += g * f + b * e;
     }
     const std::size_t here = row * w + lane;
-    p_[here] = e_[here] * re + f_[here] * im;
-    q_[here] = f_[here] * re - e_[here] * im;
-    p_factor_[here] = static_cast<T>(p_[here]);
-    q_factor_[here] = static_cast<T>(q_[here]);
+    w_.p[here] = w_.e[here] * re + w_.f[here] * im;
+    w_.q[here] = w_.f[here] * re - w_.e[here] * im;
+    w_.p_factor[here] = static_cast<T>(w_.p[here]);
+    w_.q_factor[here] = static_cast<T>(w_.q[here]);
 }
 
 /// Names the lane's next case; false where the queue is empty.
@@ -194,14 +112,14 @@ void LaneGroup<T>::load_start() {
         for (const Lane* lane : loaded_) {
             if (lane->from_start) {
                 const std::size_t here = i * w + lane->id;
-                e_[here] = e;
-                f_[here] = f;
-                e_factor_[here] = static_cast<T>(e);
-                f_factor_[here] = static_cast<T>(f);
-                p_[here] = p_start_[i];
-                q_[here] = q_start_[i];
-                p_factor_[here] = static_cast<T>(p_start_[i]);
-                q_factor_[here] = static_cast<T>(q_start_[i]);
+                w_.e[here] = e;
+                w_.f[here] = f;
+                w_.e_factor[here] = static_cast<T>(e);
+                w_.f_factor[here] = static_cast<T>(f);
+                w_.p[here] = p_start_[i];
+                w_.q[here] = q_start_[i];
+                w_.p_factor[here] = static_cast<T>(p_start_[i]);
+                w_.q_factor[here] = static_cast<T>(q_start_[i]);
             }
         }
     }
@@ -216,8 +134,8 @@ void LaneGroup<T>::load_schedule(const BatchProblem& problem) {
         const std::size_t bus = at(plan_.bus[i]);
         const double* const p = problem.p_pu.data() + bus;
         const double* const q = problem.q_pu.data() + bus;
-        double* const p_set = &p_set_[i * w];
-        double* const q_set = &q_set_[i * w];
+        double* const p_set = &w_.p_set[i * w];
+        double* const q_set = &w_.q_set[i * w];
         for (const Lane* lane : loaded_) {
             p_set[lane->id] = p[lane->current * stride];
             q_set[lane->id] = q[lane->current * stride];
@@ -228,31 +146,18 @@ void LaneGroup<T>::load_schedule(const BatchProblem& problem) {
 template <class T>
 void LaneGroup<T>::load_types(const BatchProblem& problem) {
     for (std::size_t i = 0; i < plan_.n_row; ++i) {
-        if (plan_.switches[i] != 0) {
+        if (plan_.rows[i] != Rows::free) {
             const std::size_t bus = at(plan_.bus[i]);
             for (const Lane* lane : loaded_) {
                 const bool is_pq = problem.is_pq[lane->current * plan_.n_bus + bus] != 0;
-                is_pq_[i * width() + lane->id] = is_pq ? T{1} : T{0};
+                w_.is_pq[i * width() + lane->id] = is_pq ? T{1} : T{0};
             }
         }
     }
 }
 
-/// Gives a row lane-wise admittances, the shared ones in every lane.
-template <class T>
-void LaneGroup<T>::widen_row(std::size_t row) {
-    const std::size_t w = width();
-    for (auto n = at(plan_.y_start[row]); n < at(plan_.y_start[row + 1]); ++n) {
-        std::fill_n(&g_lane_[n * w], w, g_[n]);
-        std::fill_n(&b_lane_[n * w], w, b_[n]);
-        std::fill_n(&g_lane_factor_[n * w], w, g_factor_[n]);
-        std::fill_n(&b_lane_factor_[n * w], w, b_factor_[n]);
-    }
-}
-
 template <class T>
 void LaneGroup<T>::apply_changes(const BatchProblem& problem, const Lane& lane) {
-    const std::size_t w = width();
     for (auto c = problem.change_start[lane.current]; c < problem.change_start[lane.current + 1];
          ++c) {
         const AdmittanceEntry& change = problem.change[at(c)];
@@ -260,39 +165,20 @@ void LaneGroup<T>::apply_changes(const BatchProblem& problem, const Lane& lane) 
         if (row >= plan_.n_row) {
             continue; // the current at a slack bus is nobody's equation
         }
-        if (changed_[row]++ == 0) {
-            widen_row(row);
-        }
-        const std::int32_t column = plan_.row[at(change.column)];
-        auto n = at(plan_.y_start[row]);
-        while (plan_.y_column[n] != column) {
-            ++n;
-        }
-        const std::size_t here = n * w + lane.id;
-        g_lane_[here] += change.y_pu.real();
-        b_lane_[here] += change.y_pu.imag();
-        g_lane_factor_[here] = static_cast<T>(g_lane_[here]);
-        b_lane_factor_[here] = static_cast<T>(b_lane_[here]);
+        w_.part_row(row);
+        w_.add_admittance(row, plan_.row[at(change.column)], lane.id, change.y_pu);
     }
 }
 
 template <class T>
 void LaneGroup<T>::undo_changes(const BatchProblem& problem, const Lane& lane) {
-    const std::size_t w = width();
     for (auto c = problem.change_start[lane.current]; c < problem.change_start[lane.current + 1];
          ++c) {
         const std::size_t row = at(plan_.row[at(problem.change[at(c)].row)]);
         if (row >= plan_.n_row) {
             continue;
         }
-        --changed_[row];
-        for (auto n = at(plan_.y_start[row]); n < at(plan_.y_start[row + 1]); ++n) {
-            const std::size_t here = n * w + lane.id;
-            g_lane_[here] = g_[n];
-            b_lane_[here] = b_[n];
-            g_lane_factor_[here] = g_factor_[n];
-            b_lane_factor_[here] = b_factor_[n];
-        }
+        w_.join_row(row, lane.id);
         evaluate_row(row, lane.id); // the lane may keep its voltages for the next case
     }
 }
@@ -328,7 +214,7 @@ template <class T>
 bool LaneGroup<T>::judge(Lane& lane, const BatchLimits& limits) const {
     if (lane.mismatch < limits.tolerance_pu) {
         lane.status = StepStatus::converged;
-    } else if (pivot_[lane.id] < 0) {
+    } else if (w_.pivot[lane.id] < 0) {
         lane.status = StepStatus::singular_jacobian;
     } else if (!std::isfinite(lane.mismatch)) {
         lane.status = StepStatus::not_finite;
@@ -349,8 +235,8 @@ void LaneGroup<T>::store(BatchResult& result) const {
     for (std::size_t i = 0; i < plan_.n_bus; ++i) {
         const std::size_t bus = at(plan_.bus[i]);
         for (const Lane* lane : done_) {
-            result.V[lane->current * plan_.n_bus + bus] = {e_[i * w + lane->id],
-                                                           f_[i * w + lane->id]};
+            result.V[lane->current * plan_.n_bus + bus] = {w_.e[i * w + lane->id],
+                                                           w_.f[i * w + lane->id]};
         }
     }
     for (const Lane* lane : done_) {
@@ -385,11 +271,11 @@ void LaneGroup<T>::solve(const BatchProblem& problem, const BatchLimits& limits,
         if (std::ranges::none_of(lanes_, &Lane::busy)) {
             return;
         }
-        kernels_.newton_step(system_);
+        kernels_.newton_step(w_.system);
         for (Lane& lane : lanes_) {
             if (lane.busy) {
                 ++lane.iterations;
-                lane.mismatch = mismatch_[lane.id];
+                lane.mismatch = w_.mismatch[lane.id];
                 if (judge(lane, limits)) {
                     done_.push_back(&lane);
                 }

@@ -13,10 +13,9 @@
 #include <span>
 #include <vector>
 
-#include <hwy/aligned_allocator.h>
-
 #include "powerflow/batch/batch_problem.hpp"
 #include "powerflow/batch/elimination.hpp"
+#include "powerflow/batch/lane_arrays.hpp"
 #include "powerflow/batch/lane_system.hpp"
 
 namespace yuanwang::powerflow::batch {
@@ -34,14 +33,14 @@ class LaneGroup {
     LaneGroup(const Elimination& plan, const BusAdmittance& y, LaneKernels<T> kernels);
 
     /// Reads the values of `y` again; its pattern stays.
-    void read_admittance();
+    void read_admittance() { w_.read_admittance(); }
 
     /// Solves the cases of these chains. Writes their outcome and voltages, nothing else of `result`.
     void solve(const BatchProblem& problem, const BatchLimits& limits,
                std::span<const Chain> chains, BatchResult& result);
 
     [[nodiscard]] std::size_t width() const { return kernels_.width; }
-    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+    [[nodiscard]] std::size_t bytes() const { return w_.bytes(); }
 
   private:
     struct Lane {
@@ -55,10 +54,6 @@ class LaneGroup {
         double mismatch = 0;
         StepStatus status = StepStatus::not_run;
     };
-    template <class U>
-    using Array = hwy::AlignedFreeUniquePtr<U[]>;
-    template <class U>
-    Array<U> allocate(std::size_t n);
 
     void place_start(const BatchProblem& problem);
     bool take_case(Lane& lane, std::span<const Chain>& queue);
@@ -68,26 +63,15 @@ class LaneGroup {
     void load_types(const BatchProblem& problem);
     void apply_changes(const BatchProblem& problem, const Lane& lane);
     void undo_changes(const BatchProblem& problem, const Lane& lane);
-    void widen_row(std::size_t row);
     void evaluate_row(std::size_t row, std::size_t lane);
     bool judge(Lane& lane, const BatchLimits& limits) const;
     void store(BatchResult& result) const;
     void finish(const BatchProblem& problem, BatchResult& result);
 
     const Elimination& plan_;
-    const BusAdmittance& y_;
     LaneKernels<T> kernels_;
-    std::size_t bytes_ = 0;
-
-    Array<double> e_, f_, p_set_, q_set_, p_, q_, inv_vm2_;
-    Array<T> e_factor_, f_factor_, p_factor_, q_factor_, is_pq_;
-    Array<double> g_, b_, g_lane_, b_lane_;
-    Array<T> g_factor_, b_factor_, g_lane_factor_, b_lane_factor_;
-    Array<std::int32_t> changed_;
-    Array<T> u_, l_row_, x_, pivot_;
-    Array<double> mismatch_;
+    LaneArrays<T> w_;
     std::vector<double> e_start_, f_start_, p_start_, q_start_; ///< [n_bus], rows
-    LaneSystem<T> system_;
     std::vector<Lane> lanes_;
     std::vector<Lane*> done_;   ///< lanes whose case has ended
     std::vector<Lane*> loaded_; ///< lanes that have just taken a case

@@ -6,14 +6,41 @@
 #include <hwy/highway.h>
 
 #include "powerflow/batch/instruction_set.hpp"
-#include "powerflow/batch/lane_kernels-inl.hpp"
+#include "powerflow/batch/lane_balance-inl.hpp"
+#include "powerflow/batch/lane_factor-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace yuanwang::powerflow::batch::HWY_NAMESPACE {
 
 template <class D>
+struct LaneNewton {
+    using System = typename LaneVectors<D>::System;
+    using Local = typename LaneVectors<D>::Local;
+
+    /// Backward substitution; a bus moves as soon as its increments are known.
+    static HWY_NOINLINE void substitute(const System& system) {
+        const Local s(system);
+        for (std::size_t i = s.n_row; i-- > 0;) {
+            if (s.n_unknown[i] == 2) {
+                LaneFactor<D>::template substitute_row<2>(s, i);
+                LaneBalance<D>::template move_voltage<2>(s, i);
+            } else {
+                LaneFactor<D>::template substitute_row<1>(s, i);
+                LaneBalance<D>::template move_voltage<1>(s, i);
+            }
+        }
+    }
+
+    static void step(const System& system) {
+        LaneFactor<D>::factor(system);
+        substitute(system);
+        LaneBalance<D>::evaluate(system);
+    }
+};
+
+template <class D>
 LaneKernels<hwy::HWY_NAMESPACE::TFromD<D>> make_kernels() {
-    return {hwy::HWY_NAMESPACE::MaxLanes(D{}), &LaneNewton<D>::evaluate, &LaneNewton<D>::step};
+    return {hwy::HWY_NAMESPACE::MaxLanes(D{}), &LaneBalance<D>::evaluate, &LaneNewton<D>::step};
 }
 
 LaneKernels<float> make_float_kernels() {
