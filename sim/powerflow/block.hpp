@@ -54,9 +54,10 @@ struct StepOutcome {
     int control_rounds = 0;
     double max_mismatch_pu = 0; ///< largest bus balance in P or Q, in double, at the end
     BusIdx worst_bus;
-    double residual_mw = 0; ///< generation − load − losses − shunt draw of the whole step
-    double slack_mw = 0;    ///< what the participating units took beside their schedule
-    int held_controls = 0;  ///< discrete controls caught in a limit cycle and held
+    double residual_mw = 0;    ///< generation − load − losses − shunt draw of the whole step
+    double slack_mw = 0;       ///< what the participating units took beside their schedule
+    int held_controls = 0;     ///< discrete controls caught in a limit cycle and held
+    bool by_reference = false; ///< the reference solver found it
 };
 
 /// States of a block. Steps that did not converge hold NaN.
@@ -75,7 +76,14 @@ struct BlockStates {
     std::vector<StepOutcome> outcome; ///< [n_step]
 };
 
+/// Who solves the steps of a block.
+enum class Solver : std::uint8_t {
+    batch,     ///< steps side by side in SIMD lanes; what they do not solve goes to the reference
+    reference, ///< scalar Newton, step after step
+};
+
 struct Options {
+    Solver solver = Solver::batch;
     double tolerance_pu = 1e-8; ///< largest bus mismatch of a converged step
     int max_iterations = 30;    ///< Newton iterations per control round
     int max_control_rounds = 30;

@@ -35,6 +35,10 @@ NodeUnits::NodeUnits(const network::Network& grid, const NodalMatrix& matrix, co
     island_live_.assign(static_cast<std::size_t>(islands.count), 0);
     island_share_.assign(island_live_.size(), 0.0);
     narrow_.assign(n, false);
+    may_hold_.assign(n, false);
+    for (const UnitIdx u : rows<UnitIdx>(units.size())) {
+        may_hold_[row(node(u))] = may_hold_[row(node(u))] || units.mode[u] == ReactiveMode::voltage;
+    }
     find_slack_units();
 
     for (std::vector<double>* column : {&q_other_, &q_min_, &q_max_}) {

@@ -47,6 +47,8 @@ class NodeUnits {
     [[nodiscard]] double holding_q_pu(std::size_t node, double q_pu) const {
         return q_pu - q_other_[node];
     }
+    /// A unit of the node can hold voltage, whether it runs or not.
+    [[nodiscard]] bool may_hold(std::size_t node) const { return may_hold_[node]; }
     [[nodiscard]] bool can_hold(std::size_t node) const { return holders_on_[node] > 0; }
     [[nodiscard]] double q_min_pu(std::size_t node) const { return q_min_[node]; }
     [[nodiscard]] double q_max_pu(std::size_t node) const { return q_max_[node]; }
@@ -81,9 +83,10 @@ class NodeUnits {
     const Units* units_;
     std::vector<int> node_of_unit_;
     std::vector<int> island_of_node_;
-    std::vector<double> share_; ///< [n_unit] wish for λ while all units run
-    std::vector<bool> narrow_;  ///< [n_node] in the narrow layout
-    std::vector<int> gauge_;    ///< [n_island]
+    std::vector<double> share_;  ///< [n_unit] wish for λ while all units run
+    std::vector<bool> may_hold_; ///< [n_node]
+    std::vector<bool> narrow_;   ///< [n_node] in the narrow layout
+    std::vector<int> gauge_;     ///< [n_island]
 
     NodeProblem problem_;
     std::vector<double> q_other_; ///< [n_node] loads and units that hold no voltage, pu

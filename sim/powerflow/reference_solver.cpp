@@ -1,13 +1,13 @@
 #include "powerflow/reference_solver.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
 
+#include "powerflow/block_tables.hpp"
 #include "powerflow/branch_flows.hpp"
+#include "powerflow/control_rounds.hpp"
 #include "powerflow/newton.hpp"
 #include "powerflow/nodal_matrix.hpp"
 #include "powerflow/node_units.hpp"
@@ -15,24 +15,6 @@
 #include "powerflow/voltage_controls.hpp"
 
 namespace yuanwang::powerflow {
-
-namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr double rough_tolerance_pu = 1e-4; // of a round that is only on the way
-constexpr double rough_margin_pu = 1e-3;    // of a decision taken there
-
-/// A block of one step without power, in which every unit runs: the reference for pivots and sensitivities.
-BlockInjections make_template(std::size_t n_bus, std::size_t n_unit) {
-    return {.load_p_mw = Series(n_bus, 1),
-            .load_q_mvar = Series(n_bus, 1),
-            .unit_p_mw = Series(n_unit, 1),
-            .unit_on = Series(n_unit, 1, 1.0),
-            .unit_q_min_mvar = Series(n_unit, 1),
-            .unit_q_max_mvar = Series(n_unit, 1)};
-}
-
-} // namespace
 
 std::optional<StartPositions> last_positions(const BlockStates& states) {
     if (states.outcome.empty() || (states.outcome.back().status != StepStatus::converged &&
@@ -74,7 +56,7 @@ class ReferenceSolver::Impl {
 
     void solve_block(const BlockInjections& injections, const StartPositions* start,
                      BlockStates& states) {
-        reshape(states, injections.n_step());
+        reshape_states(grid_, units_.size(), injections.n_step(), states);
         warm_ = false;
         positions_ = start != nullptr ? *start : scheduled_;
         for (std::size_t t = 0; t < injections.n_step(); ++t) {
@@ -90,7 +72,7 @@ class ReferenceSolver::Impl {
             if (warm_) {
                 record(injections, t, outcome, states);
             } else {
-                record_failure(t, states);
+                write_failure(t, states);
             }
         }
     }
@@ -98,7 +80,7 @@ class ReferenceSolver::Impl {
   private:
     /// Fixes the pivot order of a Newton at the flat profile, so that no step's answer depends on another's matrix.
     void prepare(Newton& newton) {
-        const BlockInjections still = make_template(grid_.n_bus, units_.size());
+        const BlockInjections still = make_still_block(grid_.n_bus, units_.size());
         if (node_units_.gather(still, 0)) {
             newton.start_flat(node_units_.problem());
             (void)newton.choose_pivots(node_units_.problem()); // where singular, every solve pivots
@@ -191,10 +173,9 @@ class ReferenceSolver::Impl {
         const bool controlled = options_.q_limits || controls_.any();
         bool exact = !controlled;
         for (;;) {
-            const double tolerance_pu =
-                exact ? options_.tolerance_pu : std::max(rough_tolerance_pu, options_.tolerance_pu);
-            const double margin_pu = exact ? 2 * options_.tolerance_pu : rough_margin_pu;
-            const NewtonOutcome newton = power_flow(tolerance_pu);
+            const ControlRound round =
+                exact ? at_the_end(options_.tolerance_pu) : on_the_way(options_.tolerance_pu);
+            const NewtonOutcome newton = power_flow(round.tolerance_pu);
             outcome.iterations += newton.iterations;
             outcome.status = newton.status;
             outcome.max_mismatch_pu = newton.max_mismatch_pu;
@@ -205,7 +186,7 @@ class ReferenceSolver::Impl {
             if (newton.status != StepStatus::converged) {
                 return outcome;
             }
-            if (controlled && apply_controls(outcome.control_rounds, margin_pu)) {
+            if (controlled && apply_controls(outcome.control_rounds, round.margin_pu)) {
                 ++outcome.control_rounds;
             } else if (exact) {
                 break;
@@ -216,38 +197,16 @@ class ReferenceSolver::Impl {
         outcome.held_controls =
             controls_.count_held(moves_, active_->vm(), node_units_.problem(), *effects_);
         if (options_.q_limits) {
-            outcome.held_controls +=
-                q_limits_.count_held(node_units_, active_->state(), 2 * options_.tolerance_pu);
+            outcome.held_controls += q_limits_.count_held(
+                node_units_, active_->state(), at_the_end(options_.tolerance_pu).margin_pu);
         }
         return outcome;
-    }
-
-    void reshape(BlockStates& states, std::size_t n_step) const {
-        states.vm_pu.reshape(grid_.n_bus, n_step);
-        states.va_rad.reshape(grid_.n_bus, n_step);
-        states.unit_p_mw.reshape(units_.size(), n_step);
-        states.unit_q_mvar.reshape(units_.size(), n_step);
-        states.tap.reshape(grid_.taps.size(), n_step);
-        states.shunt_steps.reshape(grid_.shunt_bus.size(), n_step);
-        for (Series* flow :
-             {&states.p_from_mw, &states.q_from_mvar, &states.p_to_mw, &states.q_to_mvar}) {
-            flow->reshape(grid_.n_branch(), n_step);
-        }
-        states.losses_mw.reshape(1, n_step);
-        states.outcome.assign(n_step, StepOutcome{});
     }
 
     void record(const BlockInjections& injections, std::size_t t, StepOutcome& outcome,
                 BlockStates& states) {
         const NodeProblem& problem = node_units_.problem();
-        const std::span<double> vm = states.vm_pu.step(t);
-        const std::span<double> va = states.va_rad.step(t);
-        for (std::size_t i = 0; i < grid_.n_bus; ++i) {
-            const auto n = static_cast<std::size_t>(matrix_.node_of_bus[i]);
-            const bool dead = problem.type[n] == NodeType::dead;
-            vm[i] = dead ? nan : active_->vm()[n];
-            va[i] = dead ? nan : active_->va()[n];
-        }
+        write_voltages(matrix_, problem, active_->state(), t, states);
         outcome.slack_mw = node_units_.spread(injections, active_->state(), t, states);
         std::ranges::copy(moves_.taps, states.tap.step(t).begin());
         std::ranges::copy(moves_.shunts, states.shunt_steps.step(t).begin());
@@ -260,15 +219,6 @@ class ReferenceSolver::Impl {
                 compute_branch_flows(matrix_, active_->state(), problem, t, states);
             states.losses_mw(std::size_t{0}, t) = losses_mw;
             outcome.residual_mw = node_units_.net_injection_mw(injections, t, states) - losses_mw;
-        }
-    }
-
-    static void record_failure(std::size_t t, BlockStates& states) {
-        for (Series* series :
-             {&states.vm_pu, &states.va_rad, &states.unit_p_mw, &states.unit_q_mvar, &states.tap,
-              &states.shunt_steps, &states.p_from_mw, &states.q_from_mvar, &states.p_to_mw,
-              &states.q_to_mvar, &states.losses_mw}) {
-            std::ranges::fill(series->step(t), nan);
         }
     }
 
