@@ -14,6 +14,7 @@
 #include "cli/exit_code.hpp"
 #include "core/error.hpp"
 #include "core/version.hpp"
+#include "powerflow/batch/instruction_set.hpp"
 
 namespace yuanwang::cli {
 
@@ -52,6 +53,11 @@ void add_common_flags(CLI::App& app, CommonFlags& common) {
                    "Language of messages and of the report's first page: zh or en")
         ->transform(CLI::CheckedTransformer(
             std::map<std::string, Language>{{"en", Language::en}, {"zh", Language::zh}}));
+    app.add_option("--simd", common.simd,
+                   "Instruction set of the power flow: avx512, avx2, sse4 or scalar; one set gives "
+                   "the same bytes on every machine that has it")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, std::string>{
+            {"avx512", "AVX3"}, {"avx2", "AVX2"}, {"sse4", "SSE4"}, {"scalar", "SCALAR"}}));
     app.add_option("--progress", common.progress, "Show progress: auto, always or never")
         ->transform(CLI::CheckedTransformer(
             std::map<std::string, ProgressMode>{{"auto", ProgressMode::automatic},
@@ -170,6 +176,12 @@ int run_command_line(int argc, const char* const* argv) {
         return app.exit(error) == 0 ? exit_ok : exit_usage;
     }
     start_log(common.log_format);
+    if (!powerflow::batch::pin_instruction_set(common.simd)) {
+        log_error(common,
+                  say(common.language, "--simd: this machine does not have that instruction set",
+                      "--simd：本机没有该指令集"));
+        return exit_usage;
+    }
     return act(common, action);
 }
 

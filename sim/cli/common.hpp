@@ -29,6 +29,8 @@ struct CommonFlags {
     Language language = Language::en;
     ProgressMode progress = ProgressMode::automatic;
     LogFormat log_format = LogFormat::text;
+    std::string
+        simd; ///< instruction set of the lanes as Highway names it; empty: the machine's best
     std::string command_line; ///< as typed, for run.json
 
     [[nodiscard]] scenario::LoadOptions load_options() const { return {.set = set, .seed = seed}; }

@@ -16,6 +16,7 @@ namespace {
 struct RunFlags {
     std::filesystem::path scenario;
     std::filesystem::path folder;
+    int n_thread = 1;
     bool dry_run = false;
     bool no_report = false;
 };
@@ -79,7 +80,8 @@ int run(const RunFlags& flags, const CommonFlags& common) {
         report = report::write_run(loaded, folder,
                                    {.language = common.language,
                                     .html = !flags.no_report,
-                                    .command_line = common.command_line},
+                                    .command_line = common.command_line,
+                                    .n_thread = flags.n_thread},
                                    *progress);
     }
     fmt::print("{}", report::format_summary(report.summary, common.language));
@@ -102,6 +104,9 @@ void add_run(CLI::App& app, const CommonFlags& common, Action& action) {
     verb->add_option("scenario", flags->scenario, "Scenario file (.yaml)")->required();
     verb->add_option("-o,--output", flags->folder,
                      "Folder of the results; default results/<scenario id>");
+    verb->add_option("-j,--threads", flags->n_thread,
+                     "Threads of the power flow; the results do not depend on it")
+        ->check(CLI::Range(1, 1024));
     verb->add_flag("--dry-run", flags->dry_run, "Check everything and say what would be done");
     verb->add_flag("--no-report", flags->no_report,
                    "Leave report.html out; `yuanwang report` makes it later");

@@ -93,14 +93,15 @@ bool is_hv_side(BranchKind kind) {
     return kind == BranchKind::transformer || kind == BranchKind::winding_hv;
 }
 
-EpochModel make_epoch_model(const Study& study, const Epoch& epoch, const ResultAxes& axes) {
+EpochModel make_epoch_model(const Study& study, const Epoch& epoch, const ResultAxes& axes,
+                            int n_thread) {
     const System& system = epoch.system;
     network::Network grid = network::make_network(system.grid);
     DispatchTable dispatch = make_dispatch_table(system, grid, study.economics);
     UnitTable units = make_unit_table(system, dispatch.island_of_bus);
     powerflow::Options options = study.powerflow;
     options.chronological = study.dispatch.method != DispatchMethod::none;
-    powerflow::ReferenceSolver solver{grid, units.units, options};
+    powerflow::batch::BlockSolver solver{grid, units.units, options, n_thread};
     EpochModel model{.system = &system,
                      .grid = std::move(grid),
                      .axes = map_axes(axes, system),

@@ -9,7 +9,7 @@
 #include "engine/study.hpp"
 #include "engine/unit_table.hpp"
 #include "network/network.hpp"
-#include "powerflow/reference_solver.hpp"
+#include "powerflow/batch/block_solver.hpp"
 
 namespace yuanwang::engine {
 
@@ -20,7 +20,7 @@ struct EpochModel {
     DispatchTable dispatch;
     UnitTable units;
     LoadBuses load_buses;
-    powerflow::ReferenceSolver solver;
+    powerflow::batch::BlockSolver solver;
 
     // Branches of every entry of the epoch's axes, rows as written.
     std::vector<std::vector<BranchIdx>> line_branches;        ///< lines, then impedance branches
@@ -33,7 +33,7 @@ struct EpochModel {
 };
 
 [[nodiscard]] EpochModel make_epoch_model(const Study& study, const Epoch& epoch,
-                                          const ResultAxes& axes);
+                                          const ResultAxes& axes, int n_thread = 1);
 
 /// True for the branch of a transformer whose from end is its hv bus.
 [[nodiscard]] bool is_hv_side(network::BranchKind kind);

@@ -53,9 +53,10 @@ class StageClock {
 
 class Simulation {
   public:
-    Simulation(const Study& study, ResultSink& sink, Progress& progress)
-        : study_{study}, sink_{sink}, progress_{progress}, axes_{make_axes(study)},
-          indicators_{study, axes_},
+    Simulation(const Study& study, ResultSink& sink, Progress& progress,
+               const RunSettings& settings)
+        : study_{study}, sink_{sink}, progress_{progress}, settings_{settings},
+          axes_{make_axes(study)}, indicators_{study, axes_},
           n1_account_{study, axes_}, green_{axes_.of(Axis::storage).size()}, positions_{axes_},
           losses_{study.dispatch.loss_share_initial, count_steps_per_day(study.time)} {}
 
@@ -102,7 +103,7 @@ class Simulation {
         const std::vector<std::string> ids_before =
             model_ ? model_->system->batteries.id : std::vector<std::string>{};
         epoch_ = epoch;
-        model_.emplace(make_epoch_model(study_, study_.epochs[epoch], axes_));
+        model_.emplace(make_epoch_model(study_, study_.epochs[epoch], axes_, settings_.n_thread));
         n1_screen_.reset();
         planner_.reset();
         network_rows_.reset();
@@ -339,6 +340,7 @@ class Simulation {
     const Study& study_;
     ResultSink& sink_;
     Progress& progress_;
+    RunSettings settings_;
     ResultAxes axes_;
     std::vector<models::WeatherYear> weather_;
     std::optional<std::size_t> epoch_;
@@ -371,8 +373,9 @@ class Simulation {
 
 } // namespace
 
-RunReport simulate(const Study& study, ResultSink& sink, Progress& progress) {
-    return Simulation{study, sink, progress}.run();
+RunReport simulate(const Study& study, ResultSink& sink, Progress& progress,
+                   const RunSettings& settings) {
+    return Simulation{study, sink, progress, settings}.run();
 }
 
 } // namespace yuanwang::engine

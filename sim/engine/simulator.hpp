@@ -19,7 +19,13 @@ struct RunReport {
     bool relaxed = false; ///< unserved energy or a limit that had to give way
 };
 
+/// What a run uses of the machine; results do not depend on it.
+struct RunSettings {
+    int n_thread = 1;
+};
+
 /// Simulates the whole study and streams it into the sink. Throws `Interrupted` where progress asks to stop.
-[[nodiscard]] RunReport simulate(const Study& study, ResultSink& sink, Progress& progress);
+[[nodiscard]] RunReport simulate(const Study& study, ResultSink& sink, Progress& progress,
+                                 const RunSettings& settings = {});
 
 } // namespace yuanwang::engine

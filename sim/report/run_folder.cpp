@@ -24,11 +24,11 @@ void check_stop(const Progress& progress) {
     }
 }
 
-engine::RunReport simulate_into(const fs::path& file, const engine::Study& study,
+engine::RunReport simulate_into(const fs::path& file, const engine::Study& study, int n_thread,
                                 Progress& progress) {
     const std::string& title = study.name.in(Language::en);
     const auto sink = exchange::open_result_file(file, title.empty() ? study.id : title);
-    return engine::simulate(study, *sink, progress);
+    return engine::simulate(study, *sink, progress, {.n_thread = n_thread});
 }
 
 } // namespace
@@ -39,7 +39,7 @@ engine::RunReport write_run(const scenario::LoadedScenario& scenario, const fs::
     const auto started = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
     StagedFolder stage{folder};
     const fs::path results_file = stage.path() / "results.nc";
-    engine::RunReport run = simulate_into(results_file, scenario.study, progress);
+    engine::RunReport run = simulate_into(results_file, scenario.study, options.n_thread, progress);
     check_stop(progress);
 
     progress.update("report", 0, 1);

@@ -18,6 +18,7 @@ struct RunFolderOptions {
     Language language = Language::zh; ///< the report opens in this one; both are inside
     bool html = true;
     std::string command_line; ///< for run.json
+    int n_thread = 1;         ///< of the power flow
 };
 
 /// Simulates a loaded scenario and writes `results.nc`, `summary.json`, `report.html`,

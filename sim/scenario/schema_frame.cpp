@@ -152,6 +152,10 @@ RecordType make_dispatch_record() {
 RecordType make_power_flow_record() {
     using O = powerflow::Options;
     Table<O> t{"power_flow", "The AC solution."};
+    t.word("solver", &O::solver, {"batch", "reference"},
+           "`batch`: steps side by side in SIMD lanes; `reference`: one after the other, slower, "
+           "the same answer")
+        .otherwise("batch");
     t.number("tolerance_pu", &O::tolerance_pu, "largest bus mismatch of a converged step")
         .positive()
         .up_to(0.01)

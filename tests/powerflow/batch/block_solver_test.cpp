@@ -61,16 +61,9 @@ void expect_same(const PublicCase& c, const Units& units, const Options& options
     EXPECT_EQ(difference.moved, 0U);
     EXPECT_LT(difference.v_pu, 1e-9);
     EXPECT_GE(difference.in_lanes, 20U) << "of 20";
-    int iterations = 0;
-    int iterations_reference = 0;
-    for (std::size_t t = 0; t < 20; ++t) {
-        iterations += b.outcome[t].iterations;
-        iterations_reference += a.outcome[t].iterations;
-        EXPECT_LT(b.outcome[t].max_mismatch_pu, 1e-11 + 1e-12);
+    for (const StepOutcome& outcome : b.outcome) {
+        EXPECT_LT(outcome.max_mismatch_pu, 1.1e-11);
     }
-    std::printf("solved %zu in lanes %zu dv %.2e it %.2f ref %.2f\n", difference.solved,
-                difference.in_lanes, difference.v_pu, iterations / 20.0,
-                iterations_reference / 20.0);
 }
 
 TEST_P(BlockSolverCases, WithoutLimits) {

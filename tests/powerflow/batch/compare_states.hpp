@@ -22,7 +22,7 @@ struct Difference {
 inline Difference compare_states(const BlockStates& a, const BlockStates& b) {
     Difference difference;
     for (std::size_t t = 0; t < a.outcome.size(); ++t) {
-        difference.in_lanes += b.outcome[t].by_reference ? 0 : 1;
+        difference.in_lanes += b.outcome[t].by_reference ? 0U : 1U;
         if (a.outcome[t].status != b.outcome[t].status) {
             ++difference.status;
             continue;
