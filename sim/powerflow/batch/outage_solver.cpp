@@ -4,11 +4,13 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 
 #include "network/per_unit.hpp"
 #include "network/topology.hpp"
-#include "powerflow/nodal_matrix.hpp"
+#include "powerflow/batch/outage_case.hpp"
+#include "powerflow/batch/outage_reference.hpp"
 
 namespace yuanwang::powerflow::batch {
 
@@ -16,16 +18,28 @@ namespace {
 
 using Complex = std::complex<double>;
 
-/// |V| and set-point of a unit that holds its voltage agree this well after a solved step.
-constexpr double held_pu = 1e-7;
-
-// In the open, because the operators of std::complex look after infinities.
-double norm(Complex a) {
-    return a.real() * a.real() + a.imag() * a.imag();
+/// The unit whose node keeps its angle while all units run.
+UnitIdx find_reference(const Units& units) {
+    if (units.reference.valid()) {
+        return units.reference;
+    }
+    for (const bool by_participation : {true, false}) {
+        for (const UnitIdx u : rows<UnitIdx>(units.size())) {
+            if (by_participation ? units.participation[u] > 0
+                                 : units.mode[u] == ReactiveMode::voltage) {
+                return u;
+            }
+        }
+    }
+    return {};
 }
-Complex sum_of_products(Complex a, Complex b, Complex c, Complex d) {
-    return {a.real() * b.real() - a.imag() * b.imag() + c.real() * d.real() - c.imag() * d.imag(),
-            a.real() * b.imag() + a.imag() * b.real() + c.real() * d.imag() + c.imag() * d.real()};
+
+/// Every unit's share where the slack is not shared: all of it at the reference.
+Units leave_slack_to(Units units, UnitIdx reference) {
+    for (const UnitIdx u : rows<UnitIdx>(units.size())) {
+        units.participation[u] = u == reference ? 1.0 : 0.0;
+    }
+    return units;
 }
 
 } // namespace
@@ -33,310 +47,346 @@ Complex sum_of_products(Complex a, Complex b, Complex c, Complex d) {
 class OutageSolver::Impl {
   public:
     Impl(const network::Network& grid, const Units& units, std::vector<Outage> outages,
-         const BatchOptions& options)
-        : grid_{&grid}, units_{&units}, options_{options}, outages_{std::move(outages)},
-          matrix_{grid}, outcome_(outages_.size()) {
-        y_.start.assign(matrix_.row_start.begin(), matrix_.row_start.end());
-        y_.column.assign(matrix_.column.begin(), matrix_.column.end());
-        find_reference();
-        find_splits();
-        const std::size_t n_node = matrix_.n_node();
-        start_.resize(n_node);
-        p_.resize(n_node);
-        q_.resize(n_node);
-        is_pq_.resize(n_node * solved_.size());
-        lost_.assign(grid.n_branch(), 0);
+         const OutageOptions& options)
+        : grid_{&grid}, units_{options.distributed_slack
+                                   ? units
+                                   : leave_slack_to(units, find_reference(units))},
+          options_{options}, outages_{std::move(outages)}, reference_{find_reference(units)},
+          part_{network::find_islands(grid).of_bus}, base_{grid, units_, part_,
+                                                           part_[units.bus[reference_]],
+                                                           reference_} {
+        assert(reference_.valid());
+        const int main = part_[units.bus[reference_]];
+        for (const Outage& outage : outages_) {
+            topology_.push_back(find_topology(grid, units_, base_.matrix(), part_, main, outage));
+        }
+        outcome_.resize(outages_.size());
+        where_.resize(outages_.size());
+        by_reference_.resize(outages_.size());
+        all_.resize(outages_.size());
+        std::iota(all_.begin(), all_.end(), std::size_t{0});
     }
 
-    void solve(const BlockInjections& injections, const BlockStates& states, std::size_t t) {
+    void solve(const BlockInjections& injections, const BlockStates& states, std::size_t t,
+               const ShedLoads& shed, std::span<const std::size_t> chosen) {
         assert(states.outcome[t].status == StepStatus::converged);
-        read_positions(states, t);
-        read_voltages(states, t);
-        read_types(injections, t);
-        read_changes();
-        compute_injections();
-        if (!solver_ || type_ != solver_type_) {
-            solver_.emplace(y_, type_, options_);
-            solver_type_ = type_;
-        } else {
-            solver_->set_admittance(y_);
+        base_.read(injections, states, t);
+        step_ = {.base = &base_, .injections = &injections, .shed = &shed, .t = t};
+        sort_out(chosen);
+        make_solver();
+        prepare_cases();
+        solve_lanes();
+        for (const std::size_t outage : beyond_) {
+            solve_by_reference(outage, states);
         }
-        solver_->solve({.n_case = solved_.size(),
-                        .p_pu = p_,
-                        .q_pu = q_,
-                        .start = start_,
-                        .is_pq = is_pq_,
-                        .change_start = change_start_,
-                        .change = change_},
-                       result_);
-        for (std::size_t c = 0; c < solved_.size(); ++c) {
-            outcome_[solved_[c]] = result_.outcome[c];
-        }
+        count_lost_load(chosen);
     }
 
+    [[nodiscard]] std::span<const std::size_t> all() const { return all_; }
     [[nodiscard]] const std::vector<Outage>& outages() const { return outages_; }
-    [[nodiscard]] std::span<const CaseOutcome> outcome() const { return outcome_; }
+    [[nodiscard]] std::span<const OutageOutcome> outcome() const { return outcome_; }
+    [[nodiscard]] const NodalMatrix& matrix() const { return base_.matrix(); }
+
+    [[nodiscard]] std::span<const Complex> node_voltages(std::size_t outage) const {
+        const Place& place = where_[outage];
+        if (outcome_[outage].status != StepStatus::converged) {
+            return {};
+        }
+        const std::vector<Complex>& V = place.by_reference ? V_reference_ : result_.V;
+        return std::span(V).subspan(place.at * base_.n_node(), base_.n_node());
+    }
 
     [[nodiscard]] Complex V(std::size_t outage, BusIdx bus) const {
         constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-        const auto node = static_cast<std::size_t>(matrix_.node_of_bus[bus.row()]);
-        if (case_of_[outage] < 0 || type_[node] == BusType::out) {
-            return {nan, nan};
-        }
-        return result_.V[static_cast<std::size_t>(case_of_[outage]) * matrix_.n_node() + node];
+        const std::span<const Complex> nodes = node_voltages(outage);
+        const Complex v = nodes.empty() ? 0.0 : nodes[base_.node(bus)];
+        return v == 0.0 ? Complex{nan, nan} : v;
     }
 
     [[nodiscard]] Flow flow(std::size_t outage, BranchIdx k) const {
-        const auto& branches = grid_->branches;
-        const Complex v_from = V(outage, branches.from[k]);
-        const Complex v_to = V(outage, branches.to[k]);
-        if (!branches.in_service[k] ||
-            std::ranges::find(outages_[outage], k) != outages_[outage].end()) {
+        const std::span<const Complex> nodes = node_voltages(outage);
+        const BranchPlace& place = base_.matrix().place[k.row()];
+        const std::vector<BranchIdx>& lost = outages_[outage].branches;
+        if (nodes.empty() || place.from < 0 || std::ranges::find(lost, k) != lost.end()) {
             return {};
         }
-        const network::BranchAdmittance& y = matrix_.branch[k.row()];
+        const network::BranchAdmittance& y = base_.matrix().branch[k.row()];
+        const Complex v_from = nodes[static_cast<std::size_t>(place.from)];
+        const Complex v_to = nodes[static_cast<std::size_t>(place.to)];
         return {.from_mva = network::base_mva * v_from * std::conj(y.ff * v_from + y.ft * v_to),
                 .to_mva = network::base_mva * v_to * std::conj(y.tf * v_from + y.tt * v_to)};
     }
 
-    void find_worst(WorstOutcomes& worst) {
-        const std::size_t n_bus = grid_->n_bus;
-        node_min_.assign(matrix_.n_node(), {std::numeric_limits<double>::infinity(), -1});
-        node_max_.assign(matrix_.n_node(), {0.0, -1});
-        branch_max_.assign(grid_->n_branch(), {0.0, -1});
-        for (std::size_t c = 0; c < solved_.size(); ++c) {
-            if (outcome_[solved_[c]].status == StepStatus::converged) {
-                widen_worst(c);
-            }
-        }
-        worst.s_mva.resize(grid_->n_branch());
-        worst.s_outage.resize(grid_->n_branch());
-        for (const BranchIdx k : rows<BranchIdx>(grid_->n_branch())) {
-            worst.s_mva[k] = network::power_to_mva(std::sqrt(branch_max_[k.row()].squared));
-            worst.s_outage[k] = branch_max_[k.row()].outage;
-        }
-        worst.vm_min_pu.resize(n_bus);
-        worst.vm_min_outage.resize(n_bus);
-        worst.vm_max_pu.resize(n_bus);
-        worst.vm_max_outage.resize(n_bus);
-        for (const BusIdx i : rows<BusIdx>(n_bus)) {
-            const auto node = static_cast<std::size_t>(matrix_.node_of_bus[i.row()]);
-            worst.vm_min_pu[i] = std::sqrt(node_min_[node].squared);
-            worst.vm_min_outage[i] = node_min_[node].outage;
-            worst.vm_max_pu[i] = std::sqrt(node_max_[node].squared);
-            worst.vm_max_outage[i] = node_max_[node].outage;
-        }
-    }
-
   private:
-    /// A squared magnitude and the outage it stands for.
-    struct Extreme {
-        double squared = 0;
-        std::int32_t outage = -1;
+    /// Where the voltages of an outage lie: place in `result_` or in `V_reference_`.
+    struct Place {
+        bool by_reference = false;
+        std::size_t at = 0;
     };
 
-    /// Lets one solved case widen what the others have found.
-    void widen_worst(std::size_t c) {
-        const auto outage = static_cast<std::int32_t>(solved_[c]);
-        const Complex* const V = result_.V.data() + c * matrix_.n_node();
-        for (const BranchIdx k : outages_[solved_[c]]) {
-            lost_[k.row()] = 1;
-        }
-        for (std::size_t k = 0; k < matrix_.place.size(); ++k) {
-            const BranchPlace& at = matrix_.place[k];
-            if (at.from < 0 || lost_[k] != 0) {
-                continue;
-            }
-            const network::BranchAdmittance& y = matrix_.branch[k];
-            const Complex v_from = V[at.from];
-            const Complex v_to = V[at.to];
-            const double from = norm(v_from) * norm(sum_of_products(y.ff, v_from, y.ft, v_to));
-            const double to = norm(v_to) * norm(sum_of_products(y.tf, v_from, y.tt, v_to));
-            const double squared = std::max(from, to);
-            if (squared > branch_max_[k].squared) {
-                branch_max_[k] = {squared, outage};
-            }
-        }
-        for (const BranchIdx k : outages_[solved_[c]]) {
-            lost_[k.row()] = 0;
-        }
-        for (std::size_t n = 0; n < matrix_.n_node(); ++n) {
-            const double squared = norm(V[n]);
-            if (type_[n] != BusType::out && squared < node_min_[n].squared) {
-                node_min_[n] = {squared, outage};
-            }
-            if (squared > node_max_[n].squared) {
-                node_max_[n] = {squared, outage};
-            }
+    [[nodiscard]] OutageCase make_case(std::size_t outage) const {
+        return {step_, outages_[outage], topology_[outage]};
+    }
+    [[nodiscard]] CaseState state(std::size_t c) {
+        const std::size_t n = base_.n_node();
+        const std::size_t h = base_.holders().size();
+        return {.p_pu = std::span(p_).subspan(c * n, n),
+                .q_pu = std::span(q_).subspan(c * n, n),
+                .is_pq = std::span(is_pq_).subspan(c * n, n),
+                .hold = std::span(hold_).subspan(c * h, h),
+                .changes = std::span(changes_).subspan(c * h, h)};
+    }
+
+    /// Parts the chosen outages into lanes and the rest.
+    void sort_out(std::span<const std::size_t> chosen) {
+        std::ranges::fill(outcome_, OutageOutcome{});
+        lanes_.clear();
+        beyond_.clear();
+        V_reference_.clear();
+        for (const std::size_t outage : chosen) {
+            const bool fits = topology_[outage].in_lanes && make_case(outage).fits_lanes();
+            (fits ? lanes_ : beyond_).push_back(outage);
         }
     }
 
-    void find_reference() {
-        UnitIdx reference = units_->reference;
-        for (const bool by_participation : {true, false}) {
-            for (const UnitIdx u : rows<UnitIdx>(units_->size())) {
-                const bool fits = by_participation ? units_->participation[u] > 0
-                                                   : units_->mode[u] == ReactiveMode::voltage;
-                if (!reference.valid() && fits) {
-                    reference = u;
-                }
-            }
-        }
-        assert(reference.valid());
-        reference_ = units_->bus[reference];
-    }
-
-    /// Parts the outages into those that leave the reference's part whole and those that split it.
-    void find_splits() {
-        part_ = network::find_islands(*grid_);
-        std::size_t n_part_bus = 0;
-        for (const int part : part_.of_bus) {
-            n_part_bus += part == part_.of_bus[reference_] ? 1U : 0U;
-        }
-        case_of_.assign(outages_.size(), -1);
-        for (std::size_t c = 0; c < outages_.size(); ++c) {
-            const network::Islands after = network::find_islands(*grid_, outages_[c]);
-            std::size_t n_left = 0;
-            for (const int part : after.of_bus) {
-                n_left += part == after.of_bus[reference_] ? 1U : 0U;
-            }
-            if (n_left == n_part_bus) {
-                case_of_[c] = static_cast<std::int32_t>(solved_.size());
-                solved_.push_back(c);
-            } else {
-                outcome_[c].status = StepStatus::islanded;
-            }
+    void make_solver() {
+        if (!solver_ || !std::ranges::equal(base_.type(), type_)) {
+            solver_.emplace(base_.y(), base_.type(), options_.batch);
+            type_.assign(base_.type().begin(), base_.type().end());
+        } else {
+            solver_->set_admittance(base_.y());
         }
     }
 
-    void read_positions(const BlockStates& states, std::size_t t) {
-        taps_.clear();
-        for (const double tap : states.tap.step(t)) {
-            taps_.push_back(static_cast<int>(std::lround(tap)));
-        }
-        shunts_.clear();
-        for (const double steps : states.shunt_steps.step(t)) {
-            shunts_.push_back(static_cast<int>(std::lround(steps)));
-        }
-        matrix_.set_positions(taps_, shunts_);
-        y_.g_pu = matrix_.g;
-        y_.b_pu = matrix_.b;
-    }
-
-    void read_voltages(const BlockStates& states, std::size_t t) {
-        for (std::size_t n = 0; n < matrix_.n_node(); ++n) {
-            const BusIdx bus = matrix_.bus_of_node[n];
-            const bool dead = part_.of_bus[bus] != part_.of_bus[reference_] ||
-                              !std::isfinite(states.vm_pu(bus, t));
-            const double vm = dead ? 0.0 : states.vm_pu(bus, t);
-            const double va = dead ? 0.0 : states.va_rad(bus, t);
-            start_[n] = {vm * std::cos(va), vm * std::sin(va)};
-        }
-    }
-
-    /// A node holds its voltage where a unit that does so runs and the voltage is what it asks for.
-    void read_types(const BlockInjections& injections, std::size_t t) {
-        type_.assign(matrix_.n_node(), BusType::pq);
-        std::vector<std::uint8_t>& pq = node_is_pq_;
-        pq.assign(matrix_.n_node(), 1);
-        for (const UnitIdx u : rows<UnitIdx>(units_->size())) {
-            if (units_->mode[u] == ReactiveMode::voltage) {
-                const auto n = static_cast<std::size_t>(matrix_.node_of_bus[units_->bus[u].row()]);
-                type_[n] = BusType::pv_or_pq;
-                if (injections.unit_on(u, t) > 0.5 &&
-                    std::abs(std::abs(start_[n]) - units_->vm_set_pu[u]) < held_pu) {
-                    pq[n] = 0;
-                }
-            }
-        }
-        for (std::size_t n = 0; n < matrix_.n_node(); ++n) {
-            if (start_[n] == 0.0) {
-                type_[n] = BusType::out;
-            }
-        }
-        type_[static_cast<std::size_t>(matrix_.node_of_bus[reference_.row()])] = BusType::slack;
-        for (std::size_t c = 0; c < solved_.size(); ++c) {
-            std::ranges::copy(pq, is_pq_.begin() + static_cast<std::ptrdiff_t>(c * pq.size()));
-        }
-    }
-
-    void read_changes() {
+    void prepare_cases() {
+        const std::size_t n = lanes_.size();
+        p_.resize(n * base_.n_node());
+        q_.resize(n * base_.n_node());
+        is_pq_.resize(n * base_.n_node());
+        hold_.resize(n * base_.holders().size());
+        changes_.resize(n * base_.holders().size());
         change_.clear();
         change_start_.assign(1, 0);
-        for (const std::size_t c : solved_) {
-            for (const BranchIdx k : outages_[c]) {
-                const BranchPlace& place = matrix_.place[k.row()];
-                if (place.from < 0) {
-                    continue; // out of service already
-                }
-                const network::BranchAdmittance& y = matrix_.branch[k.row()];
-                change_.push_back({place.from, place.from, -y.ff});
-                change_.push_back({place.from, place.to, -y.ft});
-                change_.push_back({place.to, place.from, -y.tf});
-                change_.push_back({place.to, place.to, -y.tt});
-            }
+        for (std::size_t c = 0; c < n; ++c) {
+            const OutageCase outage_case = make_case(lanes_[c]);
+            CaseState s = state(c);
+            outage_case.begin(s);
+            outage_case.append_changes(change_);
             change_start_.push_back(static_cast<std::int32_t>(change_.size()));
         }
     }
 
-    /// What the solved step injects is what its voltages say: nothing else balances as well.
-    void compute_injections() {
-        for (std::size_t n = 0; n < matrix_.n_node(); ++n) {
-            Complex current = 0;
-            for (auto m = y_.start[n]; m < y_.start[n + 1]; ++m) {
-                const auto k = static_cast<std::size_t>(m);
-                current += Complex{y_.g_pu[k], y_.b_pu[k]} *
-                           start_[static_cast<std::size_t>(y_.column[k])];
+    void solve_lanes() {
+        solver_->solve({.n_case = lanes_.size(),
+                        .p_pu = p_,
+                        .q_pu = q_,
+                        .start = base_.start(),
+                        .is_pq = is_pq_,
+                        .change_start = change_start_,
+                        .change = change_},
+                       result_);
+        moving_.clear();
+        for (std::size_t c = 0; c < lanes_.size(); ++c) {
+            take_outcome(c, result_.outcome[c]);
+            where_[lanes_[c]] = {.by_reference = false, .at = c};
+        }
+        for (int round = 1; !moving_.empty(); ++round) {
+            solve_again(round);
+        }
+        for (std::size_t c = 0; c < lanes_.size(); ++c) {
+            for (const OutageTopology::Follower& follower : topology_[lanes_[c]].followers) {
+                result_.V[c * base_.n_node() + follower.node] = 0.0;
             }
-            const Complex s = start_[n] * std::conj(current);
-            p_[n] = s.real();
-            q_[n] = s.imag();
         }
     }
 
-    const network::Network* grid_;
-    const Units* units_;
-    BatchOptions options_;
-    std::vector<Outage> outages_;
-    NodalMatrix matrix_;
-    BusAdmittance y_; ///< of nodes, as `matrix_`
-    BusIdx reference_;
-    network::Islands part_;
-    std::vector<std::size_t> solved_;   ///< outages that leave the grid whole
-    std::vector<std::int32_t> case_of_; ///< [n_outage] place in `solved_`, −1: islanded
-    std::vector<CaseOutcome> outcome_;
+    /// Judges a solved case: at rest, to be solved again, or beyond lanes.
+    void take_outcome(std::size_t c, const CaseOutcome& solved) {
+        const std::size_t outage = lanes_[c];
+        OutageOutcome& outcome = outcome_[outage];
+        outcome.status = solved.status;
+        outcome.iterations += solved.iterations;
+        outcome.max_mismatch_pu = solved.max_mismatch_pu;
+        if (solved.status != StepStatus::converged) {
+            beyond_.push_back(outage);
+            return;
+        }
+        const std::span<const Complex> V =
+            std::span(result_.V).subspan(c * base_.n_node(), base_.n_node());
+        CaseState s = state(c);
+        const CaseRules rules{.q_limits = options_.q_limits,
+                              .slack_tolerance_pu = options_.slack_tolerance_pu,
+                              .margin_pu = std::max(1e-7, 2 * options_.batch.limits.tolerance_pu)};
+        switch (make_case(outage).judge(V, rules, s)) {
+        case CaseVerdict::rests:
+            break;
+        case CaseVerdict::moved:
+            moving_.push_back(c);
+            break;
+        case CaseVerdict::beyond_lanes:
+            beyond_.push_back(outage);
+            break;
+        }
+    }
 
-    std::vector<int> taps_, shunts_;
-    std::vector<Complex> start_; ///< [n_node]
-    std::vector<double> p_, q_;
-    std::vector<BusType> type_, solver_type_;
-    std::vector<std::uint8_t> node_is_pq_, is_pq_;
+    /// Another round for the cases that have moved.
+    void solve_again(int round) {
+        if (round >= options_.max_rounds) {
+            for (const std::size_t c : moving_) {
+                beyond_.push_back(lanes_[c]);
+            }
+            moving_.clear();
+            return;
+        }
+        const std::size_t n = base_.n_node();
+        gather_moving();
+        solver_->solve({.n_case = moving_.size(),
+                        .p_pu = p_again_,
+                        .q_pu = q_again_,
+                        .start = base_.start(),
+                        .is_pq = is_pq_again_,
+                        .change_start = change_start_again_,
+                        .change = change_again_},
+                       again_);
+        solved_.swap(moving_);
+        moving_.clear();
+        for (std::size_t k = 0; k < solved_.size(); ++k) {
+            std::copy_n(again_.V.begin() + static_cast<std::ptrdiff_t>(k * n), n,
+                        result_.V.begin() + static_cast<std::ptrdiff_t>(solved_[k] * n));
+            take_outcome(solved_[k], again_.outcome[k]);
+        }
+    }
+
+    void gather_moving() {
+        p_again_.clear();
+        q_again_.clear();
+        is_pq_again_.clear();
+        change_again_.clear();
+        change_start_again_.assign(1, 0);
+        for (const std::size_t c : moving_) {
+            const CaseState s = state(c);
+            p_again_.insert(p_again_.end(), s.p_pu.begin(), s.p_pu.end());
+            q_again_.insert(q_again_.end(), s.q_pu.begin(), s.q_pu.end());
+            is_pq_again_.insert(is_pq_again_.end(), s.is_pq.begin(), s.is_pq.end());
+            change_again_.insert(change_again_.end(), change_.begin() + change_start_[c],
+                                 change_.begin() + change_start_[c + 1]);
+            change_start_again_.push_back(static_cast<std::int32_t>(change_again_.size()));
+        }
+    }
+
+    void solve_by_reference(std::size_t outage, const BlockStates& states) {
+        auto& solver = by_reference_[outage];
+        if (!solver) {
+            Options options{.tolerance_pu = options_.batch.limits.tolerance_pu,
+                            .q_limits = options_.q_limits};
+            solver.emplace(*grid_, units_, outages_[outage], options);
+        }
+        V_bus_.resize(grid_->n_bus);
+        const StepOutcome solved =
+            solver->solve(*step_.injections, states, *step_.shed, step_.t, V_bus_);
+        OutageOutcome& outcome = outcome_[outage];
+        outcome.status = solved.status;
+        outcome.iterations += solved.iterations;
+        outcome.max_mismatch_pu = solved.max_mismatch_pu;
+        outcome.worst_bus = solved.worst_bus;
+        outcome.by_reference = true;
+        where_[outage] = {.by_reference = true, .at = V_reference_.size() / base_.n_node()};
+        for (const BusIdx bus : base_.matrix().bus_of_node) {
+            V_reference_.push_back(V_bus_[bus.row()]);
+        }
+    }
+
+    void count_lost_load(std::span<const std::size_t> chosen) {
+        for (const std::size_t outage : chosen) {
+            OutageOutcome& outcome = outcome_[outage];
+            const OutageCase outage_case = make_case(outage);
+            outcome.own_load_mw = outage_case.own_load_mw();
+            outcome.lost_load_mw = outcome.own_load_mw;
+            if (!outcome.by_reference) {
+                outcome.lost_load_mw += outage_case.dark_load_mw();
+            } else if (outcome.status == StepStatus::converged) {
+                outcome.lost_load_mw += sum_dark_load(outage);
+            }
+        }
+    }
+
+    /// Load at buses that had voltage before and have none after an outage solved by the reference solver.
+    [[nodiscard]] double sum_dark_load(std::size_t outage) const {
+        const std::span<const Complex> V = node_voltages(outage);
+        const std::vector<BusIdx>& own = outages_[outage].load_buses;
+        double sum_mw = 0;
+        for (const BusIdx i : rows<BusIdx>(grid_->n_bus)) {
+            if (V[base_.node(i)] == 0.0 && std::ranges::find(own, i) == own.end()) {
+                sum_mw += step_.injections->load_p_mw(i, step_.t);
+            }
+        }
+        return sum_mw;
+    }
+
+    const network::Network* grid_;
+    Units units_;
+    OutageOptions options_;
+    std::vector<Outage> outages_;
+    UnitIdx reference_;
+    Column<BusIdx, int> part_;
+    OutageBase base_;
+    std::vector<OutageTopology> topology_;
+    std::vector<std::size_t> all_;
+
+    CaseStep step_;
+    std::vector<std::size_t> lanes_, beyond_;  ///< outages
+    std::vector<std::size_t> moving_, solved_; ///< places in `lanes_`
+    std::vector<OutageOutcome> outcome_;       ///< [n_outage]
+    std::vector<Place> where_;                 ///< [n_outage]
+    std::vector<double> p_, q_;                ///< [n_node × n_lane case]
+    std::vector<std::uint8_t> is_pq_;
+    std::vector<NodeHold> hold_;
+    std::vector<std::uint8_t> changes_;
     std::vector<AdmittanceEntry> change_;
     std::vector<std::int32_t> change_start_;
-    std::vector<Extreme> node_min_, node_max_, branch_max_;
-    std::vector<std::uint8_t> lost_; ///< [n_branch] out in the case at hand
+    std::vector<double> p_again_, q_again_;
+    std::vector<std::uint8_t> is_pq_again_;
+    std::vector<AdmittanceEntry> change_again_;
+    std::vector<std::int32_t> change_start_again_;
+    std::vector<BusType> type_;
     std::optional<BatchSolver> solver_;
-    BatchResult result_;
+    BatchResult result_, again_;
+    std::vector<std::optional<OutageReference>> by_reference_; ///< made when first needed
+    std::vector<Complex> V_bus_, V_reference_;
 };
 
 OutageSolver::OutageSolver(const network::Network& grid, const Units& units,
-                           std::vector<Outage> outages, const BatchOptions& options)
+                           std::vector<Outage> outages, const OutageOptions& options)
     : impl_{std::make_unique<Impl>(grid, units, std::move(outages), options)} {}
 OutageSolver::~OutageSolver() = default;
 OutageSolver::OutageSolver(OutageSolver&&) noexcept = default;
 OutageSolver& OutageSolver::operator=(OutageSolver&&) noexcept = default;
 
 void OutageSolver::solve(const BlockInjections& injections, const BlockStates& states,
-                         std::size_t t) {
-    impl_->solve(injections, states, t);
+                         std::size_t t, const ShedLoads& shed) {
+    impl_->solve(injections, states, t, shed, impl_->all());
+}
+
+void OutageSolver::solve(const BlockInjections& injections, const BlockStates& states,
+                         std::size_t t, const ShedLoads& shed,
+                         std::span<const std::size_t> chosen) {
+    impl_->solve(injections, states, t, shed, chosen);
 }
 
 const std::vector<Outage>& OutageSolver::outages() const {
     return impl_->outages();
 }
 
-std::span<const CaseOutcome> OutageSolver::outcome() const {
+std::span<const OutageOutcome> OutageSolver::outcome() const {
     return impl_->outcome();
+}
+
+std::span<const std::complex<double>> OutageSolver::node_voltages(std::size_t outage) const {
+    return impl_->node_voltages(outage);
+}
+
+const NodalMatrix& OutageSolver::matrix() const {
+    return impl_->matrix();
 }
 
 std::complex<double> OutageSolver::V(std::size_t outage, BusIdx bus) const {
@@ -345,20 +395,6 @@ std::complex<double> OutageSolver::V(std::size_t outage, BusIdx bus) const {
 
 OutageSolver::Flow OutageSolver::flow(std::size_t outage, BranchIdx branch) const {
     return impl_->flow(outage, branch);
-}
-
-void OutageSolver::find_worst(WorstOutcomes& worst) {
-    impl_->find_worst(worst);
-}
-
-std::vector<Outage> list_branch_outages(const network::Network& grid) {
-    std::vector<Outage> outages;
-    for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
-        if (grid.branches.in_service[k]) {
-            outages.push_back({k});
-        }
-    }
-    return outages;
 }
 
 } // namespace yuanwang::powerflow::batch

@@ -1,57 +1,78 @@
 /// @file
 /// AC power flows of one solved step with elements taken out: every outage is a lane.
 ///
-///     S_i = V_i conj(Σ_j (Y + ΔY_c)_ij V_j)       the injections S of the solved step, case c
+///     S_i + ΔS_c,i + w_i λ_c = V_i conj(Σ_j (Y + ΔY_c)_ij V_j)       the injections S of the solved step, case c
 ///
-/// The moment after the loss: units keep their power and the voltage they hold, taps, shunts and the units that stood at a
-/// reactive limit stay as they were solved, the reference unit's node takes what losses change. An outage that splits the
-/// part of the grid around the reference is `islanded` and not solved; ask `network::find_cut_off` what it leaves dark.
+///     ΔS_c   what lost units and loads injected, taken away
+///     λ_c    power the outage leaves missing: lost generation less lost load, and what losses change; shared by w,
+///            the participation of the units that run
 ///
-///     cost: about 2 µs per outage at 118 buses (bench/README.md, W3), half as much to find the worst
+/// The state after automatic regulation and before anybody switches: units that hold voltage keep it until a reactive limit,
+/// PV → PQ and back as in q_limits.hpp; taps and shunts stay as they were solved. A part of the grid that loses its last
+/// unit in voltage mode goes dark and its load is lost. What lanes cannot do goes to the reference solver: outages that
+/// leave two living parts, that take the slack node or drive it to its reactive limit, and those that do not converge.
+/// Only where that fails too an outage has no solution; its status says how it ended.
+///
+/// The slack node itself takes what is left of λ below `slack_tolerance_pu`.
 #pragma once
 
 #include <complex>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
 #include "network/network.hpp"
 #include "powerflow/batch/batch_solver.hpp"
+#include "powerflow/batch/outage.hpp"
 #include "powerflow/block.hpp"
+#include "powerflow/nodal_matrix.hpp"
 
 namespace yuanwang::powerflow::batch {
 
-/// Branches that are lost together: one, a double circuit, all that ends at a busbar.
-using Outage = std::vector<BranchIdx>;
+struct OutageOptions {
+    BatchOptions batch;
+    bool q_limits = true;
+    bool distributed_slack = true;
+    double slack_tolerance_pu = 5e-3;
+    int max_rounds = 12; ///< of reactive limits and slack, before the reference solver takes over
+};
 
-/// The worst that all solved outages of a step do to each branch and each bus. Dead buses: from infinity to 0, outage −1.
-struct WorstOutcomes {
-    Column<BranchIdx, double> s_mva;          ///< largest apparent power at either end
-    Column<BranchIdx, std::int32_t> s_outage; ///< the outage it stands for; −1: none
-    Column<BusIdx, double> vm_min_pu;
-    Column<BusIdx, std::int32_t> vm_min_outage;
-    Column<BusIdx, double> vm_max_pu;
-    Column<BusIdx, std::int32_t> vm_max_outage;
+struct OutageOutcome {
+    StepStatus status = StepStatus::not_run;
+    int iterations = 0;         ///< Newton steps over all rounds
+    double max_mismatch_pu = 0; ///< at the end, in double
+    BusIdx worst_bus;           ///< where it sits, if the reference solver looked
+    double lost_load_mw = 0;    ///< dark buses and `Outage::load_buses`
+    double own_load_mw = 0;     ///< of these, what hangs on `Outage::load_buses`
+    bool by_reference = false;
 };
 
 class OutageSolver {
   public:
     /// Keeps references to grid and units.
     OutageSolver(const network::Network& grid, const Units& units, std::vector<Outage> outages,
-                 const BatchOptions& options = {});
+                 const OutageOptions& options = {});
     ~OutageSolver();
     OutageSolver(OutageSolver&&) noexcept;
     OutageSolver& operator=(OutageSolver&&) noexcept;
 
-    /// Solves all outages of step t. Precondition: the step converged.
-    void solve(const BlockInjections& injections, const BlockStates& states, std::size_t t);
+    /// Solves all outages of step t. Precondition: the step converged. `shed` has the rows that outages name.
+    void solve(const BlockInjections& injections, const BlockStates& states, std::size_t t,
+               const ShedLoads& shed = {});
+    /// Solves those of `chosen`, ascending; the others are `not_run`.
+    void solve(const BlockInjections& injections, const BlockStates& states, std::size_t t,
+               const ShedLoads& shed, std::span<const std::size_t> chosen);
 
     [[nodiscard]] const std::vector<Outage>& outages() const;
     /// How each outage of the step ended. [n_outage]
-    [[nodiscard]] std::span<const CaseOutcome> outcome() const;
-    /// Voltage of a bus after an outage; NaN where the outage has no solution or the bus is dead.
+    [[nodiscard]] std::span<const OutageOutcome> outcome() const;
+    /// Voltages after an outage [n_node], 0 where dark; empty where it was not run or has no solution.
+    [[nodiscard]] std::span<const std::complex<double>> node_voltages(std::size_t outage) const;
+    /// Admittances of the step; `node_of_bus` and the places of branches.
+    [[nodiscard]] const NodalMatrix& matrix() const;
+
+    /// Voltage of a bus after an outage; NaN where the outage has no solution or the bus is dark.
     [[nodiscard]] std::complex<double> V(std::size_t outage, BusIdx bus) const;
     /// Power that enters a branch at its from end and at its to end after an outage, MVA.
     struct Flow {
@@ -59,15 +80,10 @@ class OutageSolver {
         std::complex<double> to_mva;
     };
     [[nodiscard]] Flow flow(std::size_t outage, BranchIdx branch) const;
-    /// Goes through all solved outages. A branch does not count for the outage that takes it out.
-    void find_worst(WorstOutcomes& worst);
 
   private:
     class Impl;
     std::unique_ptr<Impl> impl_;
 };
-
-/// The outages of one branch in service each.
-[[nodiscard]] std::vector<Outage> list_branch_outages(const network::Network& grid);
 
 } // namespace yuanwang::powerflow::batch

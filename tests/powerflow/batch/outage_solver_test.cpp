@@ -1,17 +1,20 @@
 #include "powerflow/batch/outage_solver.hpp"
 
 #include <cmath>
+#include <string>
 
 #include <gtest/gtest.h>
 
 #include "network/topology.hpp"
 #include "powerflow/batch/public_case.hpp"
+#include "powerflow/counting_new.hpp"
 #include "powerflow/reference_solver.hpp"
 #include "powerflow/tiny_case.hpp"
 
 namespace yuanwang::powerflow::batch {
 namespace {
 
+using yuanwang::testing::count_allocations;
 using yuanwang::testing::TinyCase;
 
 constexpr Options uncontrolled{.tolerance_pu = 1e-11,
@@ -19,7 +22,11 @@ constexpr Options uncontrolled{.tolerance_pu = 1e-11,
                                .taps = false,
                                .shunts = false,
                                .distributed_slack = false};
-constexpr BatchOptions tight{.limits = {.tolerance_pu = 1e-11}};
+constexpr Options regulated{.tolerance_pu = 1e-11, .taps = false, .shunts = false};
+constexpr OutageOptions tight{.batch = {.limits = {.tolerance_pu = 1e-11}},
+                              .slack_tolerance_pu = 1e-10};
+constexpr OutageOptions tight_uncontrolled{
+    .batch = {.limits = {.tolerance_pu = 1e-11}}, .q_limits = false, .distributed_slack = false};
 
 /// A step solved by the reference solver.
 BlockStates solve(const network::Network& grid, const Units& units,
@@ -30,45 +37,135 @@ BlockStates solve(const network::Network& grid, const Units& units,
     return states;
 }
 
-TEST(OutageSolver, EqualsTheReferenceWithoutTheBranch) {
-    if (!has_public_cases()) {
-        GTEST_SKIP() << "no public cases at " << YUANWANG_SHARED_DIR << "/cases";
+/// The same step written without what the outage takes, solved from nothing.
+BlockStates solve_without(network::Network grid, const Units& units, BlockInjections injections,
+                          const Outage& outage, const Options& options) {
+    for (const BranchIdx k : outage.branches) {
+        grid.branches.in_service[k] = false;
     }
-    const PublicCase public_case = load_case("case57");
+    for (const UnitIdx u : outage.units) {
+        injections.unit_p_mw(u, 0) = 0;
+        injections.unit_on(u, 0) = 0;
+    }
+    for (const BusIdx i : outage.load_buses) {
+        injections.load_p_mw(i, 0) = 0;
+        injections.load_q_mvar(i, 0) = 0;
+    }
+    return solve(grid, units, injections, options);
+}
+
+/// Every voltage and flow after the outage equals the grid without it; dark buses are dark in both.
+void expect_equal(const OutageSolver& solver, std::size_t c, const network::Network& grid,
+                  const BlockStates& states, double tolerance = 1e-8) {
+    const StepStatus status = states.outcome[0].status;
+    ASSERT_TRUE(status == StepStatus::converged || status == StepStatus::islanded);
+    ASSERT_EQ(solver.outcome()[c].status, StepStatus::converged) << c;
+    for (const BusIdx i : rows<BusIdx>(grid.n_bus)) {
+        if (std::isnan(states.vm_pu(i, 0))) {
+            EXPECT_TRUE(std::isnan(solver.V(c, i).real())) << c << ' ' << grid.bus_id[i];
+        } else {
+            EXPECT_NEAR(std::abs(solver.V(c, i)), states.vm_pu(i, 0), tolerance)
+                << c << ' ' << grid.bus_id[i];
+        }
+    }
+    for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
+        const OutageSolver::Flow flow = solver.flow(c, k);
+        EXPECT_NEAR(flow.from_mva.real(), states.p_from_mw(k, 0), 1e3 * tolerance);
+        EXPECT_NEAR(flow.from_mva.imag(), states.q_from_mvar(k, 0), 1e3 * tolerance);
+        EXPECT_NEAR(flow.to_mva.real(), states.p_to_mw(k, 0), 1e3 * tolerance);
+    }
+}
+
+class PublicOutage : public ::testing::TestWithParam<const char*> {
+  protected:
+    void SetUp() override {
+        if (!has_public_cases()) {
+            GTEST_SKIP() << "no public cases at " << YUANWANG_SHARED_DIR << "/cases";
+        }
+    }
+};
+INSTANTIATE_TEST_SUITE_P(Cases, PublicOutage, ::testing::Values("case14", "case57", "case118"));
+
+TEST_P(PublicOutage, OfABranchEqualsTheGridWithoutIt) {
+    const PublicCase public_case = load_case(GetParam());
     const Units& units = public_case.problem.units;
     const BlockInjections& injections = public_case.problem.injections;
     const BlockStates base = solve(public_case.grid, units, injections, uncontrolled);
-    OutageSolver outages(public_case.grid, units, list_branch_outages(public_case.grid), tight);
-    outages.solve(injections, base, 0);
-
-    std::size_t n_compared = 0;
-    for (std::size_t c = 0; c < outages.outages().size(); ++c) {
-        network::Network without = public_case.grid;
-        const BranchIdx lost = outages.outages()[c].front();
-        without.branches.in_service[lost] = false;
-        if (outages.outcome()[c].status == StepStatus::islanded) {
-            EXPECT_GT(network::find_islands(without).count, 1) << c;
-            continue;
-        }
-        const BlockStates states = solve(without, units, injections, uncontrolled);
-        ASSERT_EQ(outages.outcome()[c].status == StepStatus::converged,
-                  states.outcome[0].status == StepStatus::converged)
-            << c;
-        if (states.outcome[0].status != StepStatus::converged) {
-            continue;
-        }
-        ++n_compared;
-        for (const BusIdx i : rows<BusIdx>(without.n_bus)) {
-            EXPECT_NEAR(std::abs(outages.V(c, i)), states.vm_pu(i, 0), 1e-9);
-        }
-        for (const BranchIdx k : rows<BranchIdx>(without.n_branch())) {
-            const OutageSolver::Flow flow = outages.flow(c, k);
-            EXPECT_NEAR(flow.from_mva.real(), states.p_from_mw(k, 0), 1e-6);
-            EXPECT_NEAR(flow.from_mva.imag(), states.q_from_mvar(k, 0), 1e-6);
-            EXPECT_NEAR(flow.to_mva.real(), states.p_to_mw(k, 0), 1e-6);
+    OutageSolver solver(public_case.grid, units, list_branch_outages(public_case.grid),
+                        tight_uncontrolled);
+    solver.solve(injections, base, 0);
+    for (std::size_t c = 0; c < solver.outages().size(); ++c) {
+        const BlockStates states =
+            solve_without(public_case.grid, units, injections, solver.outages()[c], uncontrolled);
+        if (states.outcome[0].status == StepStatus::iteration_limit) {
+            EXPECT_NE(solver.outcome()[c].status, StepStatus::converged) << c;
+        } else {
+            expect_equal(solver, c, public_case.grid, states);
         }
     }
-    EXPECT_GT(n_compared, 70U);
+}
+
+/// Every bus of every case, with reactive limits: what joins it, feeds it and hangs on it goes.
+TEST_P(PublicOutage, OfABusbarEqualsTheGridWithoutIt) {
+    const PublicCase public_case = load_case(GetParam());
+    const network::Network& grid = public_case.grid;
+    const Units& units = public_case.problem.units;
+    const BlockInjections& injections = public_case.problem.injections;
+    const BlockStates base = solve(grid, units, injections, regulated);
+    ASSERT_EQ(base.outcome[0].status, StepStatus::converged);
+    std::vector<Outage> outages;
+    for (const BusIdx i : rows<BusIdx>(grid.n_bus)) {
+        Outage& outage = outages.emplace_back();
+        outage.load_buses = {i};
+        for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
+            if (grid.branches.from[k] == i || grid.branches.to[k] == i) {
+                outage.branches.push_back(k);
+            }
+        }
+        for (const UnitIdx u : rows<UnitIdx>(units.size())) {
+            if (units.bus[u] == i) {
+                outage.units.push_back(u);
+            }
+        }
+    }
+    OutageSolver solver(grid, units, outages, tight);
+    solver.solve(injections, base, 0);
+    std::size_t n_in_lanes = 0;
+    for (std::size_t c = 0; c < outages.size(); ++c) {
+        const BlockStates states = solve_without(grid, units, injections, outages[c], regulated);
+        if (states.outcome[0].status == StepStatus::converged ||
+            states.outcome[0].status == StepStatus::islanded) {
+            expect_equal(solver, c, grid, states, 1e-6);
+            n_in_lanes += solver.outcome()[c].by_reference ? 0U : 1U;
+        } else {
+            EXPECT_NE(solver.outcome()[c].status, StepStatus::converged) << c;
+        }
+    }
+    EXPECT_GT(4 * n_in_lanes, grid.n_bus);
+}
+
+TEST_P(PublicOutage, OfAUnitEqualsTheGridWithoutIt) {
+    const PublicCase public_case = load_case(GetParam());
+    const network::Network& grid = public_case.grid;
+    Units units = public_case.problem.units;
+    for (const UnitIdx u : rows<UnitIdx>(units.size())) { // all of them share
+        units.participation[u] = 1.0 / static_cast<double>(units.size());
+    }
+    const BlockInjections& injections = public_case.problem.injections;
+    const BlockStates base = solve(grid, units, injections, regulated);
+    ASSERT_EQ(base.outcome[0].status, StepStatus::converged);
+    std::vector<Outage> outages;
+    for (const UnitIdx u : rows<UnitIdx>(units.size())) {
+        outages.push_back({.units = {u}});
+    }
+    OutageSolver solver(grid, units, outages, tight);
+    solver.solve(injections, base, 0);
+    for (std::size_t c = 0; c < outages.size(); ++c) {
+        const BlockStates states = solve_without(grid, units, injections, outages[c], regulated);
+        if (states.outcome[0].status == StepStatus::converged) {
+            expect_equal(solver, c, grid, states, 1e-6);
+        }
+    }
 }
 
 ///   a (slack) ═══ b ═══ c        two circuits each, 330 kV; load at c; d hangs on one circuit
@@ -94,37 +191,68 @@ struct Radial {
     }
 };
 
-TEST(OutageSolver, TheWorstOfEachBranchIsTheLossOfItsTwin) {
+TEST(OutageSolver, ARadialLineLeavesItsLoadInTheDark) {
     const Radial radial;
     const BlockStates base = solve(radial.grid, radial.tiny.units, radial.injections, {});
-    ASSERT_EQ(base.outcome[0].status, StepStatus::converged);
-    OutageSolver outages(radial.grid, radial.tiny.units, list_branch_outages(radial.grid), tight);
-    outages.solve(radial.injections, base, 0);
-    WorstOutcomes worst;
-    outages.find_worst(worst);
-    // Circuits 0 and 1 between a and b, 2 and 3 between b and c, 4 to d.
-    EXPECT_EQ(worst.s_outage[BranchIdx{0}], 1);
-    EXPECT_EQ(worst.s_outage[BranchIdx{1}], 0);
-    EXPECT_EQ(worst.s_outage[BranchIdx{2}], 3);
-    EXPECT_EQ(worst.s_outage[BranchIdx{3}], 2);
-    const double s_base = std::hypot(base.p_from_mw(0, 0), base.q_from_mvar(0, 0));
-    EXPECT_GT(worst.s_mva[BranchIdx{0}], 1.9 * s_base);           // it carries both circuits' power
-    EXPECT_EQ(outages.outcome()[4].status, StepStatus::islanded); // d goes dark
-    EXPECT_TRUE(std::isnan(outages.V(4, BusIdx{0}).real()));
+    OutageSolver solver(radial.grid, radial.tiny.units, list_branch_outages(radial.grid), tight);
+    solver.solve(radial.injections, base, 0);
+    const OutageOutcome& outcome = solver.outcome()[4];
+    EXPECT_EQ(outcome.status, StepStatus::converged);
+    EXPECT_FALSE(outcome.by_reference);
+    EXPECT_EQ(outcome.lost_load_mw, 40.0);
+    EXPECT_TRUE(std::isnan(solver.V(4, BusIdx{3}).real()));
+    expect_equal(solver, 4, radial.grid,
+                 solve_without(radial.grid, radial.tiny.units, radial.injections,
+                               solver.outages()[4], regulated));
+    EXPECT_EQ(solver.outcome()[0].lost_load_mw, 0.0);
 }
 
 TEST(OutageSolver, AUnitAtItsLimitStaysThere) {
     const Radial radial;
     const BlockStates base = solve(radial.grid, radial.tiny.units, radial.injections, {});
     ASSERT_LT(base.vm_pu(2, 0), 1.019) << "the unit at c does not hold its voltage";
-    OutageSolver outages(radial.grid, radial.tiny.units, {{BranchIdx{2}}}, tight);
-    outages.solve(radial.injections, base, 0);
-    ASSERT_EQ(outages.outcome()[0].status, StepStatus::converged);
-    // Power that reaches c: what the load draws less what the unit gave.
-    const OutageSolver::Flow flow = outages.flow(0, BranchIdx{3});
+    OutageSolver solver(radial.grid, radial.tiny.units, {{.branches = {BranchIdx{2}}}}, tight);
+    solver.solve(radial.injections, base, 0);
+    ASSERT_EQ(solver.outcome()[0].status, StepStatus::converged);
+    // Power that reaches c: what the load draws less what the unit gives.
+    const OutageSolver::Flow flow = solver.flow(0, BranchIdx{3});
     EXPECT_NEAR(-flow.to_mva.real(), 200 - 50, 1e-6);
     EXPECT_NEAR(-flow.to_mva.imag(), 60 - base.unit_q_mvar(1, 0), 1e-6);
-    EXPECT_LT(std::abs(outages.V(0, BusIdx{2})), base.vm_pu(2, 0));
+    EXPECT_LT(std::abs(solver.V(0, BusIdx{2})), base.vm_pu(2, 0));
+}
+
+TEST(OutageSolver, AUnitThatHoldsMeetsItsLimitAfterTheLoss) {
+    Radial radial;
+    const UnitIdx unit{1};
+    radial.injections.unit_q_min_mvar(unit, 0) = -300;
+    radial.injections.unit_q_max_mvar(unit, 0) = 300;
+    const Options exact{.tolerance_pu = 1e-11};
+    const double q_mvar =
+        solve(radial.grid, radial.tiny.units, radial.injections, exact).unit_q_mvar(unit, 0);
+    radial.injections.unit_q_max_mvar(unit, 0) = q_mvar + 2; // enough while nothing is lost
+    const BlockStates base = solve(radial.grid, radial.tiny.units, radial.injections, exact);
+    ASSERT_NEAR(base.vm_pu(2, 0), 1.02, 1e-9);
+    const Outage lost{.branches = {BranchIdx{0}, BranchIdx{2}}};
+    OutageSolver solver(radial.grid, radial.tiny.units, {lost}, tight);
+    solver.solve(radial.injections, base, 0);
+    EXPECT_LT(std::abs(solver.V(0, BusIdx{2})), 1.02 - 1e-4);
+    EXPECT_FALSE(solver.outcome()[0].by_reference);
+    expect_equal(solver, 0, radial.grid,
+                 solve_without(radial.grid, radial.tiny.units, radial.injections, lost, regulated));
+}
+
+TEST(OutageSolver, AnIslandWithASourceOfItsOwnIsSolved) {
+    Radial radial;
+    radial.tiny.units.participation[UnitIdx{1}] = 0.5;
+    const Outage cut{.branches = {BranchIdx{2}, BranchIdx{3}}};
+    radial.injections.unit_q_max_mvar(UnitIdx{1}, 0) = 500;
+    const BlockStates base = solve(radial.grid, radial.tiny.units, radial.injections, {});
+    OutageSolver solver(radial.grid, radial.tiny.units, {cut}, tight);
+    solver.solve(radial.injections, base, 0);
+    EXPECT_TRUE(solver.outcome()[0].by_reference);
+    EXPECT_EQ(solver.outcome()[0].lost_load_mw, 0.0);
+    EXPECT_NEAR(std::abs(solver.V(0, BusIdx{2})), 1.02, 1e-9);
+    EXPECT_NEAR(std::abs(solver.V(0, BusIdx{0})), 1.02, 1e-9);
 }
 
 TEST(OutageSolver, ADoubleCircuitMayBeLostAtOnce) {
@@ -132,11 +260,109 @@ TEST(OutageSolver, ADoubleCircuitMayBeLostAtOnce) {
     radial.tiny.line(BusIdx{0}, BusIdx{2}, 100, 1);
     const network::Network grid = network::make_network(radial.tiny.grid);
     const BlockStates base = solve(grid, radial.tiny.units, radial.injections, {});
-    OutageSolver outages(grid, radial.tiny.units, {{BranchIdx{2}, BranchIdx{3}}}, tight);
-    outages.solve(radial.injections, base, 0);
-    ASSERT_EQ(outages.outcome()[0].status, StepStatus::converged);
-    EXPECT_EQ(outages.flow(0, BranchIdx{2}).from_mva, std::complex<double>(0, 0));
-    EXPECT_NEAR(-outages.flow(0, BranchIdx{5}).to_mva.real(), 150, 1e-6);
+    OutageSolver solver(grid, radial.tiny.units, {{.branches = {BranchIdx{2}, BranchIdx{3}}}},
+                        tight);
+    solver.solve(radial.injections, base, 0);
+    ASSERT_EQ(solver.outcome()[0].status, StepStatus::converged);
+    EXPECT_EQ(solver.flow(0, BranchIdx{2}).from_mva, std::complex<double>(0, 0));
+    EXPECT_NEAR(-solver.flow(0, BranchIdx{5}).to_mva.real(), 150, 1e-6);
+}
+
+TEST(OutageSolver, PartOfALoadMayTripWithTheBranch) {
+    const Radial radial;
+    const BlockStates base = solve(radial.grid, radial.tiny.units, radial.injections, {});
+    const ShedLoads shed{.p_mw = Series(1, 1, 80), .q_mvar = Series(1, 1, 20)};
+    const Outage lost{.branches = {BranchIdx{2}}, .shed = {{.bus = BusIdx{2}, .row = 0}}};
+    OutageSolver solver(radial.grid, radial.tiny.units, {lost}, tight);
+    solver.solve(radial.injections, base, 0, shed);
+    EXPECT_NEAR(-solver.flow(0, BranchIdx{3}).to_mva.real(), 200 - 80 - 50, 1e-6);
+    EXPECT_EQ(solver.outcome()[0].lost_load_mw, 0.0); // by agreement, not by accident
+}
+
+/// Two buses, one line left: v² from the quadratic of a lossless line, v⁴ − v²(E² − 2 x q) + x²(p² + q²) = 0.
+TEST(OutageSolver, TwoBusesHaveTheClosedForm) {
+    TinyCase tiny;
+    const BusIdx a = tiny.bus("a", 330);
+    const BusIdx b = tiny.bus("b", 330);
+    tiny.line(a, b, 100, 2);
+    tiny.source(a, 0, 1.0);
+    tiny.load(b, 300, 100);
+    network::Network grid = network::make_network(tiny.grid);
+    for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
+        grid.branches.r_pu[k] = 0;
+        grid.branches.g_from_pu[k] = grid.branches.g_to_pu[k] = 0;
+        grid.branches.b_from_pu[k] = grid.branches.b_to_pu[k] = 0;
+    }
+    const BlockInjections injections = tiny.injections(grid.n_bus);
+    const BlockStates base = solve(grid, tiny.units, injections, {.tolerance_pu = 1e-12});
+    OutageSolver solver(grid, tiny.units, list_branch_outages(grid), tight);
+    solver.solve(injections, base, 0);
+    const double x = grid.branches.x_pu[BranchIdx{0}];
+    const double half = 0.5 * (1.0 - 2 * x * 1.0);
+    const double vm = std::sqrt(half + std::sqrt(half * half - x * x * (9.0 + 1.0)));
+    EXPECT_NEAR(std::abs(solver.V(0, b)), vm, 1e-9);
+    EXPECT_NEAR(std::abs(solver.V(1, b)), vm, 1e-9);
+}
+
+TEST(OutageSolver, ACollapseIsNamedAndLeavesTheOthersUnharmed) {
+    TinyCase tiny;
+    const BusIdx a = tiny.bus("a", 330);
+    const BusIdx b = tiny.bus("b", 330);
+    const BusIdx c = tiny.bus("c", 330);
+    tiny.line(a, b, 250, 2);
+    tiny.line(a, c, 50, 2);
+    tiny.source(a, 0, 1.0);
+    tiny.load(b, 800, 0); // two circuits carry it, one does not
+    tiny.load(c, 100, 0);
+    const network::Network grid = network::make_network(tiny.grid);
+    const BlockInjections injections = tiny.injections(grid.n_bus);
+    const BlockStates base = solve(grid, tiny.units, injections, {});
+    ASSERT_EQ(base.outcome[0].status, StepStatus::converged);
+    OutageSolver solver(grid, tiny.units, list_branch_outages(grid), tight);
+    solver.solve(injections, base, 0);
+    for (const std::size_t lost : {0U, 1U}) {
+        EXPECT_NE(solver.outcome()[lost].status, StepStatus::converged);
+        EXPECT_TRUE(solver.outcome()[lost].by_reference) << "asked before it is given up";
+        EXPECT_TRUE(solver.node_voltages(lost).empty());
+    }
+    for (const std::size_t lost : {2U, 3U}) {
+        expect_equal(
+            solver, lost, grid,
+            solve_without(grid, tiny.units, injections, solver.outages()[lost], regulated));
+    }
+}
+
+TEST(OutageSolver, SomeOfThemAreTheSameAsAllOfThem) {
+    const Radial radial;
+    const BlockStates base = solve(radial.grid, radial.tiny.units, radial.injections, {});
+    OutageSolver all(radial.grid, radial.tiny.units, list_branch_outages(radial.grid));
+    OutageSolver some(radial.grid, radial.tiny.units, list_branch_outages(radial.grid));
+    all.solve(radial.injections, base, 0);
+    const std::vector<std::size_t> chosen{1, 3};
+    some.solve(radial.injections, base, 0, {}, chosen);
+    for (std::size_t c = 0; c < all.outages().size(); ++c) {
+        if (c != 1 && c != 3) {
+            EXPECT_EQ(some.outcome()[c].status, StepStatus::not_run);
+            EXPECT_TRUE(some.node_voltages(c).empty());
+            continue;
+        }
+        for (const BusIdx i : rows<BusIdx>(radial.grid.n_bus)) {
+            EXPECT_EQ(some.V(c, i), all.V(c, i)); // to the last bit
+        }
+    }
+}
+
+TEST(OutageSolver, AWarmSolverAllocatesNothing) {
+    Radial radial;
+    radial.injections = radial.tiny.injections(radial.grid.n_bus, {1.0, 0.9, 0.8});
+    const BlockStates base = solve(radial.grid, radial.tiny.units, radial.injections, {});
+    OutageSolver solver(radial.grid, radial.tiny.units, list_branch_outages(radial.grid));
+    const ShedLoads none;
+    solver.solve(radial.injections, base, 0, none);
+    const std::size_t before = count_allocations();
+    solver.solve(radial.injections, base, 1, none);
+    solver.solve(radial.injections, base, 2, none);
+    EXPECT_EQ(count_allocations(), before);
 }
 
 } // namespace

@@ -1,0 +1,89 @@
+/// @file
+/// One outage of one step as a lane takes it: schedule, types, and the rules that change them on the way.
+#pragma once
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "powerflow/batch/outage.hpp"
+#include "powerflow/batch/outage_base.hpp"
+#include "powerflow/batch/outage_topology.hpp"
+
+namespace yuanwang::powerflow::batch {
+
+/// What a converged lane has to do next.
+enum class CaseVerdict : std::uint8_t { rests, moved, beyond_lanes };
+
+/// Where one case stands. Spans into arrays of the solver.
+struct CaseState {
+    std::span<double> p_pu;          ///< [n_node] scheduled
+    std::span<double> q_pu;          ///< [n_node]
+    std::span<std::uint8_t> is_pq;   ///< [n_node]
+    std::span<NodeHold> hold;        ///< [n_holder]
+    std::span<std::uint8_t> changes; ///< [n_holder] of `hold`, in this step
+};
+
+struct CaseRules {
+    bool q_limits = true;
+    double slack_tolerance_pu = 5e-3;
+    double margin_pu = 1e-7; ///< beyond a reactive limit or set-point before a rule fires
+};
+
+/// The step an outage happens in.
+struct CaseStep {
+    const OutageBase* base = nullptr;
+    const BlockInjections* injections = nullptr;
+    const ShedLoads* shed = nullptr;
+    std::size_t t = 0;
+};
+
+class OutageCase {
+  public:
+    OutageCase(const CaseStep& step, const Outage& outage, const OutageTopology& topology)
+        : step_{step}, base_{*step.base}, outage_{outage}, topology_{topology} {}
+
+    /// False where lanes cannot take the case in this step: it loses the slack node or all that share the slack.
+    [[nodiscard]] bool fits_lanes() const;
+    /// Writes schedule and types of the case before its first Newton step.
+    void begin(CaseState& state) const;
+    /// Looks at a solved state `V` [n_node]; moves limits and slack where it must.
+    [[nodiscard]] CaseVerdict judge(std::span<const std::complex<double>> V, const CaseRules& rules,
+                                    CaseState& state) const;
+    /// Appends how Y differs in this case.
+    void append_changes(std::vector<AdmittanceEntry>& change) const;
+    /// Load that goes with dark buses and with `Outage::load_buses`, MW.
+    [[nodiscard]] double dark_load_mw() const;
+    [[nodiscard]] double own_load_mw() const;
+
+  private:
+    /// Reactive power of a node's units in this case.
+    struct Range {
+        double q_other = 0;
+        double q_min = 0;
+        double q_max = 0;
+        int units_on = 0;
+    };
+    template <class Visit>
+    void visit_lost_loads(Visit visit) const;
+    [[nodiscard]] Range range(std::size_t node) const;
+    [[nodiscard]] bool is_lost(UnitIdx u) const;
+    [[nodiscard]] bool is_dark(std::size_t node) const;
+    [[nodiscard]] std::complex<double> power(std::span<const std::complex<double>> V,
+                                             std::size_t node) const;
+    [[nodiscard]] double remaining_share() const;
+    void share(double lack_pu, CaseState& state) const;
+    [[nodiscard]] NodeHold wanted_hold(std::size_t node, NodeHold now,
+                                       std::span<const std::complex<double>> V,
+                                       double margin_pu) const;
+    void set_hold(std::size_t h, NodeHold hold, CaseState& state) const;
+
+    CaseStep step_;
+    const OutageBase& base_;
+    const Outage& outage_;
+    const OutageTopology& topology_;
+};
+
+} // namespace yuanwang::powerflow::batch
