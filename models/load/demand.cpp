@@ -91,6 +91,16 @@ void compute_heating_loads(const HeatingLoads& loads, std::span<const SiteIdx> s
     }
 }
 
+double heating_keep(const HeatingLoads& loads, std::size_t k, double dt_h) {
+    return std::exp(-dt_h / loads.time_constant_h[k]);
+}
+
+double heating_k_per_mwh(const HeatingLoads& loads, std::size_t k, double dt_h) {
+    const double tau_h = loads.time_constant_h[k];
+    const double heat_mwh_per_k = loads.ua_mw_per_k[k] * tau_h;
+    return loads.cop[k] / heat_mwh_per_k * tau_h / dt_h * -std::expm1(-dt_h / tau_h);
+}
+
 void compute_street_lamps(const StreetLamps& lamps, std::span<const SiteIdx> site,
                           std::span<const WeatherYear> weather, const TimeAxis& axis,
                           StepRange range, Series& p_mw) {

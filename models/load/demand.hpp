@@ -6,6 +6,10 @@
 ///     street lamps    p = lamps watt lit_share while the sun stands below on_elevation
 ///     sewage works    p = m³/d kWh/m³/24
 ///
+/// What may be moved: heated buildings hold heat, C = ua τ, and the room may leave its temperature by ±comfort_k,
+///     x(t) = x(t−1) e^(−Δt/τ) + (cop/C) (τ/Δt)(1 − e^(−Δt/τ)) (p − p_demand) Δt           K, the loss linear in x
+/// basins of a sewage works hold ±buffer_h hours of the mean inflow, pumped by at most p_max_share of the mean power.
+///
 /// All powers are drawn from the grid, MW. The shape is constant within its hour of the Beijing clock, so a finer step
 /// keeps each hour's energy. Weekends are Saturday and Sunday; public holidays are left out.
 #pragma once
@@ -50,6 +54,10 @@ struct HeatingLoads {
     std::vector<double> season_start_day; ///< day of year the heating season starts (288 = 15 Oct)
     /// And ends (105 = 15 Apr); start > end wraps over new year.
     std::vector<double> season_end_day;
+    // Heat in the buildings; empty: none.
+    std::vector<double> time_constant_h; ///< τ of the heated stock
+    std::vector<double> comfort_k;       ///< ± of the room temperature
+    std::vector<double> p_max_mw;        ///< of all heaters
     [[nodiscard]] std::size_t size() const { return ua_mw_per_k.size(); }
     friend bool operator==(const HeatingLoads&, const HeatingLoads&) = default;
 };
@@ -68,6 +76,9 @@ struct StreetLamps {
 struct SewageWorks {
     std::vector<double> m3_per_day;
     std::vector<double> kwh_per_m3;
+    // Basins; empty: none.
+    std::vector<double> buffer_h;    ///< ± hours of the mean inflow
+    std::vector<double> p_max_share; ///< greatest over mean power
     [[nodiscard]] std::size_t size() const { return m3_per_day.size(); }
     friend bool operator==(const SewageWorks&, const SewageWorks&) = default;
 };
@@ -84,6 +95,11 @@ void compute_profile_loads(const ProfileLoads& loads, std::span<const Profile> p
 void compute_heating_loads(const HeatingLoads& loads, std::span<const SiteIdx> site,
                            std::span<const WeatherYear> weather, const TimeAxis& axis,
                            StepRange range, Series& p_mw);
+
+/// Room temperature per MWh drawn over a step beyond the demand of load k, at its end.
+[[nodiscard]] double heating_k_per_mwh(const HeatingLoads& loads, std::size_t k, double dt_h);
+/// What a step leaves of a room's deviation.
+[[nodiscard]] double heating_keep(const HeatingLoads& loads, std::size_t k, double dt_h);
 
 /// `p_mw` becomes [n_load × range.count]; `site` is each load's row in `weather`.
 void compute_street_lamps(const StreetLamps& lamps, std::span<const SiteIdx> site,

@@ -1,9 +1,14 @@
 /// @file
-/// Battery: power and energy limits, one-way efficiencies, self-discharge.
+/// Battery, and any reservoir that is charged and discharged: power and energy limits, one-way efficiencies, self-discharge.
 ///
 ///     e(t) = e(t−1) (1 − self_discharge Δt) + η_c p_charge Δt − p_discharge Δt/η_d      soc_min ≤ e/e_max ≤ soc_max
 ///
-/// Powers at the grid side. Left out: part-load efficiency, auxiliary load, cold derating, ageing.
+///     p_charge    ≤ P_c (1 − (1 − f)(s − s_c)/(soc_max − s_c))     above s_c    s = e/e_max at the end of the step
+///     p_discharge ≤ P_d (1 − (1 − f)(s_d − s)/(s_d − soc_min))     below s_d    f share of the power left at the bound
+///
+/// The taper looks at the end of the step, so the largest constant power has a closed form and no step overshoots, be it
+/// five minutes or an hour. Powers at the grid side. The same equations carry flywheels, supercapacitors and pumped hydro
+/// (reservoir.hpp); auxiliary load and cold are container.hpp, ageing is ageing.hpp. Left out: part-load efficiency.
 #pragma once
 
 #include <cstddef>
@@ -22,6 +27,10 @@ struct Batteries {
     std::vector<double> eta_charge; ///< one way, 0…1
     std::vector<double> eta_discharge;
     std::vector<double> self_discharge_per_h; ///< share of the stored energy lost in an hour
+    // Taper by state of charge; empty columns: none.
+    std::vector<double> charge_taper_soc;    ///< s_c
+    std::vector<double> discharge_taper_soc; ///< s_d
+    std::vector<double> taper_floor;         ///< f, 0…1
     [[nodiscard]] std::size_t size() const { return e_max_mwh.size(); }
     friend bool operator==(const Batteries&, const Batteries&) = default;
 };

@@ -175,12 +175,12 @@ TEST(Potlines, RetrofitSavesWhatThePaperSays) {
 
 TEST(DataCenter, PueOfThePlateauModel) {
     const double ups = 1.0 / 1.055;
-    EXPECT_NEAR(data_center_pue(0.0, 8.0, ups, 0.805, false), 1.268, 5e-4);
-    EXPECT_NEAR(data_center_pue(0.8, 8.0, ups, 0.805, false), 1.154, 5e-4);
-    EXPECT_NEAR(data_center_pue(1.0, 8.0, ups, 0.805, false), 1.125, 5e-4);
-    EXPECT_NEAR(data_center_pue(0.0, 8.0, ups, 1.0, false), 1.0 + 0.125 + 0.075,
+    EXPECT_NEAR(data_center_pue(0.0, 8.0, ups, 0.805, 1.0), 1.268, 5e-4);
+    EXPECT_NEAR(data_center_pue(0.8, 8.0, ups, 0.805, 1.0), 1.154, 5e-4);
+    EXPECT_NEAR(data_center_pue(1.0, 8.0, ups, 0.805, 1.0), 1.125, 5e-4);
+    EXPECT_NEAR(data_center_pue(0.0, 8.0, ups, 1.0, 1.0), 1.0 + 0.125 + 0.075,
                 1e-12); // sea level
-    EXPECT_LT(data_center_pue(0.0, 8.0, ups, 0.805, true), 1.268);
+    EXPECT_LT(data_center_pue(0.0, 8.0, ups, 0.805, 0.0), 1.268);
 }
 
 TEST(DataCenter, PowerIsItTimesPueAndPeaksWhenToldTo) {

@@ -1,0 +1,75 @@
+#include "models/load/process_works.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "models/hash_normal.hpp"
+#include "models/load/slow_noise.hpp"
+
+namespace yuanwang::models {
+namespace {
+
+/// Streams of the slow noise that belong to works, away from those of profile loads.
+constexpr std::uint64_t works_stream = 1000000;
+
+double shape_at(const ProcessWorks& works, std::size_t k, double phase_h) {
+    if (phase_h < works.heat_h[k]) {
+        return works.heat_ratio[k];
+    }
+    return phase_h < works.batch_h[k] ? 1.0 : works.idle_ratio[k];
+}
+
+double shape_mean(const ProcessWorks& works, std::size_t k) {
+    return (works.heat_h[k] * works.heat_ratio[k] + (works.batch_h[k] - works.heat_h[k]) +
+            works.idle_h[k] * works.idle_ratio[k]) /
+           (works.batch_h[k] + works.idle_h[k]);
+}
+
+/// Where furnace f stands beside its even place, −½…½ of a place.
+double jitter(std::uint64_t seed, std::size_t k, int furnace) {
+    const std::uint64_t hash =
+        split_mix(make_key(seed, "furnace") ^ split_mix(k) ^ static_cast<std::uint64_t>(furnace));
+    return static_cast<double>(hash >> 11) * 0x1.0p-53 - 0.5;
+}
+
+} // namespace
+
+double works_mean_mw(const ProcessWorks& works, std::size_t k) {
+    return works.output_per_year[k] * works.kwh_per_unit[k] * works.utilisation[k] / 8760.0 /
+           1000.0;
+}
+
+double batch_shape(const ProcessWorks& works, std::size_t k, double hour, std::uint64_t seed) {
+    const int n = works.furnaces[k];
+    if (n <= 0) {
+        return 1.0;
+    }
+    const double cycle_h = works.batch_h[k] + works.idle_h[k];
+    const double place_h = cycle_h / n;
+    double sum = 0;
+    for (int f = 0; f < n; ++f) {
+        const double at_h = hour + (f + jitter(seed, k, f)) * place_h;
+        sum += shape_at(works, k, at_h - cycle_h * std::floor(at_h / cycle_h));
+    }
+    return sum / (n * shape_mean(works, k));
+}
+
+void compute_works(const ProcessWorks& works, const TimeAxis& axis, StepRange range,
+                   std::uint64_t seed, Series& p_mw) {
+    p_mw.reshape(works.size(), range.count);
+    for (std::size_t i = 0; i < range.count; ++i) {
+        const std::chrono::sys_seconds at = axis.at(range.first + i);
+        const double hour =
+            static_cast<double>(at.time_since_epoch().count()) / 3600.0 + 0.5 * axis.dt_h();
+        for (std::size_t k = 0; k < works.size(); ++k) {
+            double factor = batch_shape(works, k, hour, seed);
+            if (works.noise[k] > 0) {
+                factor *=
+                    std::max(0.0, 1.0 + works.noise[k] * slow_noise(seed, works_stream + k, at));
+            }
+            p_mw(k, i) = works_mean_mw(works, k) * factor;
+        }
+    }
+}
+
+} // namespace yuanwang::models
