@@ -46,19 +46,25 @@ constexpr std::array variables = {
              "loading of the worst unit and winding, of the normal rating", unsigned_number,
              Axis::transformer, &B::transformer_loading_percent, percent},
     Variable{"line_n1_loading_percent", "percent",
-             "active power of the worst circuit after the worst single outage, DC, of the "
-             "emergency rating",
+             "loading of the worst circuit after the worst outage, of the emergency rating; by DC "
+             "its active power",
              unsigned_number, Axis::line, &B::line_n1_loading_percent, percent},
     Variable{"line_n1_outage", "1",
-             "that outage: rows of the line axis, then of the transformer axis; -1 none", no_sign,
-             Axis::line, &B::line_n1_outage, whole},
+             "that outage: rows of the line, transformer, source, storage and bus axes, then of "
+             "studies.n_1.pairs; -1 none",
+             no_sign, Axis::line, &B::line_n1_outage, whole},
     Variable{"transformer_n1_loading_percent", "percent",
-             "active power of the worst unit after the worst single outage, DC, of the emergency "
-             "rating; three windings: of the hv winding",
+             "loading of the worst unit after the worst outage, of the emergency rating; by DC its "
+             "active power and of three windings the hv one",
              unsigned_number, Axis::transformer, &B::transformer_n1_loading_percent, percent},
     Variable{"transformer_n1_outage", "1",
-             "that outage: rows of the line axis, then of the transformer axis; -1 none", no_sign,
-             Axis::transformer, &B::transformer_n1_outage, whole},
+             "that outage: rows of the line, transformer, source, storage and bus axes, then of "
+             "studies.n_1.pairs; -1 none",
+             no_sign, Axis::transformer, &B::transformer_n1_outage, whole},
+    Variable{"bus_n1_vm_min_pu", "1", "voltage of the bus after the outage that pulls it lowest",
+             unsigned_number, Axis::bus, &B::bus_n1_vm_min_pu, 1e-5},
+    Variable{"bus_n1_vm_max_pu", "1", "voltage of the bus after the outage that lifts it highest",
+             unsigned_number, Axis::bus, &B::bus_n1_vm_max_pu, 1e-5},
     Variable{"transformer_tap", "1", "position of the tap changer", no_sign, Axis::transformer,
              &B::transformer_tap, whole},
     Variable{"shunt_steps", "1", "steps of the shunt that are switched in", unsigned_number,

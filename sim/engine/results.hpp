@@ -81,12 +81,15 @@ struct BlockResult {
     Series transformer_p_hv_mw;
     Series transformer_q_hv_mvar;
     Series transformer_loading_percent; ///< worst unit and winding
-    /// after the worst outage, of the emergency rating (n1_screen.hpp)
+    /// after the worst outage, of the emergency rating (n1_screen.hpp, n1_ac.hpp)
     Series line_n1_loading_percent;
-    /// that outage: row of the joint list lines, transformers; −1 none
+    /// that outage: row of the joint list of outage_names.hpp; −1 none
     Series line_n1_outage;
     Series transformer_n1_loading_percent;
     Series transformer_n1_outage;
+    Series
+        bus_n1_vm_min_pu; ///< after the outage that pulls it lowest; NaN where the study looks at no voltages
+    Series bus_n1_vm_max_pu;
     Series transformer_tap;
     Series shunt_steps;
     Series section_p_mw;
@@ -187,7 +190,24 @@ struct Summary {
         double hours_above_100 = 0;
     };
     std::vector<N1Outage> n1_worst; ///< at most ten, heaviest first
-    struct N1Bridge {               ///< an outage that splits the grid
+    struct
+        N1Voltage { ///< an outage and the voltage it takes nearest to, or furthest out of, its band
+        std::string outage;
+        std::string bus;
+        std::uint32_t step = 0;
+        double vm_pu = 0;
+        double margin_pu = 0; ///< to the bound; negative: outside
+        double hours_outside =
+            0; ///< in which this outage is the worst of some bus outside its band
+    };
+    std::vector<N1Voltage> n1_voltage; ///< at most ten, smallest margin first
+    struct N1Unsolved {                ///< an outage without a solution
+        std::string outage;
+        double hours = 0;
+        std::uint32_t first_step = 0;
+    };
+    std::vector<N1Unsolved> n1_unsolved; ///< at most ten, most hours first
+    struct N1Bridge {                    ///< an outage that splits the grid
         std::string outage;
         double load_mw = 0; ///< on the buses it cuts off, at the hour of the highest demand
     };

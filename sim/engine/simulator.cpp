@@ -22,6 +22,7 @@
 #include "engine/green.hpp"
 #include "engine/indicators.hpp"
 #include "engine/loss_estimate.hpp"
+#include "engine/n1_ac.hpp"
 #include "engine/n1_account.hpp"
 #include "engine/n1_screen.hpp"
 #include "engine/network_rows.hpp"
@@ -56,9 +57,10 @@ class Simulation {
     Simulation(const Study& study, ResultSink& sink, Progress& progress,
                const RunSettings& settings)
         : study_{study}, sink_{sink}, progress_{progress}, settings_{settings},
-          axes_{make_axes(study)}, indicators_{study, axes_},
-          n1_account_{study, axes_}, green_{axes_.of(Axis::storage).size()}, positions_{axes_},
-          losses_{study.dispatch.loss_share_initial, count_steps_per_day(study.time)} {}
+          axes_{make_axes(study)}, indicators_{study, axes_}, outage_names_{study, axes_},
+          n1_account_{study, axes_, outage_names_}, green_{axes_.of(Axis::storage).size()},
+          positions_{axes_}, losses_{study.dispatch.loss_share_initial,
+                                     count_steps_per_day(study.time)} {}
 
     RunReport run() {
         make_weather();
@@ -108,6 +110,7 @@ class Simulation {
         planner_.reset();
         network_rows_.reset();
         network_ = {};
+        n1_ac_.reset();
         state_ = dispatch::make_initial_state(model_->dispatch.rows);
         state_.storage_value_cny_per_mwh.assign(state_.e_mwh.size(),
                                                 std::numeric_limits<double>::quiet_NaN());
@@ -301,15 +304,23 @@ class Simulation {
     }
 
     void screen_outages() {
-        if (study_.n1_method == N1Method::none) {
+        if (study_.n_1.method == N1Method::none) {
             return;
         }
         const StageClock clock{report_.stage_seconds, "security"};
-        if (!n1_screen_) {
-            n1_screen_.emplace(*model_, axes_);
+        if (study_.n_1.method == N1Method::dc) {
+            if (!n1_screen_) {
+                n1_screen_.emplace(*model_, axes_);
+            }
+            n1_screen_->screen(data_.states, data_.result);
+            n1_account_.add(*n1_screen_, data_);
+            return;
         }
-        n1_screen_->screen(data_.states, data_.result);
-        n1_account_.add(*n1_screen_, data_);
+        if (!n1_ac_) {
+            n1_ac_.emplace(study_, *model_, outage_names_);
+        }
+        n1_ac_->judge(data_, n1_findings_);
+        n1_account_.add(n1_findings_, n1_ac_->outages().size(), data_);
     }
 
     void hand_over() {
@@ -326,7 +337,7 @@ class Simulation {
         summary.scenario_name = study_.name;
         summary.counts = count_elements(study_, model_->grid);
         indicators_.finish(weather_, summary);
-        if (n1_screen_) {
+        if (n1_screen_ || n1_ac_) {
             n1_account_.finish(summary);
         }
         explanations_.finish(summary);
@@ -361,7 +372,10 @@ class Simulation {
     dispatch::NetworkBlock network_;           ///< of the block and what is in sight beyond it
     dispatch::PlanOutcome outcome_;            ///< of the block as planned last
     std::optional<N1Screen> n1_screen_;        ///< of the epoch; none where the study asks for none
+    std::optional<N1Ac> n1_ac_;
+    std::vector<N1StepFindings> n1_findings_;
     Indicators indicators_;
+    OutageNames outage_names_;
     N1Account n1_account_;
     GreenAccount green_;
     ControlPositions positions_;

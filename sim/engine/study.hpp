@@ -13,6 +13,7 @@
 #include "core/index.hpp"
 #include "core/name.hpp"
 #include "core/time_axis.hpp"
+#include "engine/n1_settings.hpp"
 #include "models/load/data_center.hpp"
 #include "models/load/demand.hpp"
 #include "models/load/potline.hpp"
@@ -204,9 +205,6 @@ struct System {
     friend bool operator==(const System&, const System&) = default;
 };
 
-/// How outages are judged. dc: every single outage of every step, active power only.
-enum class N1Method : std::uint8_t { none, dc };
-
 enum class DispatchMethod : std::uint8_t { none, rules, optimal };
 
 struct DispatchSettings {
@@ -286,8 +284,7 @@ struct Study {
     DispatchSettings dispatch;
     EconomicSettings economics;
     powerflow::Options powerflow;
-    N1Method n1_method = N1Method::dc;
-    std::vector<std::string> n1_exceptions; ///< corridors and banks known not to be N-1 secure
+    N1Settings n_1;
     std::vector<Project> projects;
     std::vector<CalibrationTarget> calibration;
     std::vector<Provenance> provenance;

@@ -53,7 +53,7 @@ ReportContext describe(const engine::Study& study) {
                           .description = study.description,
                           .seed = study.seed,
                           .voltage_band_pu = {},
-                          .n1_exceptions = study.n1_exceptions,
+                          .n1_exceptions = study.n_1.exceptions,
                           .projects = study.projects,
                           .provenance = study.provenance};
     for (const engine::Epoch& epoch : study.epochs) {

@@ -1,6 +1,8 @@
 #include "report/run_folder.hpp"
 
 #include <chrono>
+#include <map>
+#include <string>
 
 #include "core/error.hpp"
 #include "exchange/result_store.hpp"
@@ -29,6 +31,17 @@ engine::RunReport simulate_into(const fs::path& file, const engine::Study& study
     const std::string& title = study.name.in(Language::en);
     const auto sink = exchange::open_result_file(file, title.empty() ? study.id : title);
     return engine::simulate(study, *sink, progress, {.n_thread = n_thread});
+}
+
+/// What one AC power flow of an outage took.
+std::map<std::string, double> time_flows(const engine::RunReport& run) {
+    const auto flows = run.summary.counts.find("n1_power_flows");
+    const auto seconds = run.stage_seconds.find("security");
+    if (flows == run.summary.counts.end() || seconds == run.stage_seconds.end() ||
+        flows->second <= 0) {
+        return {};
+    }
+    return {{"n_1", 1e6 * seconds->second / flows->second}};
 }
 
 } // namespace
@@ -60,6 +73,7 @@ engine::RunReport write_run(const scenario::LoadedScenario& scenario, const fs::
                                                            .seed = scenario.study.seed,
                                                            .inputs = scenario.inputs,
                                                            .stage_seconds = run.stage_seconds,
+                                                           .us_per_power_flow = time_flows(run),
                                                            .steps = run.summary.steps,
                                                            .started_utc = to_iso_utc(started)}));
     stage.commit();

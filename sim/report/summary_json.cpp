@@ -94,6 +94,16 @@ Json describe_file(const std::filesystem::path& file, const std::string& name) {
     return {{"path", name}, {"bytes", error ? 0 : bytes}, {"sha256", hash_file(file)}};
 }
 
+Json object(const engine::Summary::N1Voltage& row) {
+    return {{"outage", row.outage},       {"bus", row.bus},
+            {"step", row.step},           {"vm_pu", row.vm_pu},
+            {"margin_pu", row.margin_pu}, {"hours_outside", number(row.hours_outside)}};
+}
+
+Json object(const engine::Summary::N1Unsolved& row) {
+    return {{"outage", row.outage}, {"hours", number(row.hours)}, {"first_step", row.first_step}};
+}
+
 double peak_memory_mb() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -122,6 +132,14 @@ std::string format_summary_json(const engine::Summary& summary) {
     json["n1_worst"] = Json::array();
     for (const auto& row : summary.n1_worst) {
         json["n1_worst"].push_back(object(row));
+    }
+    json["n1_voltage"] = Json::array();
+    for (const auto& row : summary.n1_voltage) {
+        json["n1_voltage"].push_back(object(row));
+    }
+    json["n1_unsolved"] = Json::array();
+    for (const auto& row : summary.n1_unsolved) {
+        json["n1_unsolved"].push_back(object(row));
     }
     json["n1_cut_off"] = Json::array();
     for (const auto& row : summary.n1_cut_off) {
@@ -153,6 +171,7 @@ std::string format_run_json(const RunRecord& record) {
         }
     }
     json["stage_seconds"] = object(record.stage_seconds);
+    json["us_per_power_flow"] = object(record.us_per_power_flow);
     json["peak_memory_mb"] = number(peak_memory_mb());
     json["steps"] = object(record.steps);
     return json.dump(2) + "\n";

@@ -27,13 +27,14 @@ struct RunRecord {
     std::vector<std::filesystem::path> inputs;
     std::vector<std::filesystem::path> outputs; ///< files beside it, by which damage shows
     std::map<std::string, double> stage_seconds;
-    std::map<std::string, double> steps; ///< as in the summary
+    std::map<std::string, double> us_per_power_flow; ///< by study: `n_1`; microseconds of the clock
+    std::map<std::string, double> steps;             ///< as in the summary
     std::string started_utc;
 };
 
 /// `{version, command_line, scenario, seed, started_utc, inputs: [{path, bytes, sha256}],
-/// outputs: [{path, bytes, sha256}], stage_seconds, peak_memory_mb, steps}`. Reads every input and output once for its
-/// hash; outputs go by their bare name.
+/// outputs: [{path, bytes, sha256}], stage_seconds, us_per_power_flow, peak_memory_mb, steps}`. Reads every input and
+/// output once for its hash; outputs go by their bare name.
 [[nodiscard]] std::string format_run_json(const RunRecord& record);
 
 /// The program's version, `0.1.0`.

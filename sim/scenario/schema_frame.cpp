@@ -175,27 +175,11 @@ RecordType make_power_flow_record() {
     return t.take();
 }
 
-const RecordType& n1_type() {
-    static const RecordType type = [] {
-        Table<Study> t{"n_1", "Security after one outage, in every step."};
-        t.word("method", &Study::n1_method, {"none", "dc"},
-               "`dc`: every circuit and unit lost in turn, active power only")
-            .otherwise("dc");
-        t.references("exceptions", &Study::n1_exceptions, branch_lists(),
-                     "corridors and banks that may exceed their limit after an outage")
-            .any_epoch = true;
-        return t.take();
-    }();
-    return type;
-}
-
 RecordType make_studies_record() {
     static const RecordType power_flow = make_power_flow_record();
     Table<Study> t{"studies", "What is computed for every step."};
     t.record("power_flow", &Study::powerflow, power_flow, "the AC solution");
-    t.record(
-        "n_1", [](Study& study) -> Study& { return study; }, n1_type(),
-        "security after one outage");
+    t.record("n_1", &Study::n_1, n1_type(), "security after one outage");
     return t.take();
 }
 

@@ -33,6 +33,7 @@ namespace yuanwang::scenario {
 [[nodiscard]] RecordType make_time_type();        ///< bound to Draft
 [[nodiscard]] RecordType make_project_type();     ///< bound to engine::Project
 [[nodiscard]] RecordType make_calibration_type(); ///< bound to engine::CalibrationTarget
+[[nodiscard]] const RecordType& n1_type();        ///< bound to engine::N1Settings
 
 /// `reactive` of a fleet whose units hold voltage, or run at a power factor, where nothing is said.
 [[nodiscard]] const RecordType& voltage_control_type();      ///< bound to engine::ReactiveControl

@@ -126,7 +126,7 @@ TEST(N1, AnOverloadAfterAnOutageIsAVerdictOfEveryStep) {
 
 TEST(N1, AnExceptionIsLeftOutOfSecureHoursButNotOfStrictOnes) {
     Study study = two_circuits(200, 150);
-    study.n1_exceptions = {"l_north", "l_plant"};
+    study.n_1.exceptions = {"l_north", "l_plant"};
     CollectingSink sink;
     const Summary summary = run(study, sink);
     EXPECT_EQ(summary.indicators.at("n1_secure_hours"), 24.0);
@@ -189,7 +189,7 @@ TEST(N1, ElementsOutOfServiceOrWithoutRatingHaveNoValue) {
 
 TEST(N1, NothingIsScreenedWhereTheStudyAsksForNone) {
     Study study = two_circuits(200, 150);
-    study.n1_method = N1Method::none;
+    study.n_1.method = N1Method::none;
     CollectingSink sink;
     const Summary summary = run(study, sink);
     EXPECT_FALSE(summary.indicators.contains("n1_secure_hours"));

@@ -30,7 +30,7 @@ std::map<std::string, std::string> find_overloads(const engine::Study& study,
             overloads.try_emplace(row.element, row.element + " after the loss of " + row.outage);
         }
     }
-    for (const std::string& listed : study.n1_exceptions) {
+    for (const std::string& listed : study.n_1.exceptions) {
         overloads.erase(listed);
     }
     return overloads;
@@ -75,7 +75,7 @@ TEST(XiningOutages, WithOpenLoopsTheWestHangsOnTheSecondBankOfRiyueshan) {
 TEST(XiningYearStudy, StandsEverySingleOutageInEveryHour) {
     EXPECT_THAT(find_overloads(home_case(), home_year()), IsEmpty());
     EXPECT_EQ(home_year().summary().indicators.at("n1_secure_hours"), 8760.0);
-    EXPECT_LE(home_case().n1_exceptions.size(), 8U);
+    EXPECT_LE(home_case().n_1.exceptions.size(), 8U);
     EXPECT_EQ(home_year().summary().counts.at("n1_bridges"), 0.0);
 }
 

@@ -118,7 +118,7 @@ TEST(XiningPlan, GansuSectionIs4300MwOverTwoTiesWithoutALoop) {
 }
 
 TEST(XiningPlan, AtMostEightElementsAreNotNMinusOneSecure) {
-    EXPECT_LE(home_case().n1_exceptions.size(), 8U);
+    EXPECT_LE(home_case().n_1.exceptions.size(), 8U);
 }
 
 TEST(XiningPlan, DamsServeTheCityWithHalfOfTheirWater) {
