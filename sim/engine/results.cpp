@@ -21,6 +21,7 @@ constexpr std::string_view no_sign = "none";
 constexpr double mw = 1e-3;
 constexpr double percent = 1e-2;
 constexpr double whole = 1.0;
+constexpr double ratio = 1e-3;
 constexpr double as_float = 0.0;
 
 using B = BlockResult;
@@ -79,6 +80,12 @@ constexpr std::array variables = {
              unsigned_number, Axis::source, &B::source_available_mw, mw},
     Variable{"source_curtailed_mw", "MW", "available wind or sun that was not used",
              unsigned_number, Axis::source, &B::source_curtailed_mw, mw},
+    Variable{"source_short_circuit_ratio", "1",
+             "short-circuit power at the station, machines that run, over its rated power",
+             unsigned_number, Axis::source, &B::source_short_circuit_ratio, ratio},
+    Variable{"source_multi_infeed_ratio", "1",
+             "the same with all wind and solar stations at rated power (MRSCR)", unsigned_number,
+             Axis::source, &B::source_multi_infeed_ratio, ratio},
     Variable{"load_p_mw", "MW", "active power the load asks for", consumed, Axis::load,
              &B::load_p_mw, mw},
     Variable{"load_unserved_mw", "MW", "active power of the load that was not served",

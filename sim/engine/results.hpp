@@ -97,6 +97,9 @@ struct BlockResult {
     Series source_q_mvar;
     Series source_available_mw;
     Series source_curtailed_mw;
+    /// of wind and solar stations with the machines that run (security/system_strength.hpp)
+    Series source_short_circuit_ratio;
+    Series source_multi_infeed_ratio;
     Series load_p_mw;
     Series load_unserved_mw;
     Series load_managed_mw; ///< given up by agreement before anybody was cut off
@@ -212,6 +215,39 @@ struct Summary {
         double load_mw = 0; ///< on the buses it cuts off, at the hour of the highest demand
     };
     std::vector<N1Bridge> n1_cut_off; ///< at most ten, most load first
+    struct FaultLevel {               ///< short circuits at a bus (security/short_circuit.hpp)
+        std::string bus;
+        double base_kv = 0;
+        double ik3_max_ka = 0; ///< all machines on; the largest of all epochs, as are the next ones
+        double ik2_max_ka = 0;
+        double ip_ka = 0;
+        double ib_ka = 0;
+        double ith_ka = 0;
+        double sk_max_mva = 0;
+        double r_over_x = 0;
+        double converter_ka = 0; ///< of ik3_max_ka
+        double ik3_min_ka = 0;   ///< with the machines that run, the smallest of all steps
+        double ik2_min_ka = 0;
+        double breaker_ka = 0;              ///< NaN: not known
+        std::vector<double> variant_ik3_ka; ///< ik3_max_ka in each of `switching_variants`
+    };
+    std::vector<FaultLevel> fault_levels; ///< the bus axis; empty where none were computed
+    struct Variant {
+        std::string id;
+        Name name;
+    };
+    std::vector<Variant> switching_variants;
+    struct Strength { ///< of a wind or solar station
+        std::string source;
+        double p_rated_mw = 0;
+        double sk_min_mva = 0; ///< in the step of the least ratio
+        double scr_min = 0;
+        double mrscr_min = 0;
+        double mrscr_mean = 0;
+        double weak_hours = 0; ///< below `mrscr_limit`
+    };
+    std::vector<Strength> system_strength;
+    double mrscr_limit = 0;
     Explanations explanations;        ///< of blocks that could not be dispatched as asked
 };
 

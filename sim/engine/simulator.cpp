@@ -19,6 +19,7 @@
 #include "engine/counts.hpp"
 #include "engine/epoch_model.hpp"
 #include "engine/explanations.hpp"
+#include "engine/fault_account.hpp"
 #include "engine/green.hpp"
 #include "engine/indicators.hpp"
 #include "engine/loss_estimate.hpp"
@@ -58,7 +59,8 @@ class Simulation {
                const RunSettings& settings)
         : study_{study}, sink_{sink}, progress_{progress}, settings_{settings},
           axes_{make_axes(study)}, indicators_{study, axes_}, outage_names_{study, axes_},
-          n1_account_{study, axes_, outage_names_}, green_{axes_.of(Axis::storage).size()},
+          n1_account_{study, axes_, outage_names_}, faults_{study, axes_},
+          green_{axes_.of(Axis::storage).size()},
           positions_{axes_}, losses_{study.dispatch.loss_share_initial,
                                      count_steps_per_day(study.time)} {}
 
@@ -76,6 +78,7 @@ class Simulation {
             explain_what_gave_way(block);
             record(block);
             screen_outages();
+            account_faults();
             hand_over();
             progress_.update("steps", block.steps.last(), study_.time.n_step);
         }
@@ -323,6 +326,18 @@ class Simulation {
         n1_account_.add(n1_findings_, n1_ac_->outages().size(), data_);
     }
 
+    void account_faults() {
+        if (study_.short_circuit.method == ShortCircuitMethod::none) {
+            return;
+        }
+        const StageClock clock{report_.stage_seconds, "short_circuit"};
+        if (faults_epoch_ != epoch_) {
+            faults_epoch_ = epoch_;
+            faults_.enter_epoch(*model_);
+        }
+        faults_.add(data_);
+    }
+
     void hand_over() {
         const StageClock clock{report_.stage_seconds, "results"};
         sink_.write(data_.result);
@@ -341,6 +356,9 @@ class Simulation {
             n1_account_.finish(summary);
         }
         explanations_.finish(summary);
+        if (faults_epoch_) {
+            faults_.finish(summary);
+        }
         calibrate(study_, summary);
         summary.typical_days = days_.pick();
         report_.all_converged = indicators_.all_converged();
@@ -377,6 +395,8 @@ class Simulation {
     Indicators indicators_;
     OutageNames outage_names_;
     N1Account n1_account_;
+    FaultAccount faults_;
+    std::optional<std::size_t> faults_epoch_; ///< the epoch whose faults were computed
     GreenAccount green_;
     ControlPositions positions_;
     LossEstimate losses_;

@@ -14,6 +14,7 @@
 #include "core/name.hpp"
 #include "core/time_axis.hpp"
 #include "engine/n1_settings.hpp"
+#include "engine/short_circuit_settings.hpp"
 #include "models/load/data_center.hpp"
 #include "models/load/demand.hpp"
 #include "models/load/potline.hpp"
@@ -285,6 +286,7 @@ struct Study {
     EconomicSettings economics;
     powerflow::Options powerflow;
     N1Settings n_1;
+    ShortCircuitSettings short_circuit;
     std::vector<Project> projects;
     std::vector<CalibrationTarget> calibration;
     std::vector<Provenance> provenance;

@@ -110,6 +110,29 @@ constexpr std::array verdict_columns = {
                             [](const VerdictRow& r, Labels&) { return r.limit; }, false},
 };
 
+/// A static variable over the buses.
+struct FaultColumn {
+    const char* name;
+    const char* units;
+    const char* long_name;
+    double engine::Summary::FaultLevel::*member;
+};
+using Level = engine::Summary::FaultLevel;
+constexpr std::array fault_columns = {
+    FaultColumn{"bus_ik3_max_ka", "kA",
+                "largest three-phase initial symmetrical short-circuit current, all machines on",
+                &Level::ik3_max_ka},
+    FaultColumn{"bus_ik2_max_ka", "kA", "the same of two phases", &Level::ik2_max_ka},
+    FaultColumn{"bus_ip_ka", "kA", "its peak", &Level::ip_ka},
+    FaultColumn{"bus_ib_ka", "kA", "its symmetrical breaking current", &Level::ib_ka},
+    FaultColumn{"bus_ith_ka", "kA", "its thermal equivalent current", &Level::ith_ka},
+    FaultColumn{"bus_sk_max_mva", "MVA", "its short-circuit power", &Level::sk_max_mva},
+    FaultColumn{"bus_ik3_min_ka", "kA",
+                "smallest three-phase initial current of all steps, machines that run",
+                &Level::ik3_min_ka},
+    FaultColumn{"bus_ik2_min_ka", "kA", "the same of two phases", &Level::ik2_min_ka},
+};
+
 class ResultWriter final : public engine::ResultSink {
   public:
     ResultWriter(const std::filesystem::path& file, std::string title)
@@ -144,6 +167,7 @@ class ResultWriter final : public engine::ResultSink {
     }
 
     void finish(const engine::Summary& summary) override {
+        put_fault_levels(summary.fault_levels);
         const int dimension = file_.define_dimension("label", labels_.texts().size());
         const int variable = file_.put_texts("label", dimension, labels_.texts());
         file_.put_attribute(variable, "long_name", "texts of the curtailment and verdict tables");
@@ -152,6 +176,25 @@ class ResultWriter final : public engine::ResultSink {
     }
 
   private:
+    /// Short-circuit currents of every bus, constant over time.
+    void put_fault_levels(const std::vector<engine::Summary::FaultLevel>& levels) {
+        const int dimension = axis_dimensions_[static_cast<std::size_t>(Axis::bus)];
+        if (levels.empty()) {
+            return;
+        }
+        std::vector<double> values(levels.size());
+        for (const FaultColumn& column : fault_columns) {
+            std::ranges::transform(levels, values.begin(),
+                                   [&](const auto& row) { return row.*column.member; });
+            const int variable =
+                file_.define_variable(column.name, NC_DOUBLE, std::span{&dimension, 1});
+            file_.put_attribute(variable, "long_name", column.long_name);
+            file_.put_attribute(variable, "units", column.units);
+            file_.put_attribute(variable, "sign_convention", "never negative");
+            file_.check(nc_put_var_double(file_.id(), variable, values.data()));
+        }
+    }
+
     struct Result {
         int id = -1; ///< −1: an axis without elements, nothing is stored
         std::size_t n_element = 0;

@@ -104,6 +104,57 @@ Json object(const engine::Summary::N1Unsolved& row) {
     return {{"outage", row.outage}, {"hours", number(row.hours)}, {"first_step", row.first_step}};
 }
 
+Json object(const engine::Summary::FaultLevel& row) {
+    Json json = {{"bus", row.bus},
+                 {"base_kv", number(row.base_kv)},
+                 {"ik3_max_ka", row.ik3_max_ka},
+                 {"ik2_max_ka", row.ik2_max_ka},
+                 {"ip_ka", row.ip_ka},
+                 {"ib_ka", row.ib_ka},
+                 {"ith_ka", row.ith_ka},
+                 {"sk_max_mva", row.sk_max_mva},
+                 {"r_over_x", row.r_over_x},
+                 {"converter_ka", row.converter_ka},
+                 {"ik3_min_ka", row.ik3_min_ka},
+                 {"ik2_min_ka", row.ik2_min_ka}};
+    json["breaker_ka"] = std::isfinite(row.breaker_ka) ? number(row.breaker_ka) : Json{};
+    if (!row.variant_ik3_ka.empty()) {
+        json["variant_ik3_ka"] = row.variant_ik3_ka;
+    }
+    return json;
+}
+
+Json object(const engine::Summary::Strength& row) {
+    return {{"source", row.source},
+            {"p_rated_mw", number(row.p_rated_mw)},
+            {"sk_min_mva", row.sk_min_mva},
+            {"scr_min", row.scr_min},
+            {"mrscr_min", row.mrscr_min},
+            {"mrscr_mean", row.mrscr_mean},
+            {"weak_hours", number(row.weak_hours)}};
+}
+
+/// Fault levels and station ratios; nothing where none were computed.
+void add_short_circuit(const engine::Summary& summary, Json& json) {
+    if (summary.fault_levels.empty()) {
+        return;
+    }
+    Json& part = json["short_circuit"];
+    part["mrscr_limit"] = number(summary.mrscr_limit);
+    part["variants"] = Json::array();
+    for (const auto& variant : summary.switching_variants) {
+        part["variants"].push_back({{"id", variant.id}, {"name", object(variant.name)}});
+    }
+    part["levels"] = Json::array();
+    for (const auto& row : summary.fault_levels) {
+        part["levels"].push_back(object(row));
+    }
+    part["stations"] = Json::array();
+    for (const auto& row : summary.system_strength) {
+        part["stations"].push_back(object(row));
+    }
+}
+
 double peak_memory_mb() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -145,6 +196,7 @@ std::string format_summary_json(const engine::Summary& summary) {
     for (const auto& row : summary.n1_cut_off) {
         json["n1_cut_off"].push_back({{"outage", row.outage}, {"load_mw", row.load_mw}});
     }
+    add_short_circuit(summary, json);
     json["relaxed_blocks"] = number(summary.explanations.relaxed_blocks);
     json["explanations"] = Json::array();
     for (const auto& block : summary.explanations.blocks) {

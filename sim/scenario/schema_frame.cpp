@@ -180,6 +180,9 @@ RecordType make_studies_record() {
     Table<Study> t{"studies", "What is computed for every step."};
     t.record("power_flow", &Study::powerflow, power_flow, "the AC solution");
     t.record("n_1", &Study::n_1, n1_type(), "security after one outage");
+    static const RecordType short_circuit = make_short_circuit_type();
+    t.record("short_circuit", &Study::short_circuit, short_circuit,
+             "fault levels and short-circuit ratios");
     return t.take();
 }
 

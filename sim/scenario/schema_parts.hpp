@@ -30,10 +30,11 @@ namespace yuanwang::scenario {
 [[nodiscard]] RecordType make_hvdc_type();      ///< bound to engine::HvdcFleet
 
 // Sections beside the power system.
-[[nodiscard]] RecordType make_time_type();        ///< bound to Draft
-[[nodiscard]] RecordType make_project_type();     ///< bound to engine::Project
-[[nodiscard]] RecordType make_calibration_type(); ///< bound to engine::CalibrationTarget
-[[nodiscard]] const RecordType& n1_type();        ///< bound to engine::N1Settings
+[[nodiscard]] RecordType make_time_type();          ///< bound to Draft
+[[nodiscard]] RecordType make_short_circuit_type(); ///< bound to engine::ShortCircuitSettings
+[[nodiscard]] RecordType make_project_type();       ///< bound to engine::Project
+[[nodiscard]] RecordType make_calibration_type();   ///< bound to engine::CalibrationTarget
+[[nodiscard]] const RecordType& n1_type();          ///< bound to engine::N1Settings
 
 /// `reactive` of a fleet whose units hold voltage, or run at a power factor, where nothing is said.
 [[nodiscard]] const RecordType& voltage_control_type();      ///< bound to engine::ReactiveControl

@@ -18,6 +18,7 @@ import { mapPage } from "./pages/map";
 import { outagesPage } from "./pages/outages";
 import { overviewPage } from "./pages/overview";
 import { runPage } from "./pages/run";
+import { shortCircuitPage } from "./pages/short_circuit";
 import { storagePage } from "./pages/storage";
 import { voltagePage } from "./pages/voltage";
 import { readReport, type Report } from "./report";
@@ -28,7 +29,7 @@ export interface Page {
   render: (report: Report, clock: Clock) => Node[];
 }
 
-const pages: Page[] = [overviewPage, dispatchPage, durationPage, curtailmentPage, storagePage, loadingPage, outagesPage, voltagePage, mapPage, daysPage, calibrationPage, factsPage, runPage];
+const pages: Page[] = [overviewPage, dispatchPage, durationPage, curtailmentPage, storagePage, loadingPage, outagesPage, shortCircuitPage, voltagePage, mapPage, daysPage, calibrationPage, factsPage, runPage];
 
 function hash(): URLSearchParams {
   return new URLSearchParams(location.hash.replace(/^#/, ""));

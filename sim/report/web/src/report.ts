@@ -80,6 +80,31 @@ export interface TypicalDay {
 
 export type Numbers = Record<string, number | null>;
 
+/** Short-circuit currents of a bus; see engine/results.hpp. */
+export interface FaultLevel {
+  bus: string;
+  base_kv: number;
+  ik3_max_ka: number;
+  ik2_max_ka: number;
+  ip_ka: number;
+  ib_ka: number;
+  ith_ka: number;
+  sk_max_mva: number;
+  r_over_x: number;
+  converter_ka: number;
+  ik3_min_ka: number;
+  ik2_min_ka: number;
+  breaker_ka: number | null;
+  variant_ik3_ka?: number[];
+}
+
+export interface ShortCircuit {
+  mrscr_limit: number;
+  variants: { id: string; name: Name }[];
+  levels: FaultLevel[];
+  stations: { source: string; p_rated_mw: number; sk_min_mva: number; scr_min: number; mrscr_min: number; mrscr_mean: number; weak_hours: number }[];
+}
+
 export interface Summary {
   scenario: { id: string; name: Name };
   counts: Numbers;
@@ -90,6 +115,7 @@ export interface Summary {
   typical_days: TypicalDay[];
   n1_worst: N1Outage[];
   n1_cut_off: { outage: string; load_mw: number }[];
+  short_circuit?: ShortCircuit;
 }
 
 export interface LedgerRow {
