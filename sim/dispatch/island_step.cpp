@@ -65,13 +65,29 @@ void IslandStep::find_use_for_surplus() {
     back_down();
 }
 
+/// What a storage can take, by its energy and by what the cold leaves of its power.
+double IslandStep::charge_limit_mw(std::size_t k) const {
+    const double limit_mw =
+        models::charge_limit_mw(table_.storages.batteries, k, walk_.state.e_mwh[k], input_.dt_h);
+    return input_.storage_charge_max_mw.empty()
+               ? limit_mw
+               : std::min(limit_mw, input_.storage_charge_max_mw(k, t_));
+}
+
+double IslandStep::discharge_limit_mw(std::size_t k) const {
+    const double limit_mw =
+        models::discharge_limit_mw(table_.storages.batteries, k, walk_.state.e_mwh[k], input_.dt_h);
+    return input_.storage_discharge_max_mw.empty()
+               ? limit_mw
+               : std::min(limit_mw, input_.storage_discharge_max_mw(k, t_));
+}
+
 /// Charges all storages in proportion to their room; returns what they took.
 double IslandStep::charge(double p_mw, double green_share) {
     double room_mw = 0;
     unstorable_mw_ = 0;
     for (const std::size_t k : rows_.storages) {
-        const double limit_mw = models::charge_limit_mw(table_.storages.batteries, k,
-                                                        walk_.state.e_mwh[k], input_.dt_h);
+        const double limit_mw = charge_limit_mw(k);
         unstorable_mw_ += table_.storages.batteries.p_charge_max_mw[k] - limit_mw;
         room_mw += std::max(0.0, limit_mw + s_.storage_mw(k, t_)); // charging is negative
     }
@@ -81,8 +97,7 @@ double IslandStep::charge(double p_mw, double green_share) {
     const double share = std::min(1.0, p_mw / room_mw);
     double taken_mw = 0;
     for (const std::size_t k : rows_.storages) {
-        const double limit_mw = models::charge_limit_mw(table_.storages.batteries, k,
-                                                        walk_.state.e_mwh[k], input_.dt_h);
+        const double limit_mw = charge_limit_mw(k);
         const double more_mw = share * std::max(0.0, limit_mw + s_.storage_mw(k, t_));
         s_.storage_mw(k, t_) -= more_mw;
         s_.storage_green_charge_mw(k, t_) += more_mw * green_share;
@@ -278,10 +293,7 @@ void IslandStep::discharge() {
     if (residual_mw_ <= tiny_mw) {
         return;
     }
-    const auto limit_mw = [&](std::size_t k) {
-        return models::discharge_limit_mw(table_.storages.batteries, k, walk_.state.e_mwh[k],
-                                          input_.dt_h);
-    };
+    const auto limit_mw = [&](std::size_t k) { return discharge_limit_mw(k); };
     double room_mw = 0;
     for (const std::size_t k : rows_.storages) {
         room_mw += limit_mw(k);

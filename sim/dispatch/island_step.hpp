@@ -73,6 +73,8 @@ class IslandStep {
     [[nodiscard]] double tie_mw(std::size_t tie) const;
     [[nodiscard]] double group_mw(std::size_t group) const;
 
+    [[nodiscard]] double charge_limit_mw(std::size_t storage) const;
+    [[nodiscard]] double discharge_limit_mw(std::size_t storage) const;
     double charge(double p_mw, double green_share);
     double import_surplus_of(const std::vector<std::size_t>& ties, double p_mw);
     void export_surplus();

@@ -76,7 +76,8 @@ void compute_demand(const System& system, std::span<const models::WeatherYear> w
     models::compute_potlines(l.potlines.lines, range, out.family_mw);
     place(l.potlines);
     models::compute_data_centers(l.data_centers.centers, l.data_centers.site, weather, time, range,
-                                 out.centers);
+                                 out.centers, seed);
+    models::compute_deferrable_work(l.data_centers.centers, out.centers, time.dt_h(), out.jobs);
     out.family_mw = out.centers.p_mw;
     place(l.data_centers);
     models::compute_street_lamps(l.street_lamps.lamps, l.street_lamps.site, weather, time, range,
@@ -84,6 +85,19 @@ void compute_demand(const System& system, std::span<const models::WeatherYear> w
     place(l.street_lamps);
     models::compute_sewage(l.sewage.works, range, out.family_mw);
     place(l.sewage);
+    models::compute_works(l.works.works, time, range, seed, out.family_mw);
+    place(l.works);
+    if (system.batteries.containers.size() > 0) {
+        models::compute_containers(system.batteries.containers, system.batteries.site, weather,
+                                   range, out.containers);
+    }
+    out.family_mw.reshape(l.storage_auxiliaries.size(), range.count);
+    for (std::size_t t = 0; t < range.count; ++t) {
+        for (std::size_t k = 0; k < l.storage_auxiliaries.size(); ++k) {
+            out.family_mw(k, t) = out.containers.auxiliary_mw(l.storage_auxiliaries.storage[k], t);
+        }
+    }
+    place(l.storage_auxiliaries);
 }
 
 } // namespace yuanwang::engine

@@ -23,7 +23,9 @@ struct Demand {
     Series p_mw;
     Series q_mvar; ///< drawn: P·tan(acos pf), or as written for a static load
     models::DataCenterHours centers;
-    Series family_mw; ///< scratch of one family
+    models::DeferrableWork jobs;
+    models::ContainerHours containers; ///< of the storages; empty: none feels the weather
+    Series family_mw;                  ///< scratch of one family
 };
 
 void compute_availability(const System& system, std::span<const models::WeatherYear> weather,
@@ -45,6 +47,8 @@ void visit_loads(const Loads& loads, Visit&& visit) {
     visit(loads.data_centers);
     visit(loads.street_lamps);
     visit(loads.sewage);
+    visit(loads.works);
+    visit(loads.storage_auxiliaries);
 }
 
 } // namespace yuanwang::engine

@@ -1,6 +1,7 @@
 #include "engine/axes.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <string>
@@ -41,6 +42,9 @@ AxisEntry make_entry(const Elements& list, std::size_t k, std::string_view kind)
     return entry;
 }
 
+constexpr std::array<std::string_view, 4> storage_kinds = {"battery", "flywheel", "supercapacitor",
+                                                           "pumped_hydro"};
+
 /// Lists the elements of one system, axis by axis.
 class Lister {
   public:
@@ -77,6 +81,9 @@ class Lister {
             break;
         case Axis::tie:
             list_ties();
+            break;
+        case Axis::tenant:
+            list_tenants();
             break;
         }
         return std::move(entries_);
@@ -261,11 +268,38 @@ class Lister {
         list_load(l.data_centers, always("data_center"));
         list_load(l.street_lamps, always("street_lamp"));
         list_load(l.sewage, always("sewage"));
+        list_load(l.works,
+                  [&](std::size_t k) -> std::string_view { return l.works.works.category[k]; });
+        list_load(l.storage_auxiliaries, always("storage_auxiliary"));
     }
 
     void list_storages() {
         const BatteryFleet& fleet = system_.batteries;
-        list_placed(fleet, "battery", [&](std::size_t k) { return fleet.batteries.e_max_mwh[k]; });
+        for (std::size_t k = 0; k < fleet.size(); ++k) {
+            const auto kind =
+                static_cast<std::size_t>(fleet.kind.empty() ? StorageKind::battery : fleet.kind[k]);
+            AxisEntry entry = make_entry(fleet, k, storage_kinds[kind]);
+            place_at(entry, fleet.bus[k]);
+            entry.from = bus_id(fleet.bus[k]);
+            entry.rating = fleet.batteries.e_max_mwh[k];
+            entries_.push_back(std::move(entry));
+        }
+    }
+
+    void list_tenants() {
+        const StorageTenants& tenants = system_.tenants;
+        const BatteryFleet& fleet = system_.batteries;
+        for (std::size_t k = 0; k < tenants.size(); ++k) {
+            AxisEntry entry = make_entry(tenants, k, tenants.storage[k]);
+            const auto it = std::ranges::find(fleet.id, tenants.storage[k]);
+            if (it != fleet.id.end()) {
+                const auto row = static_cast<std::size_t>(it - fleet.id.begin());
+                place_at(entry, fleet.bus[row]);
+                entry.from = bus_id(fleet.bus[row]);
+                entry.rating = tenants.energy_share[k] * fleet.batteries.e_max_mwh[row];
+            }
+            entries_.push_back(std::move(entry));
+        }
     }
 
     void list_ties() {

@@ -10,7 +10,7 @@
 /// | section     | sections                                                                      |
 /// | source      | solar, wind, hydro, thermal, waste, generator, hvdc                           |
 /// | load        | statics, profiled, heating, potlines, data centers, street lamps, sewage      |
-/// | storage     | batteries                                                                     |
+/// | storage     | batteries, flywheels, supercapacitors, pumped hydro                           |
 /// | tie         | external grids                                                                |
 ///
 /// The first epoch comes first; what a later epoch adds follows in its order. Elements are the same

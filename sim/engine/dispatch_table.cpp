@@ -180,6 +180,26 @@ void fill_availability(const System& system, const Availability& availability,
     input.hydro_max_mw = availability.hydro.p_max_mw;
 }
 
+void fill_storage_limits(const System& system, const models::ContainerHours& containers,
+                         dispatch::BlockInput& input) {
+    const BatteryFleet& fleet = system.batteries;
+    input.storage_charge_max_mw.reshape(0, 0);
+    input.storage_discharge_max_mw.reshape(0, 0);
+    if (fleet.containers.size() == 0) {
+        return;
+    }
+    input.storage_charge_max_mw.reshape(fleet.size(), input.n_step);
+    input.storage_discharge_max_mw.reshape(fleet.size(), input.n_step);
+    for (std::size_t t = 0; t < input.n_step; ++t) {
+        for (std::size_t k = 0; k < fleet.size(); ++k) {
+            input.storage_charge_max_mw(k, t) =
+                fleet.batteries.p_charge_max_mw[k] * containers.charge_share(k, t);
+            input.storage_discharge_max_mw(k, t) =
+                fleet.batteries.p_discharge_max_mw[k] * containers.discharge_share(k, t);
+        }
+    }
+}
+
 void schedule_set_powers(const System& system, const dispatch::Table& table,
                          const dispatch::BlockInput& input, const dispatch::State& state,
                          dispatch::Schedule& schedule) {

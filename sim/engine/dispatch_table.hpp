@@ -45,6 +45,10 @@ void fill_thermal_minimum(const DispatchSettings& settings, const TimeAxis& time
 void fill_availability(const System& system, const Availability& availability,
                        dispatch::BlockInput& input);
 
+/// What the cold leaves of the storages' powers; empty where none feels the weather.
+void fill_storage_limits(const System& system, const models::ContainerHours& containers,
+                         dispatch::BlockInput& input);
+
 /// Dispatch `none`: every source at its set or available power, storages at rest, ties at zero.
 /// What is missing or too much is left to the slack of the power flow.
 void schedule_set_powers(const System& system, const dispatch::Table& table,

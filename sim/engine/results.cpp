@@ -7,7 +7,8 @@ namespace yuanwang::engine {
 namespace {
 
 constexpr std::array<std::string_view, n_axis> axis_names = {
-    "none", "bus", "line", "transformer", "shunt", "section", "source", "load", "storage", "tie"};
+    "none",   "bus",  "line",    "transformer", "shunt", "section",
+    "source", "load", "storage", "tie",         "tenant"};
 
 constexpr std::string_view into_grid = "into the grid positive";
 constexpr std::string_view from_to = "from -> to positive";
@@ -90,12 +91,22 @@ constexpr std::array variables = {
              &B::load_p_mw, mw},
     Variable{"load_unserved_mw", "MW", "active power of the load that was not served",
              unsigned_number, Axis::load, &B::load_unserved_mw, mw},
-    Variable{"load_managed_mw", "MW", "active power the load gave up by agreement", unsigned_number,
-             Axis::load, &B::load_managed_mw, mw},
+    Variable{"load_managed_mw", "MW", "active power the load gave up by agreement",
+             "given up positive, drawn again after a call negative", Axis::load,
+             &B::load_managed_mw, mw},
+    Variable{"load_shifted_mw", "MW",
+             "of load_p_mw, moved here from other steps or sites by dispatch",
+             "moved here positive", Axis::load, &B::load_shifted_mw, mw},
     Variable{"storage_p_mw", "MW", "active power of the storage at the grid side", discharged,
              Axis::storage, &B::storage_p_mw, mw},
     Variable{"storage_e_mwh", "MWh", "stored energy at the end of the step", unsigned_number,
              Axis::storage, &B::storage_e_mwh, mw},
+    Variable{"storage_capacity_share", "1", "energy capacity left by ageing, of the one when new",
+             unsigned_number, Axis::storage, &B::storage_capacity_share, 1e-6},
+    Variable{"tenant_p_mw", "MW", "power of a tenant's slice; the slices of a storage sum to it",
+             discharged, Axis::tenant, &B::tenant_p_mw, mw},
+    Variable{"tenant_e_mwh", "MWh", "stored energy of a tenant at the end of the step",
+             unsigned_number, Axis::tenant, &B::tenant_e_mwh, mw},
     Variable{"tie_schedule_mw", "MW", "exchange with the external grid as dispatch scheduled it",
              imported, Axis::tie, &B::tie_schedule_mw, mw},
     Variable{"tie_p_mw", "MW", "exchange with the external grid in the AC solution", imported,

@@ -31,9 +31,10 @@ enum class Axis : std::uint8_t {
     source,
     load,
     storage,
-    tie
+    tie,
+    tenant
 };
-inline constexpr std::size_t n_axis = 10;
+inline constexpr std::size_t n_axis = 11;
 [[nodiscard]] std::string_view to_string(Axis axis);
 
 /// One element on a result axis. Fields that do not apply stay at their defaults.
@@ -41,7 +42,7 @@ struct AxisEntry {
     std::string id;
     Name name;
     /// source: solar, wind, hydro, thermal, waste, generator, hvdc; load: category; transformer:
-    /// 2w, 3w; storage: battery
+    /// 2w, 3w; storage: battery, flywheel, supercapacitor, pumped_hydro; tenant: id of its storage
     std::string kind;
     std::string zone; ///< district of its substation
     bool in_city = false;
@@ -102,11 +103,15 @@ struct BlockResult {
     Series source_multi_infeed_ratio;
     Series load_p_mw;
     Series load_unserved_mw;
-    Series load_managed_mw; ///< given up by agreement before anybody was cut off
+    Series load_managed_mw; ///< given up by agreement; negative: what comes back after a call
+    Series load_shifted_mw; ///< of load_p_mw, moved here from other steps or sites; negative: away
     Series storage_p_mw;    ///< discharge positive
     Series storage_e_mwh;   ///< at the end of the step
-    Series tie_schedule_mw; ///< dispatch: import positive
-    Series tie_p_mw;        ///< AC: import positive
+    Series storage_capacity_share; ///< of the energy when new, left by ageing
+    Series tenant_p_mw;            ///< discharge positive; the slices of a storage sum to it
+    Series tenant_e_mwh;           ///< at the end of the step
+    Series tie_schedule_mw;        ///< dispatch: import positive
+    Series tie_p_mw;               ///< AC: import positive
     Series tie_q_mvar;
     Series tie_surplus_available_mw; ///< clean surplus behind the tie
     Series tie_surplus_mw;           ///< of the schedule, clean surplus
@@ -153,6 +158,17 @@ struct VerdictRow {
     std::string kind; ///< overload, voltage, section, lost_load, non_convergence
     double value = 0;
     double limit = 0;
+};
+
+/// One enterprise called for load management in one step: the order, so that it can be replayed.
+struct ManagedCallRow {
+    std::uint32_t step = 0;
+    std::string group;        ///< id in `loads.managed`
+    std::uint32_t record = 0; ///< of the group, from 0
+    std::string bus;
+    std::uint32_t shed_class = 0;
+    std::uint32_t round = 0;
+    double mw = 0;
 };
 
 /// What `summary.json` holds. Ordered maps: the same run gives the same bytes.
@@ -248,7 +264,9 @@ struct Summary {
     };
     std::vector<Strength> system_strength;
     double mrscr_limit = 0;
-    Explanations explanations;        ///< of blocks that could not be dispatched as asked
+    Explanations explanations; ///< of blocks that could not be dispatched as asked
+    /// Facts of single devices: family, id, fact (with its unit in the name).
+    std::map<std::string, std::map<std::string, std::map<std::string, double>>> devices;
 };
 
 class ResultSink {
@@ -258,6 +276,9 @@ class ResultSink {
     virtual void write(const BlockResult& block) = 0;
     virtual void write_curtailment(std::span<const CurtailmentRow> rows) = 0;
     virtual void write_verdicts(std::span<const VerdictRow> rows) = 0;
+    virtual void write_managed_calls(std::span<const ManagedCallRow> rows) {
+        static_cast<void>(rows);
+    }
     virtual void finish(const Summary& summary) = 0;
 };
 

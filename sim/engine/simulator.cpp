@@ -28,6 +28,8 @@
 #include "engine/n1_screen.hpp"
 #include "engine/network_rows.hpp"
 #include "engine/recorder.hpp"
+#include "engine/storage_ageing.hpp"
+#include "engine/tenant_books.hpp"
 #include "engine/typical_days.hpp"
 #include "engine/verdicts.hpp"
 #include "engine/weather.hpp"
@@ -60,9 +62,9 @@ class Simulation {
         : study_{study}, sink_{sink}, progress_{progress}, settings_{settings},
           axes_{make_axes(study)}, indicators_{study, axes_}, outage_names_{study, axes_},
           n1_account_{study, axes_, outage_names_}, faults_{study, axes_},
-          green_{axes_.of(Axis::storage).size()},
-          positions_{axes_}, losses_{study.dispatch.loss_share_initial,
-                                     count_steps_per_day(study.time)} {}
+          green_{axes_.of(Axis::storage).size()}, positions_{axes_},
+          ageing_{axes_, study.time.dt_h()}, tenants_{axes_},
+          losses_{study.dispatch.loss_share_initial, count_steps_per_day(study.time)} {}
 
     RunReport run() {
         make_weather();
@@ -135,6 +137,8 @@ class Simulation {
     void sample_availability(const Block& block) {
         const StageClock clock{report_.stage_seconds, "availability"};
         sample(block, data_.availability, data_.demand, data_.dispatch_input);
+        ageing_.apply(model_->system->batteries, model_->axes, model_->dispatch.rows.storages,
+                      state_);
         data_.state_before = state_;
     }
 
@@ -151,6 +155,7 @@ class Simulation {
                    model_->dispatch.rows.n_island, input.demand_mw);
         fill_availability(system, availability, input);
         fill_thermal_minimum(study_.dispatch, study_.time, block.steps, input);
+        fill_storage_limits(system, demand.containers, input);
     }
 
     /// The blocks a plan has in sight beyond its own: whole days of the same epoch up to the horizon.
@@ -300,6 +305,8 @@ class Simulation {
         green_.account(*model_, data_, study_.time.dt_h());
         record_block(*model_, axes_, block.steps, data_);
         record_curtailment(*model_, block.steps, data_);
+        ageing_.record(model_->system->batteries, model_->axes, data_);
+        tenants_.record(*model_, study_.time, data_);
         const ViolationCount violations =
             judge_block(*model_, axes_, block.steps, study_.powerflow.tolerance_pu, data_);
         indicators_.add(*model_, data_, violations);
@@ -359,6 +366,8 @@ class Simulation {
         if (faults_epoch_) {
             faults_.finish(summary);
         }
+        ageing_.finish(summary);
+        tenants_.finish(summary);
         calibrate(study_, summary);
         summary.typical_days = days_.pick();
         report_.all_converged = indicators_.all_converged();
@@ -399,6 +408,8 @@ class Simulation {
     std::optional<std::size_t> faults_epoch_; ///< the epoch whose faults were computed
     GreenAccount green_;
     ControlPositions positions_;
+    StorageAgeing ageing_;
+    TenantBooks tenants_;
     LossEstimate losses_;
     TypicalDays days_;
     ExplanationAccount explanations_;

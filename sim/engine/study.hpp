@@ -17,7 +17,9 @@
 #include "engine/short_circuit_settings.hpp"
 #include "models/load/data_center.hpp"
 #include "models/load/demand.hpp"
+#include "models/load/managed_registry.hpp"
 #include "models/load/potline.hpp"
+#include "models/load/process_works.hpp"
 #include "models/source/external_grid.hpp"
 #include "models/source/hydro_plant.hpp"
 #include "models/source/solar_plant.hpp"
@@ -25,6 +27,7 @@
 #include "models/source/waste_to_energy.hpp"
 #include "models/source/wind_farm.hpp"
 #include "models/storage/battery.hpp"
+#include "models/storage/container.hpp"
 #include "models/weather/weather_year.hpp"
 #include "network/grid.hpp"
 #include "powerflow/block.hpp"
@@ -155,6 +158,16 @@ struct SewageFleet : LoadPlacement {
     models::SewageWorks works;
     friend bool operator==(const SewageFleet&, const SewageFleet&) = default;
 };
+/// Works by output and specific energy; `large_works` as above.
+struct WorksFleet : LoadPlacement {
+    models::ProcessWorks works;
+    friend bool operator==(const WorksFleet&, const WorksFleet&) = default;
+};
+/// Auxiliary load of storages, one entry per storage that has any; made from the storages, not written.
+struct StorageAuxiliaries : LoadPlacement {
+    std::vector<std::size_t> storage; ///< row in `System::batteries`
+    friend bool operator==(const StorageAuxiliaries&, const StorageAuxiliaries&) = default;
+};
 /// Enterprises registered for load management: so many records of a layer, class and zone, hanging on their buses.
 struct ManagedLoads : Elements {
     std::vector<std::string> zone;
@@ -163,12 +176,37 @@ struct ManagedLoads : Elements {
     std::vector<std::string> category; ///< industry
     std::vector<int> records;
     std::vector<double> p_managed_mw; ///< sum of the records
+    models::CallTerms terms;          ///< [n_managed]
     friend bool operator==(const ManagedLoads&, const ManagedLoads&) = default;
 };
 
+enum class StorageKind : std::uint8_t { battery, flywheel, supercapacitor, pumped_hydro };
+/// By which law a storage loses capacity (models/storage/ageing.hpp).
+enum class AgeingLaw : std::uint8_t { none, lfp, xu };
+
+/// Storages of every kind, in the order they are written: batteries, flywheels, supercapacitors, pumped hydro.
 struct BatteryFleet : Placement {
     models::Batteries batteries;
+    std::vector<StorageKind> kind;     ///< empty: all are batteries
+    std::vector<SiteIdx> site;         ///< invalid: the weather is not felt
+    models::Containers containers;     ///< empty: none has any
+    std::vector<AgeingLaw> ageing_law; ///< empty: nothing ages
     friend bool operator==(const BatteryFleet&, const BatteryFleet&) = default;
+};
+
+/// Who holds a share of a storage; the shares of one storage sum to 1.
+struct StorageTenants : Elements {
+    std::vector<std::string> storage; ///< id
+    std::vector<double> power_share;  ///< of both power limits
+    std::vector<double> energy_share; ///< of the energy
+    std::vector<double>
+        charge_from_h; ///< clock hours in which he wishes to charge; from = to: never
+    std::vector<double> charge_to_h;
+    std::vector<double> discharge_from_h;
+    std::vector<double> discharge_to_h;
+    std::vector<double> rent_cny_per_mw_h; ///< for each MW held
+    std::vector<double> wear_cny_per_mwh;  ///< for each MWh in or out
+    friend bool operator==(const StorageTenants&, const StorageTenants&) = default;
 };
 
 struct Loads {
@@ -181,6 +219,8 @@ struct Loads {
     DataCenterFleet data_centers;
     LampFleet street_lamps;
     SewageFleet sewage;
+    WorksFleet works;
+    StorageAuxiliaries storage_auxiliaries;
     ManagedLoads managed;
     friend bool operator==(const Loads&, const Loads&) = default;
 };
@@ -203,6 +243,7 @@ struct System {
     Sources sources;
     Loads loads;
     BatteryFleet batteries;
+    StorageTenants tenants;
     friend bool operator==(const System&, const System&) = default;
 };
 

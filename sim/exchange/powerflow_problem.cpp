@@ -24,7 +24,7 @@ using powerflow::Units;
 void require_constant(const engine::System& system) {
     const auto& sources = system.sources;
     const auto& loads = system.loads;
-    const std::array<std::pair<std::string_view, std::size_t>, 13> families = {{
+    const std::array<std::pair<std::string_view, std::size_t>, 14> families = {{
         {"sources.solar", sources.solar.size()},
         {"sources.wind", sources.wind.size()},
         {"sources.hydro", sources.hydro.size()},
@@ -37,7 +37,8 @@ void require_constant(const engine::System& system) {
         {"loads.data_centers", loads.data_centers.size()},
         {"loads.street_lamps", loads.street_lamps.size()},
         {"loads.sewage", loads.sewage.size()},
-        {"storage.batteries", system.batteries.size()},
+        {"loads.works", loads.works.size()},
+        {"storage", system.batteries.size()},
     }};
     std::vector<Fault> faults;
     for (const auto& [path, count] : families) {

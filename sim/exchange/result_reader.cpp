@@ -137,6 +137,27 @@ std::vector<engine::VerdictRow> read_verdicts(const TableReader& table) {
     return rows;
 }
 
+std::vector<engine::ManagedCallRow> read_managed_calls(const TableReader& table) {
+    const std::vector<double> step = table.numbers("step");
+    const std::vector<std::string> group = table.texts("group");
+    const std::vector<double> record = table.numbers("record");
+    const std::vector<std::string> bus = table.texts("bus");
+    const std::vector<double> shed_class = table.numbers("class");
+    const std::vector<double> round = table.numbers("round");
+    const std::vector<double> mw = table.numbers("mw");
+    std::vector<engine::ManagedCallRow> rows;
+    for (std::size_t k = 0; k < table.n_row(); ++k) {
+        rows.push_back({.step = static_cast<std::uint32_t>(step[k]),
+                        .group = group[k],
+                        .record = static_cast<std::uint32_t>(record[k]),
+                        .bus = bus[k],
+                        .shed_class = static_cast<std::uint32_t>(shed_class[k]),
+                        .round = static_cast<std::uint32_t>(round[k]),
+                        .mw = mw[k]});
+    }
+    return rows;
+}
+
 } // namespace
 
 StoredResults read_results(const std::filesystem::path& path) {
@@ -154,6 +175,7 @@ StoredResults read_results(const std::filesystem::path& path) {
         file.get_texts(file.require_variable("label"), file.measure_dimension("label"));
     stored.curtailment = read_curtailment({file, "curtailment", labels});
     stored.verdicts = read_verdicts({file, "verdict", labels});
+    stored.managed_calls = read_managed_calls({file, "managed_call", labels});
     return stored;
 }
 

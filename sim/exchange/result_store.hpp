@@ -23,6 +23,7 @@ struct StoredResults {
     engine::BlockResult columns; ///< all steps
     std::vector<engine::CurtailmentRow> curtailment;
     std::vector<engine::VerdictRow> verdicts;
+    std::vector<engine::ManagedCallRow> managed_calls;
 };
 [[nodiscard]] StoredResults read_results(const std::filesystem::path& file);
 

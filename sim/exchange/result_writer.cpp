@@ -57,6 +57,7 @@ struct TableColumn {
 };
 
 using engine::CurtailmentRow;
+using engine::ManagedCallRow;
 using engine::VerdictRow;
 
 constexpr std::array curtailment_columns = {
@@ -110,6 +111,31 @@ constexpr std::array verdict_columns = {
                             [](const VerdictRow& r, Labels&) { return r.limit; }, false},
 };
 
+constexpr std::array managed_call_columns = {
+    TableColumn<ManagedCallRow>{
+        "managed_call_step", "step, row of time", "1",
+        [](const ManagedCallRow& r, Labels&) { return static_cast<double>(r.step); }, true},
+    TableColumn<ManagedCallRow>{
+        "managed_call_group", "group of the register, row of label", "1",
+        [](const ManagedCallRow& r, Labels& l) { return static_cast<double>(l.find_row(r.group)); },
+        true},
+    TableColumn<ManagedCallRow>{
+        "managed_call_record", "enterprise of the group, from 0", "1",
+        [](const ManagedCallRow& r, Labels&) { return static_cast<double>(r.record); }, true},
+    TableColumn<ManagedCallRow>{
+        "managed_call_bus", "bus it hangs on, row of label", "1",
+        [](const ManagedCallRow& r, Labels& l) { return static_cast<double>(l.find_row(r.bus)); },
+        true},
+    TableColumn<ManagedCallRow>{
+        "managed_call_class", "class, 1 is called first", "1",
+        [](const ManagedCallRow& r, Labels&) { return static_cast<double>(r.shed_class); }, true},
+    TableColumn<ManagedCallRow>{
+        "managed_call_round", "round of the group, from 0", "1",
+        [](const ManagedCallRow& r, Labels&) { return static_cast<double>(r.round); }, true},
+    TableColumn<ManagedCallRow>{"managed_call_mw", "power it gives up", "MW",
+                                [](const ManagedCallRow& r, Labels&) { return r.mw; }, false},
+};
+
 /// A static variable over the buses.
 struct FaultColumn {
     const char* name;
@@ -149,6 +175,7 @@ class ResultWriter final : public engine::ResultSink {
         }
         curtailment_ = define_table<CurtailmentRow>("curtailment", curtailment_columns);
         verdicts_ = define_table<VerdictRow>("verdict", verdict_columns);
+        managed_calls_ = define_table<ManagedCallRow>("managed_call", managed_call_columns);
     }
 
     void write(const engine::BlockResult& block) override {
@@ -165,12 +192,15 @@ class ResultWriter final : public engine::ResultSink {
     void write_verdicts(std::span<const VerdictRow> rows) override {
         append<VerdictRow>(verdicts_, verdict_columns, rows);
     }
+    void write_managed_calls(std::span<const ManagedCallRow> rows) override {
+        append<ManagedCallRow>(managed_calls_, managed_call_columns, rows);
+    }
 
     void finish(const engine::Summary& summary) override {
         put_fault_levels(summary.fault_levels);
         const int dimension = file_.define_dimension("label", labels_.texts().size());
         const int variable = file_.put_texts("label", dimension, labels_.texts());
-        file_.put_attribute(variable, "long_name", "texts of the curtailment and verdict tables");
+        file_.put_attribute(variable, "long_name", "texts of the sparse tables");
         file_.put_attribute(NC_GLOBAL, "scenario_id", summary.scenario_id);
         file_.close();
     }
@@ -421,6 +451,7 @@ class ResultWriter final : public engine::ResultSink {
     std::vector<Result> results_; // rows as in result_variables()
     Table curtailment_;
     Table verdicts_;
+    Table managed_calls_;
     Labels labels_;
     std::vector<float> floats_;
     std::vector<signed char> bytes_;

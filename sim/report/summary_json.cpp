@@ -202,6 +202,12 @@ std::string format_summary_json(const engine::Summary& summary) {
     for (const auto& block : summary.explanations.blocks) {
         json["explanations"].push_back(object(block));
     }
+    json["devices"] = Json::object();
+    for (const auto& [family, devices] : summary.devices) {
+        for (const auto& [id, facts] : devices) {
+            json["devices"][family][id] = object(facts);
+        }
+    }
     return json.dump(2) + "\n";
 }
 

@@ -16,8 +16,9 @@ using namespace engine;
 
 const std::vector<std::string>& load_lists() {
     static const std::vector<std::string> lists = {
-        "loads.static",       "loads.profiled",     "loads.heating", "loads.potlines",
-        "loads.data_centers", "loads.street_lamps", "loads.sewage",  "loads.managed"};
+        "loads.static",   "loads.profiled",     "loads.heating",
+        "loads.potlines", "loads.data_centers", "loads.street_lamps",
+        "loads.sewage",   "loads.works",        "loads.managed"};
     return lists;
 }
 
@@ -145,6 +146,25 @@ RecordType make_heating_type() {
     t.number("season_end_day", loads(&L::season_end_day), "day of year it ends; 105 is 15 April")
         .within(1, 366)
         .otherwise("105");
+    t.number("time_constant_h", loads(&L::time_constant_h),
+             "of the heated buildings: heat they hold over heat they lose; 0: none held")
+        .within(0, 2000)
+        .otherwise("0");
+    t.number("comfort_k", loads(&L::comfort_k),
+             "how far the room may leave its temperature, ±; 0: nothing is moved")
+        .within(0, 10)
+        .otherwise("0");
+    t.number("p_max_mw", loads(&L::p_max_mw), "power of all heaters")
+        .at_least(0)
+        .computed("at 30 K below base_c");
+    t.finish([](Reader& reader, const Node& element, HeatingFleet& f) {
+        std::optional<Placing> placing = place_on_buses(reader, element);
+        f.buses.push_back(placing ? std::move(placing->buses) : std::vector<BusIdx>{});
+        f.shares.push_back(placing ? std::move(placing->shares) : std::vector<double>{});
+        if (std::isnan(f.loads.p_max_mw.back())) {
+            f.loads.p_max_mw.back() = f.loads.ua_mw_per_k.back() * 30.0 / f.loads.cop.back();
+        }
+    });
     return t.take();
 }
 
@@ -167,9 +187,74 @@ RecordType make_potline_type() {
         .fraction()
         .otherwise("0.03");
     t.number("modulation_share", lines(&L::modulation_share), "how far the current may be moved, ±")
+        .within(0, 0.5)
+        .otherwise("0");
+    t.number("n_cell", lines(&L::n_cell), "cells in the line; 0: no cells, no modulation")
+        .within(0, 1e5)
+        .otherwise("0");
+    t.number("current_efficiency", lines(&L::current_efficiency), "metal over Faraday's law")
+        .within(0.5, 1)
+        .otherwise("0.93");
+    t.number("external_v", lines(&L::external_v), "drop in busbars outside the cells")
+        .within(0, 1)
+        .otherwise("0.2");
+    t.number("window_k", lines(&L::window_k), "how far the bath may be moved, ±")
+        .positive()
+        .up_to(30)
+        .otherwise("10");
+    t.number("heat_capacity_kwh_per_k", lines(&L::heat_capacity_kwh_per_k),
+             "heat that moves the bath of a cell by a kelvin")
+        .positive()
+        .up_to(1e4)
+        .otherwise("50");
+    t.number("loss_kw_per_k", lines(&L::loss_kw_per_k), "what more a cell loses when it is warmer")
+        .within(0, 1000)
+        .otherwise("5");
+    return t.take();
+}
+
+void add_center_details(Table<DataCenterFleet>& t) {
+    using D = models::DataCenterDetails;
+    const auto details = [](auto member) {
+        return [member](DataCenterFleet & fleet) -> auto& {
+            return std::invoke(member, fleet.centers.details);
+        };
+    };
+    t.word("utilisation_shape", details(&D::shape), {"cosine", "google", "alibaba"},
+           "mean day: by swing and peak_hour, or of a public trace")
+        .otherwise("cosine");
+    t.number("noise", details(&D::noise), "relative standard deviation of a slow random part")
+        .within(0, 0.5)
+        .otherwise("0");
+    t.number("power_exponent", details(&D::power_exponent),
+             "r of the server curve 2u − u^r; 1 is straight")
+        .within(1, 3)
+        .otherwise("1");
+    t.boolean("evaporative", details(&D::evaporative), "economiser by wet bulb instead of dry bulb")
+        .otherwise("false");
+    t.number("approach_k", details(&D::approach_k), "of the evaporative economiser to the wet bulb")
+        .within(0, 20)
+        .otherwise("4");
+    t.number("economiser_range_k", details(&D::economiser_range_k),
+             "above free_cooling_c, until the chiller does all; 0: at once")
+        .within(0, 30)
+        .otherwise("0");
+    t.number("ups_standing_share", details(&D::ups_standing_share),
+             "share of the UPS loss at full load that stands without load")
         .fraction()
         .otherwise("0");
-    return t.take();
+    t.number("utilisation_max", details(&D::utilisation_max), "what jobs may drive it to")
+        .fraction()
+        .otherwise("0.95");
+    t.number("deferrable_share", details(&D::deferrable_share),
+             "of the utilisation, jobs that may wait")
+        .fraction()
+        .otherwise("0");
+    t.number("deadline_h", details(&D::deadline_h), "within which a job must be done")
+        .within(0, 48)
+        .otherwise("8");
+    t.text("work_pool", details(&D::work_pool),
+           "jobs may run at any center of the pool; at home where empty");
 }
 
 RecordType make_data_center_type() {
@@ -210,6 +295,7 @@ RecordType make_data_center_type() {
         .otherwise("8");
     t.text("microgrid", centers(&C::microgrid),
            "clean microgrid it can island with; none where empty");
+    add_center_details(t);
     return t.take();
 }
 
@@ -240,6 +326,64 @@ RecordType make_sewage_type() {
     t.number("kwh_per_m3", works(&W::kwh_per_m3), "electricity per cubic metre")
         .within(0, 10)
         .otherwise("0.35");
+    t.number("buffer_h", works(&W::buffer_h), "± hours of the mean inflow its basins hold")
+        .within(0, 48)
+        .otherwise("0");
+    t.number("p_max_share", works(&W::p_max_share), "greatest over mean power")
+        .within(1, 5)
+        .otherwise("1.3");
+    return t.take();
+}
+
+RecordType make_works_type() {
+    using W = models::ProcessWorks;
+    const auto works = [](auto member) { return in(&WorksFleet::works, member); };
+    Table<WorksFleet> t{"works", "Works by output and specific energy, flat or in batches."};
+    add_placement(t);
+    t.text("category", works(&W::category), "`polysilicon`, `mono_silicon`, `carbon_fibre`, …")
+        .otherwise("works");
+    t.number("output_per_year", works(&W::output_per_year),
+             "at full capacity, in the unit of kwh_per_unit")
+        .need()
+        .at_least(0)
+        .up_to(1e12);
+    t.number("kwh_per_unit", works(&W::kwh_per_unit), "electricity per unit of output")
+        .need()
+        .at_least(0)
+        .up_to(1e7);
+    t.number("utilisation", works(&W::utilisation), "of the capacity").fraction().otherwise("1");
+    t.number("noise", works(&W::noise), "relative standard deviation of a slow random part")
+        .within(0, 0.5)
+        .otherwise("0");
+    t.integer("furnaces", works(&W::furnaces), "batch furnaces, each on its own clock; 0: flat")
+        .within(0, 100000)
+        .otherwise("0");
+    t.number("batch_h", works(&W::batch_h), "a run of a furnace")
+        .positive()
+        .up_to(2000)
+        .otherwise("60");
+    t.number("idle_h", works(&W::idle_h), "between two runs").within(0, 2000).otherwise("8");
+    t.number("heat_h", works(&W::heat_h), "first part of a run, heating up")
+        .within(0, 2000)
+        .otherwise("8");
+    t.number("heat_ratio", works(&W::heat_ratio), "power while heating over power while growing")
+        .within(0, 10)
+        .otherwise("1.4");
+    t.number("idle_ratio", works(&W::idle_ratio), "power between runs over power while growing")
+        .within(0, 1)
+        .otherwise("0.1");
+    t.boolean("may_be_cut", works(&W::may_be_cut),
+              "false: cut only when nothing else is left at its buses")
+        .otherwise("true");
+    t.finish([](Reader& reader, const Node& element, WorksFleet& f) {
+        std::optional<Placing> placing = place_on_buses(reader, element);
+        f.buses.push_back(placing ? std::move(placing->buses) : std::vector<BusIdx>{});
+        f.shares.push_back(placing ? std::move(placing->shares) : std::vector<double>{});
+        if (f.works.heat_h.back() > f.works.batch_h.back()) {
+            reader.add_fault(element, "heat_h",
+                             fmt::format("must not be above batch_h {:g}", f.works.batch_h.back()));
+        }
+    });
     return t.take();
 }
 
@@ -258,6 +402,31 @@ RecordType make_managed_type() {
     t.number("p_managed_mw", &ManagedLoads::p_managed_mw, "sum over the records")
         .need()
         .at_least(0);
+    const auto terms = [](auto member) { return in(&ManagedLoads::terms, member); };
+    using C = models::CallTerms;
+    t.number("notice_h", terms(&C::notice_h), "between the order and the relief")
+        .within(0, 28)
+        .otherwise("0");
+    t.integer("rounds", terms(&C::rounds), "turns its records are split into")
+        .within(1, 1000)
+        .otherwise("1");
+    t.number("quota_h", terms(&C::quota_h), "hours a year a record may be called")
+        .within(0, 8784)
+        .otherwise("8784");
+    t.number("call_max_h", terms(&C::call_max_h), "longest single call of a record")
+        .positive()
+        .up_to(8784)
+        .otherwise("8784");
+    t.number("rest_h", terms(&C::rest_h), "between two calls of a record")
+        .within(0, 8784)
+        .otherwise("0");
+    t.number("recovery_share", terms(&C::recovery_share),
+             "of the energy given up that is drawn after the call")
+        .within(0, 2)
+        .otherwise("0");
+    t.number("recovery_h", terms(&C::recovery_h), "over how long it is drawn")
+        .within(0.05, 240)
+        .otherwise("4");
     return t.take();
 }
 
@@ -272,6 +441,7 @@ const RecordType& loads_type() {
     static const RecordType data_center = make_data_center_type();
     static const RecordType lamp = make_lamp_type();
     static const RecordType sewage = make_sewage_type();
+    static const RecordType works = make_works_type();
     static const RecordType managed = make_managed_type();
     static const RecordType type = [] {
         Table<Loads> t{"loads", "What consumes."};
@@ -284,6 +454,7 @@ const RecordType& loads_type() {
         t.records("data_centers", &Loads::data_centers, data_center, "data centers");
         t.records("street_lamps", &Loads::street_lamps, lamp, "street lamps");
         t.records("sewage", &Loads::sewage, sewage, "sewage works");
+        t.records("works", &Loads::works, works, "works by output and specific energy");
         t.records("managed", &Loads::managed, managed, "registered for load management");
         return t.take();
     }();

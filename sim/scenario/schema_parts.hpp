@@ -45,6 +45,7 @@ namespace yuanwang::scenario {
 [[nodiscard]] const std::vector<std::string>& branch_lists();
 [[nodiscard]] const std::vector<std::string>& source_lists(); ///< sources and storage
 [[nodiscard]] const std::vector<std::string>& load_lists();
+[[nodiscard]] const std::vector<std::string>& storage_lists();
 
 /// `open`, `closed`: false, true.
 [[nodiscard]] const std::vector<std::string>& open_or_closed();

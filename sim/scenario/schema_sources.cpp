@@ -15,11 +15,13 @@ namespace yuanwang::scenario {
 using namespace engine;
 
 const std::vector<std::string>& source_lists() {
-    static const std::vector<std::string> lists = {"sources.solar",           "sources.wind",
-                                                   "sources.hydro",           "sources.thermal",
-                                                   "sources.waste_to_energy", "sources.generators",
-                                                   "sources.external_grids",  "sources.hvdc",
-                                                   "storage.batteries"};
+    static const std::vector<std::string> lists = {
+        "sources.solar",           "sources.wind",
+        "sources.hydro",           "sources.thermal",
+        "sources.waste_to_energy", "sources.generators",
+        "sources.external_grids",  "sources.hvdc",
+        "storage.batteries",       "storage.flywheels",
+        "storage.supercapacitors", "storage.pumped_hydro"};
     return lists;
 }
 
@@ -257,63 +259,6 @@ RecordType make_waste_type() {
     return t.take();
 }
 
-RecordType make_battery_type() {
-    using All = models::Batteries;
-    const auto batteries = [](auto member) { return in(&BatteryFleet::batteries, member); };
-    Table<BatteryFleet> t{"battery", "Battery storage."};
-    add_placement(t, power_factor_control_type());
-    t.number("p_charge_max_mw", batteries(&All::p_charge_max_mw),
-             "greatest charging power at the grid side")
-        .need()
-        .positive()
-        .up_to(1e5);
-    t.number("p_discharge_max_mw", batteries(&All::p_discharge_max_mw),
-             "greatest discharging power at the grid side")
-        .need()
-        .positive()
-        .up_to(1e5);
-    t.number("e_max_mwh", batteries(&All::e_max_mwh), "energy it holds when full")
-        .need()
-        .positive()
-        .up_to(1e6);
-    t.number("soc_min", batteries(&All::soc_min), "lowest state of charge")
-        .fraction()
-        .otherwise("0.1");
-    t.number("soc_max", batteries(&All::soc_max), "highest state of charge")
-        .fraction()
-        .otherwise("0.9");
-    t.number("soc_initial", batteries(&All::soc_initial), "state of charge before the first step")
-        .fraction()
-        .otherwise("0.5");
-    t.number("eta_charge", batteries(&All::eta_charge), "one way")
-        .positive()
-        .up_to(1)
-        .otherwise("0.95");
-    t.number("eta_discharge", batteries(&All::eta_discharge), "one way")
-        .positive()
-        .up_to(1)
-        .otherwise("0.95");
-    t.number("self_discharge_per_h", batteries(&All::self_discharge_per_h),
-             "share of the stored energy lost in an hour")
-        .within(0, 0.1)
-        .otherwise("0");
-    t.finish([](Reader& reader, const Node& element, BatteryFleet& f) {
-        const All& b = f.batteries;
-        if (b.soc_min.back() >= b.soc_max.back()) {
-            reader.add_fault(element, "soc_min",
-                             fmt::format("must be below soc_max {:g}", b.soc_max.back()));
-        } else if (b.soc_initial.back() < b.soc_min.back() ||
-                   b.soc_initial.back() > b.soc_max.back()) {
-            reader.add_fault(element, "soc_initial",
-                             fmt::format("must be within soc_min…soc_max, {:g}…{:g}",
-                                         b.soc_min.back(), b.soc_max.back()));
-        }
-        fill_reactive_range(f.reactive, converter_q_share * std::max(b.p_charge_max_mw.back(),
-                                                                     b.p_discharge_max_mw.back()));
-    });
-    return t.take();
-}
-
 } // namespace
 
 void fill_reactive_range(std::vector<ReactiveControl>& all, double q_mvar) {
@@ -355,16 +300,6 @@ const RecordType& sources_type() {
         t.records("generators", &Sources::generators, generator, "constant units");
         t.records("external_grids", &Sources::external_grids, external, "neighbouring grids");
         t.records("hvdc", &Sources::hvdc, hvdc, "HVDC injections");
-        return t.take();
-    }();
-    return type;
-}
-
-const RecordType& storage_type() {
-    static const RecordType battery = make_battery_type();
-    static const RecordType type = [] {
-        Table<System> t{"storage", "What holds energy."};
-        t.records("batteries", &System::batteries, battery, "batteries");
         return t.take();
     }();
     return type;

@@ -114,6 +114,14 @@ void write_run(const std::filesystem::path& file, const engine::ResultAxes& axes
                                                     .value = 104.5,
                                                     .limit = 100}};
     sink->write_verdicts(verdicts);
+    const std::vector<engine::ManagedCallRow> calls{{.step = 5,
+                                                     .group = "mills",
+                                                     .record = 41,
+                                                     .bus = "b",
+                                                     .shed_class = 2,
+                                                     .round = 1,
+                                                     .mw = 0.75}};
+    sink->write_managed_calls(calls);
     engine::Summary summary;
     summary.scenario_id = "test";
     sink->finish(summary);
@@ -197,6 +205,14 @@ TEST_F(ResultStore, GivesBackAxesColumnsAndTables) {
     ASSERT_EQ(stored.verdicts.size(), 1U);
     EXPECT_EQ(stored.verdicts[0].outage, "l_1/2");
     EXPECT_EQ(stored.verdicts[0].kind, "overload");
+    ASSERT_EQ(stored.managed_calls.size(), 1U);
+    EXPECT_EQ(stored.managed_calls[0].step, 5U);
+    EXPECT_EQ(stored.managed_calls[0].group, "mills");
+    EXPECT_EQ(stored.managed_calls[0].record, 41U);
+    EXPECT_EQ(stored.managed_calls[0].bus, "b");
+    EXPECT_EQ(stored.managed_calls[0].shed_class, 2U);
+    EXPECT_EQ(stored.managed_calls[0].round, 1U);
+    EXPECT_EQ(stored.managed_calls[0].mw, 0.75);
     EXPECT_EQ(stored.verdicts[0].value, 104.5);
 }
 

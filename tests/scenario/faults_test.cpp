@@ -143,7 +143,8 @@ TEST(Faults, AnIdThatTwoListsOfOneAxisShare) {
                 ElementsAre("s.yaml:16:20: storage.batteries[g].id: must be unique among "
                             "sources.solar, sources.wind, sources.hydro, sources.thermal, "
                             "sources.waste_to_energy, sources.generators, sources.external_grids, "
-                            "sources.hvdc, storage.batteries, already in "
+                            "sources.hvdc, storage.batteries, storage.flywheels, "
+                            "storage.supercapacitors, storage.pumped_hydro, already in "
                             "sources.generators, got g"));
 }
 
@@ -291,6 +292,35 @@ TEST(Faults, SourcesAndStorage) {
                      "p_discharge_max_mw: 1, e_max_mwh: 2, soc_initial: 1}]}\n"),
                 ElementsAre("s.yaml:15:109: storage.batteries[s].soc_initial: must be within "
                             "soc_min…soc_max, 0.1…0.9, got 1"));
+    const auto battery = [&](std::string_view keys) {
+        return more("storage: {batteries: [{id: s, bus: a, p_charge_max_mw: 1, "
+                    "p_discharge_max_mw: 1, e_max_mwh: 2,\n" +
+                    std::string{keys} + "}]}\n");
+    };
+    EXPECT_THAT(
+        battery("eta_charge: -0.9, eta_discharge: 1.1, self_discharge_per_h: -1"),
+        ElementsAre("s.yaml:16:13: storage.batteries[s].eta_charge: must be > 0 and <= 1, "
+                    "got -0.9",
+                    "s.yaml:16:34: storage.batteries[s].eta_discharge: must be > 0 and <= 1, "
+                    "got 1.1",
+                    "s.yaml:16:61: storage.batteries[s].self_discharge_per_h: must be within "
+                    "0…0.5, got -1"));
+    EXPECT_THAT(battery("charge_stop_c: 12, ua_kw_per_k: 3"),
+                ElementsAre("s.yaml:16:16: storage.batteries[s].charge_stop_c: must be below "
+                            "charge_full_c 10, got 12",
+                            "s.yaml:16:33: storage.batteries[s].ua_kw_per_k: needs the `site` "
+                            "whose weather it loses heat to, got 3"));
+    EXPECT_THAT(more("storage: {flywheels: [{id: s, bus: a, p_charge_max_mw: 1, "
+                     "p_discharge_max_mw: 1, speed_rpm: 8000}]}\n"),
+                ElementsAre("s.yaml:15:23: storage.flywheels[s]: must state `e_max_mwh`, or both "
+                            "`inertia_kg_m2` and `speed_rpm`"));
+    EXPECT_THAT(more("storage: {pumped_hydro: [{id: s, bus: a, p_charge_max_mw: 1, "
+                     "p_discharge_max_mw: 1, e_max_mwh: 9}],\ntenants: [{id: t, storage: s, "
+                     "power_share: 0.7}]}\n"),
+                ElementsAre("s.yaml:16:10: storage.tenants: power_share of the tenants of `s` "
+                            "must sum to 1, got 0.7",
+                            "s.yaml:16:10: storage.tenants: energy_share of the tenants of `s` "
+                            "must sum to 1, got 0.7"));
     EXPECT_THAT(
         find_faults(change("slack: true", "p_min_mw: 20, p_max_mw: 12")),
         ElementsAre(

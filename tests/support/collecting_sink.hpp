@@ -18,6 +18,9 @@ class CollectingSink final : public engine::ResultSink {
     void write_verdicts(std::span<const engine::VerdictRow> rows) override {
         verdicts.insert(verdicts.end(), rows.begin(), rows.end());
     }
+    void write_managed_calls(std::span<const engine::ManagedCallRow> rows) override {
+        managed_calls.insert(managed_calls.end(), rows.begin(), rows.end());
+    }
     void finish(const engine::Summary& summary_in) override {
         summary = summary_in;
         ++finished;
@@ -39,6 +42,7 @@ class CollectingSink final : public engine::ResultSink {
     std::vector<engine::BlockResult> blocks;
     std::vector<engine::CurtailmentRow> curtailment;
     std::vector<engine::VerdictRow> verdicts;
+    std::vector<engine::ManagedCallRow> managed_calls;
     engine::Summary summary;
     int finished = 0;
 };
