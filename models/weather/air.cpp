@@ -9,6 +9,10 @@ double pressure_at_altitude_pa(double altitude_m) {
     return 100.0 * std::pow((44331.514 - altitude_m) / 11880.516, 1.0 / 0.1902632);
 }
 
+double altitude_of_pressure_m(double pressure_pa) {
+    return 44331.514 - 11880.516 * std::pow(pressure_pa / 100.0, 0.1902632);
+}
+
 double saturation_pressure_pa(double temperature_c) {
     return 610.94 * std::exp(17.625 * temperature_c / (temperature_c + 243.04));
 }

@@ -17,6 +17,8 @@ inline constexpr double sea_level_pressure_pa = 101325.0;
 inline constexpr double sea_level_density_kg_per_m3 = 1.225; ///< dry, 15 °C
 
 [[nodiscard]] double pressure_at_altitude_pa(double altitude_m);
+/// z(p), the pressure altitude.
+[[nodiscard]] double altitude_of_pressure_m(double pressure_pa);
 [[nodiscard]] double saturation_pressure_pa(double temperature_c);
 [[nodiscard]] double dew_point_c(double vapour_pressure_pa);
 [[nodiscard]] double air_density_kg_per_m3(double pressure_pa, double temperature_c,

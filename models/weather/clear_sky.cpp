@@ -56,11 +56,16 @@ double linke_turbidity_at(double altitude_m) {
 
 Irradiance clear_sky_at(double apparent_zenith_degree, double pressure_pa, double altitude_m,
                         double dni_extra_w_per_m2) {
+    return clear_sky_of(apparent_zenith_degree, pressure_pa, linke_turbidity_at(altitude_m),
+                        altitude_m, dni_extra_w_per_m2);
+}
+
+Irradiance clear_sky_of(double apparent_zenith_degree, double pressure_pa, double linke_turbidity,
+                        double altitude_m, double dni_extra_w_per_m2) {
     constexpr double clearest = 0.88;
     const double air_mass = relative_air_mass(apparent_zenith_degree) * pressure_pa / 101325.0;
-    Irradiance clear =
-        clear_sky_ineichen(apparent_zenith_degree, air_mass, linke_turbidity_at(altitude_m),
-                           altitude_m, dni_extra_w_per_m2);
+    Irradiance clear = clear_sky_ineichen(apparent_zenith_degree, air_mass, linke_turbidity,
+                                          altitude_m, dni_extra_w_per_m2);
     const double cos_z = std::cos(apparent_zenith_degree * degree);
     const double bound = clearest * dni_extra_w_per_m2 * cos_z;
     if (cos_z > 0 && clear.ghi_w_per_m2 > bound) {

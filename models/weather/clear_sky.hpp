@@ -46,6 +46,11 @@ struct Irradiance {
 /// Xining, where it gives a clear winter noon the beam of ASHRAE's clear sky (0.9 kW/m²) within a tenth.
 [[nodiscard]] double linke_turbidity_at(double altitude_m);
 
+/// Ineichen of a turbidity, GHI at most 0.88 I0 cos z as below.
+[[nodiscard]] Irradiance clear_sky_of(double apparent_zenith_degree, double pressure_pa,
+                                      double linke_turbidity, double altitude_m,
+                                      double dni_extra_w_per_m2);
+
 /// Clear sky of a place: Ineichen with linke_turbidity_at, and GHI at most 0.88 I0 cos z, because the fit overshoots on
 /// high ground (at 5000 m it passes the extraterrestrial).
 [[nodiscard]] Irradiance clear_sky_at(double apparent_zenith_degree, double pressure_pa,

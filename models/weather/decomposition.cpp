@@ -43,13 +43,17 @@ Irradiance decompose_erbs(double ghi_w_per_m2, double zenith_degree, double dni_
     return {ghi_w_per_m2, (ghi_w_per_m2 - dhi) / cos_z, dhi};
 }
 
+double disc_air_mass(double zenith_degree, double pressure_pa) {
+    return std::min(air_mass_kasten_1966(zenith_degree) * pressure_pa / 101325.0, 12.0);
+}
+
 double disc_dni_w_per_m2(double ghi_w_per_m2, double zenith_degree, double dni_extra_w_per_m2,
                          double pressure_pa) {
     if (zenith_degree > 87.0 || ghi_w_per_m2 <= 0) {
         return 0;
     }
     const double kt = clearness_index(ghi_w_per_m2, zenith_degree, dni_extra_w_per_m2);
-    const double am = std::min(air_mass_kasten_1966(zenith_degree) * pressure_pa / 101325.0, 12.0);
+    const double am = disc_air_mass(zenith_degree, pressure_pa);
     double a = 0;
     double b = 0;
     double c = 0;

@@ -26,6 +26,9 @@ namespace yuanwang::models {
 [[nodiscard]] Irradiance decompose_erbs(double ghi_w_per_m2, double zenith_degree,
                                         double dni_extra_w_per_m2);
 
+/// Absolute air mass DISC was fitted with (Kasten 1966), at most 12.
+[[nodiscard]] double disc_air_mass(double zenith_degree, double pressure_pa);
+
 /// DISC beam; zero beyond 87° zenith.
 [[nodiscard]] double disc_dni_w_per_m2(double ghi_w_per_m2, double zenith_degree,
                                        double dni_extra_w_per_m2, double pressure_pa);

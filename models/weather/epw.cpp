@@ -165,6 +165,8 @@ class EpwReader {
         out_.site.latitude_degree = header_number(6, "latitude", -90, 90);
         out_.site.longitude_degree = header_number(7, "longitude", -180, 180);
         out_.utc_offset_h = header_number(8, "time_zone", -12, 14);
+        zone_column_ = fields_[8].column;
+        zone_ = std::string{fields_[8].text};
         out_.site.altitude_m = header_number(9, "elevation", -500, 9000);
         while (next_line(line)) {
             split(line, fields_);
@@ -277,15 +279,16 @@ class EpwReader {
         }
     }
 
-    /// A missing radiation value is that of the same hour of the day before, or after.
+    /// A missing radiation value is that of the same hour of the day before, or after, as the file has it.
     void repeat_day(std::vector<double>& column, const ColumnRule& rule) {
+        const std::vector<double> written = column;
         for (std::size_t t = 0; t < column.size(); ++t) {
             if (!std::isnan(column[t])) {
                 continue;
             }
-            double value = t >= 24 ? column[t - 24] : missing;
+            double value = t >= 24 ? written[t - 24] : missing;
             if (std::isnan(value) && t + 24 < column.size()) {
-                value = column[t + 24];
+                value = written[t + 24];
             }
             if (std::isnan(value)) {
                 add_fault(static_cast<int>(t) + line_ - static_cast<int>(rows_) + 1, 1, rule.name,
@@ -331,14 +334,19 @@ class EpwReader {
         const sys_seconds start = sys_days{2005y / January / 1} - offset;
         const SunTrack track{start, start + hours{hours_per_year}};
         double gap = 0;
+        double east = 0; // light before and after noon, as a pointer on a clock of hour angles
+        double noon = 0;
         std::size_t n = 0;
         for (std::size_t t = 0; t < hours_per_year; ++t) {
             const GeocentricSun sun =
                 track.at(start + hours{static_cast<std::int64_t>(t)} + minutes{30});
-            const double zenith =
-                observe_sun(sun, out_.site, out_.pressure_pa[t], out_.temperature_c[t])
-                    .zenith_degree();
+            const SunPosition seen =
+                observe_sun(sun, out_.site, out_.pressure_pa[t], out_.temperature_c[t]);
+            const double zenith = seen.zenith_degree();
             const double ghi = out_.ghi_w_per_m2[t];
+            const double hour_angle = seen.hour_angle_degree * std::numbers::pi / 180.0;
+            east += ghi * std::sin(hour_angle);
+            noon += ghi * std::cos(hour_angle);
             const Irradiance erbs =
                 decompose_erbs(ghi, zenith, extraterrestrial_w_per_m2(sun.distance_au));
             if (std::isnan(out_.dhi_w_per_m2[t])) {
@@ -358,6 +366,25 @@ class EpwReader {
             }
         }
         out_.closure_gap_w_per_m2 = n > 0 ? gap / static_cast<double>(n) : 0.0;
+        if (n > 0) {
+            check_clock(std::atan2(east, noon) * 12.0 / std::numbers::pi);
+        }
+    }
+
+    /// The light of a year is centred on noon, true solar time, within the hour or two that files are early or late.
+    void check_clock(double centre_h) {
+        constexpr double farthest_h = 2.5;
+        if (std::abs(centre_h) > farthest_h) {
+            std::array<char, 16> text{};
+            const auto end = std::to_chars(text.data(), text.data() + text.size(), 12.0 + centre_h,
+                                           std::chars_format::fixed, 1)
+                                 .ptr;
+            add_fault(1, zone_column_, "time_zone",
+                      "must fit the sun: the light of the file is centred on " +
+                          std::string{text.data(), end} + " h of true solar time",
+                      zone_);
+            throw InputError{faults_};
+        }
     }
 
     /// The label the next row must carry.
@@ -381,6 +408,8 @@ class EpwReader {
     std::string file_;
     std::ifstream in_;
     int line_ = 0;
+    int zone_column_ = 1;
+    std::string zone_;
     std::size_t rows_ = 0;
     Label expect_;
     std::vector<Field> fields_;

@@ -6,9 +6,10 @@
 ///
 ///   - 9999, 999999, 99.9 … mark a missing value. Gaps of a day or less are bridged, radiation repeats the day before,
 ///     pressure comes from the altitude and humidity from the dew point; what is still missing is wrong input.
-///   - Beam, diffuse and global columns of many files do not close. Global and diffuse are kept, the beam follows by
-///     closure, capped at the clear-sky beam; `closure_gap_w_per_m2` tells by how much the file missed.
-///   - The sun of a row is taken at its label minus half an hour.
+///   - Beam, diffuse and global columns of many files do not close. closure.hpp says which are kept;
+///     `closure_gap_w_per_m2` tells by how much the file missed.
+///   - The sun of a row is taken at its label minus half an hour. A file whose clock does not fit its longitude, or with
+///     beam while the sun is down, has a wrong time zone or place and is wrong input.
 ///
 /// Source of the format: EnergyPlus, Auxiliary Programs, "EnergyPlus Weather File (EPW) Data Dictionary".
 #pragma once
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "core/time_axis.hpp"
+#include "models/weather/closure.hpp"
 #include "models/weather/weather_year.hpp"
 
 namespace yuanwang::models {
@@ -45,6 +47,7 @@ struct EpwFile {
 
 /// Returns the file's year at every step of `axis`: by calendar day (29 February repeats 28 February), radiation made to
 /// close, sun columns filled.
-[[nodiscard]] WeatherYear make_weather(const EpwFile& file, const TimeAxis& axis);
+[[nodiscard]] WeatherYear make_weather(const EpwFile& file, const TimeAxis& axis,
+                                       Closure closure = Closure::keep_diffuse);
 
 } // namespace yuanwang::models

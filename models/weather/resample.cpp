@@ -117,6 +117,10 @@ WeatherYear cut_hours(const HourlyWeather& hourly, const TimeAxis& axis) {
     weather.relative_humidity = cut(from.relative_humidity);
     weather.pressure_pa = cut(from.pressure_pa);
     weather.wind_speed_m_per_s = cut(from.wind_speed_m_per_s);
+    if (!from.precipitation_mm.empty()) {
+        weather.precipitation_mm = cut(from.precipitation_mm);
+        weather.snowfall_cm = cut(from.snowfall_cm);
+    }
     return weather;
 }
 
@@ -135,6 +139,17 @@ Pieces gusts(std::optional<std::uint64_t> seed, std::chrono::sys_seconds hour) {
         factor[j] = std::exp(sigma * state);
     }
     return factor;
+}
+
+/// What falls in an hour, spread evenly over its pieces.
+void spread_sums(const HourlyWeather& hourly, std::span<const double> sums, const TimeAxis& axis,
+                 std::vector<double>& out) {
+    StepMeans rate{axis, out};
+    for (std::size_t h = 0; h < hourly.axis.n_step; ++h) {
+        Pieces pieces{};
+        pieces.fill(sums[h] * axis.dt_h());
+        rate.add(hourly.axis.at(h), pieces);
+    }
 }
 
 WeatherYear spread_hours(const HourlyWeather& hourly, const SitePosition& site,
@@ -173,6 +188,10 @@ WeatherYear spread_hours(const HourlyWeather& hourly, const SitePosition& site,
     }
     for (double& rh : weather.relative_humidity) {
         rh = std::min(rh, 1.0);
+    }
+    if (!from.precipitation_mm.empty()) {
+        spread_sums(hourly, from.precipitation_mm, axis, weather.precipitation_mm);
+        spread_sums(hourly, from.snowfall_cm, axis, weather.snowfall_cm);
     }
     return weather;
 }

@@ -7,6 +7,7 @@
 ///     T, p        straight between the middles of the hours, then shifted so that the hour's mean stays
 ///     RH          the same by a factor, at most 1
 ///     wind        the same by a factor, times gusts exp(0.15 y) where a seed is given, y an AR(1) of φ = 0.6 per piece
+///     precipitation, snow   sums of the hour, spread evenly
 ///     DNI         (GHI − DHI)/cos z at the middle of the step, at most the clear-sky beam; the excess is diffuse
 ///
 /// A step is the mean of its pieces. So GHI, temperature and wind of an hour are the same whatever the step; the beam

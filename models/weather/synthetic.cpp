@@ -12,6 +12,7 @@
 #include "models/weather/clear_sky.hpp"
 #include "models/weather/clearness.hpp"
 #include "models/weather/decomposition.hpp"
+#include "models/weather/precipitation.hpp"
 #include "models/weather/random_field.hpp"
 #include "models/weather/resample.hpp"
 #include "models/weather/sun_position.hpp"
@@ -257,6 +258,21 @@ std::vector<double> make_wind(const Year& year, const SitePosition& site,
     return wind;
 }
 
+void add_precipitation(const Year& year, const MonthlyNormals& normals,
+                       std::span<const double> c_day, std::uint64_t key, WeatherYear& columns) {
+    columns.precipitation_mm.resize(year.axis.n_step);
+    columns.snowfall_cm.resize(year.axis.n_step);
+    for (std::size_t m = 0; m < 12; ++m) {
+        const std::size_t d = year.first_day[m];
+        const std::size_t n = year.first_day[m + 1] - d;
+        make_precipitation({normals.precipitation_mm[m], normals.wet_days[m],
+                            year.day_number + static_cast<std::int64_t>(d), c_day.subspan(d, n),
+                            std::span{columns.temperature_c}.subspan(24 * d, 24 * n)},
+                           key, std::span{columns.precipitation_mm}.subspan(24 * d, 24 * n),
+                           std::span{columns.snowfall_cm}.subspan(24 * d, 24 * n));
+    }
+}
+
 WeatherYear make_hours(const Year& year, const SitePosition& site, const MonthlyNormals& normals,
                        std::uint64_t seed, std::string_view site_id) {
     WeatherYear columns;
@@ -270,6 +286,8 @@ WeatherYear make_hours(const Year& year, const SitePosition& site, const Monthly
     for (std::size_t h = 0; h < year.axis.n_step; ++h) {
         columns.pressure_pa.push_back(standard_pa * (1.0 + 0.004 * at_hour(x, h)));
     }
+    add_precipitation(year, normals, c_day, make_key(make_key(seed, "precipitation"), site_id),
+                      columns);
     return columns;
 }
 
@@ -299,6 +317,8 @@ WeatherYear make_synthetic_weather(const SitePosition& site, const MonthlyNormal
         append(hourly.columns.relative_humidity, columns.relative_humidity);
         append(hourly.columns.pressure_pa, columns.pressure_pa);
         append(hourly.columns.wind_speed_m_per_s, columns.wind_speed_m_per_s);
+        append(hourly.columns.precipitation_mm, columns.precipitation_mm);
+        append(hourly.columns.snowfall_cm, columns.snowfall_cm);
     }
     return resample(hourly, site, axis, make_key(seed, site_id));
 }

@@ -222,6 +222,103 @@ TEST(Epw, GapsLongerThanADayAreWrongInput) {
               "file.epw:53:1: dry_bulb_c: is missing for more than 24 hours, got 30 hours");
 }
 
+TEST(Epw, AClockThatDoesNotFitTheSunIsWrongInput) {
+    EXPECT_EQ(
+        message_of(write_epw("zone.epw",
+                             [](std::size_t line, std::string& text) {
+                                 if (line == 0) { // a file in universal time
+                                     text.replace(text.find(",8.0,"), 5, ",0.0,");
+                                 }
+                             })),
+        "file.epw:1:39: time_zone: must fit the sun: the light of the file is centred on 18.7 h "
+        "of true solar time, got 0.0");
+    EXPECT_EQ(message_of(write_epw("zone_text.epw",
+                                   [](std::size_t line, std::string& text) {
+                                       if (line == 0) {
+                                           text.replace(text.find(",8.0,"), 5, ",CST,");
+                                       }
+                                   })),
+              "file.epw:1:39: time_zone: must be a number from -12 to 14, got CST");
+}
+
+TEST(Epw, ALeapDayInTheFileIsLeftOut) {
+    const EpwFile plain = read_epw(write_epw("plain.epw"));
+    const EpwFile leap =
+        read_epw(write_epw("leap_row.epw", [](std::size_t line, std::string& text) {
+            if (line == 2 + 59 * 24 - 1) { // after the last hour of 28 February
+                std::string extra;
+                for (int hour = 1; hour <= 24; ++hour) {
+                    std::string row = text;
+                    row.replace(row.find(",2,28,24,"), 9, ",2,29," + std::to_string(hour) + ",");
+                    extra += "\r\n" + row;
+                }
+                text += extra;
+            }
+        }));
+    EXPECT_EQ(leap.temperature_c, plain.temperature_c);
+    EXPECT_EQ(leap.size(), 8760U);
+}
+
+TEST(Epw, ShiftedColumnsAreNamed) {
+    const std::string message =
+        message_of(write_epw("shifted.epw", [](std::size_t line, std::string& text) {
+            if (line == 7) { // a column too many before the pressure
+                text.insert(text.find("79500"), "0,");
+            }
+        }));
+    EXPECT_TRUE(
+        message.starts_with("file.epw:8:33: pressure_pa: must be from 31000 to 120000, got 0"))
+        << message;
+}
+
+TEST(Epw, MissingRadiationForDaysIsWrongInput) {
+    const std::string message =
+        message_of(write_epw("dark.epw", [](std::size_t line, std::string& text) {
+            if (line >= 2 + 10 * 24 && line < 2 + 13 * 24) {
+                const auto at = text.find(",500,");
+                if (at != std::string::npos) {
+                    text.replace(at, 5, ",9999,");
+                }
+            }
+        }));
+    EXPECT_NE(message, "no fault");
+    EXPECT_NE(message.find("ghi_wh_per_m2: is missing on neighbouring days"), std::string::npos)
+        << message;
+}
+
+/// Irradiation of a year by beam and diffuse part, kWh/m².
+struct Split {
+    double dni = 0;
+    double dhi = 0;
+};
+Split split_by(const EpwFile& file, Closure closure) {
+    const WeatherYear w = make_weather(file, year_axis(minutes{60}), closure);
+    for (std::size_t t = 0; t < w.size(); ++t) {
+        const double sin_h =
+            std::max(0.0, std::sin(w.sun_elevation_degree[t] * std::numbers::pi / 180.0));
+        EXPECT_NEAR(w.dhi_w_per_m2[t] + w.dni_w_per_m2[t] * sin_h, w.ghi_w_per_m2[t], 1e-9);
+    }
+    return {sum_kwh(w.dni_w_per_m2, 1), sum_kwh(w.dhi_w_per_m2, 1)};
+}
+
+// Xining: the file's beam is 1471 kWh/m² and misses closure by 36 W/m²; diffuse 505.
+TEST(Epw, EveryClosureClosesAndKeepsWhatItSays) {
+    const auto path = station("Qinghai.Xining.528660");
+    SKIP_WITHOUT(path);
+    const EpwFile file = read_epw(path);
+    const Split diffuse = split_by(file, Closure::keep_diffuse);
+    const Split beam = split_by(file, Closure::keep_beam);
+    EXPECT_NEAR(diffuse.dhi, 505, 40); // what the clear-sky cap cuts off is diffuse
+    EXPECT_NEAR(beam.dni, 1471, 40);
+    EXPECT_GT(beam.dhi, diffuse.dhi + 100);
+    for (const Closure closure : {Closure::erbs, Closure::disc, Closure::dirint}) {
+        const Split split = split_by(file, closure);
+        EXPECT_GT(split.dni, 1000);
+        EXPECT_LT(split.dni, 2200);
+        EXPECT_NE(split.dhi, diffuse.dhi);
+    }
+}
+
 TEST(Epw, TruncatedFileIsWrongInput) {
     const auto path = write_epw("cut.epw");
     std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);

@@ -11,6 +11,7 @@
 #include "models/weather/air.hpp"
 #include "models/weather/clear_sky.hpp"
 #include "models/weather/decomposition.hpp"
+#include "models/weather/dirint.hpp"
 #include "models/weather/sun_position.hpp"
 #include "models/weather/transposition.hpp"
 
@@ -63,6 +64,37 @@ TEST(Decomposition, ErbsMatchesPublishedValues) {
     EXPECT_NEAR(clearness_index(1000.0, 10.0, extra), 0.718133, 5e-7);
     EXPECT_NEAR(split.dni_w_per_m2, 794.206, 5e-4);
     EXPECT_NEAR(split.dhi_w_per_m2, 217.860, 5e-4);
+}
+
+// pvlib-python, tests/test_irradiance.py: two hours of a June day at 93193 Pa, steadiness known or not, dew point 10 °C.
+TEST(Decomposition, DirintMatchesPublishedValues) {
+    const std::array<double, 2> ghi = {1038.62, 254.53};
+    const std::array<double, 2> zenith = {10.567, 72.469};
+    const std::array<double, 2> pressure = {93193, 93193};
+    const std::array<double, 2> dew_c = {10, 10};
+    const double i0 =
+        extraterrestrial_spencer_w_per_m2(175, 1370.0); // the constant DISC was fitted with
+    const std::array<double, 2> extra = {i0, i0};
+    const auto steady = dirint_dni_w_per_m2({ghi, zenith, extra, pressure, {}});
+    EXPECT_NEAR(steady[0], 868.8, 0.1);
+    EXPECT_NEAR(steady[1], 699.7, 0.1);
+    const auto moist = dirint_dni_w_per_m2({ghi, zenith, extra, pressure, dew_c});
+    EXPECT_NEAR(moist[0], 882.1, 0.1);
+    EXPECT_NEAR(moist[1], 672.6, 0.1);
+    const auto alone = dirint_dni_w_per_m2({ghi, zenith, extra, pressure, {}}, false);
+    EXPECT_NEAR(alone[0], 861.9, 0.1);
+    EXPECT_NEAR(alone[1], 670.4, 0.1);
+}
+
+TEST(Decomposition, DirintOfTheNightIsNothing) {
+    const std::array<double, 3> ghi = {0, 300, 5};
+    const std::array<double, 3> zenith = {100, 60, 88};
+    const std::array<double, 3> extra = {1361, 1361, 1361};
+    const std::array<double, 3> pressure = {77000, 77000, 77000};
+    const auto dni = dirint_dni_w_per_m2({ghi, zenith, extra, pressure, {}});
+    EXPECT_EQ(dni[0], 0.0);
+    EXPECT_GT(dni[1], 0.0);
+    EXPECT_EQ(dni[2], 0.0);
 }
 
 TEST(Decomposition, DiscMatchesPublishedValue) {
