@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "network/network.hpp"
-#include "security/complex_factor.hpp"
+#include "powerflow/complex_factor.hpp"
 #include "security/short_circuit_impedance.hpp"
 
 namespace yuanwang::security {
@@ -24,7 +24,7 @@ namespace yuanwang::security {
 class FaultMatrix {
   public:
     using Complex = std::complex<double>;
-    static constexpr std::size_t lanes = ComplexFactor::lanes;
+    static constexpr std::size_t lanes = powerflow::ComplexFactor::lanes;
 
     /// Lays out the pattern for these branches with `out` [sorted] taken out. Keeps references.
     FaultMatrix(const network::Network& network, const FaultBranches& branches,
@@ -61,7 +61,7 @@ class FaultMatrix {
     std::size_t n_row_ = 0;
     std::vector<int> column_start_;
     std::vector<int> pattern_row_;
-    std::optional<ComplexFactor> factor_;
+    std::optional<powerflow::ComplexFactor> factor_;
 };
 
 } // namespace yuanwang::security

@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-namespace yuanwang::security {
+namespace yuanwang::powerflow {
 
 class ComplexFactor {
   public:
@@ -39,4 +39,4 @@ class ComplexFactor {
     std::unique_ptr<Impl> impl_;
 };
 
-} // namespace yuanwang::security
+} // namespace yuanwang::powerflow

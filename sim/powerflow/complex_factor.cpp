@@ -1,11 +1,11 @@
-#include "security/complex_factor.hpp"
+#include "powerflow/complex_factor.hpp"
 
 #include <cassert>
 #include <utility>
 
 #include <klu.h>
 
-namespace yuanwang::security {
+namespace yuanwang::powerflow {
 
 class ComplexFactor::Impl {
   public:
@@ -81,4 +81,4 @@ std::size_t ComplexFactor::order() const {
     return impl_->order();
 }
 
-} // namespace yuanwang::security
+} // namespace yuanwang::powerflow
