@@ -12,6 +12,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/sweep_meter.hpp"
 #include "cli/sweep_state.hpp"
+#include "cli/sweep_submit.hpp"
 #include "core/error.hpp"
 #include "sweep/estimate.hpp"
 #include "sweep/plan.hpp"
@@ -33,6 +34,8 @@ struct SweepFlags {
     fs::path folder;
     std::size_t n_thread = 1;
     std::string shard;
+    fs::path cache;
+    double cache_limit_mb = 2000;
     bool dry_run = false;
     bool not_converged = false; ///< retry them too
     bool thorough = false;
@@ -52,6 +55,11 @@ class BesideMeter final : public Progress {
   private:
     Progress& inner_;
 };
+
+sweep::CacheOptions cache_options(const SweepFlags& flags) {
+    return {.folder = flags.cache,
+            .max_bytes = static_cast<std::uintmax_t>(flags.cache_limit_mb * 1e6)};
+}
 
 fs::path find_folder(const SweepFlags& flags) {
     return flags.folder.empty() ? fs::path{"results"} / "sweeps" / flags.file.stem() : flags.folder;
@@ -140,10 +148,12 @@ int run(const SweepFlags& flags, const CommonFlags& common) {
     sweep::Plan plan = sweep::draft_plan(flags.file);
     const fs::path folder = find_folder(flags);
     sweep::settle_plan(plan, folder, *progress, flags.n_thread);
-    return run_plan(
-        plan, folder,
-        {.n_thread = flags.n_thread, .command_line = common.command_line, .shard = shard}, common,
-        *progress);
+    return run_plan(plan, folder,
+                    {.n_thread = flags.n_thread,
+                     .command_line = common.command_line,
+                     .shard = shard,
+                     .cache = cache_options(flags)},
+                    common, *progress);
 }
 
 int list(const SweepFlags& flags) {
@@ -230,10 +240,12 @@ int retry(const SweepFlags& flags, const CommonFlags& common) {
         fmt::print("{}\n", say(common.language, "nothing to retry", "没有需要重试的算例"));
         return judge(members);
     }
-    return run_plan(
-        plan, flags.folder,
-        {.n_thread = flags.n_thread, .command_line = common.command_line, .only = again}, common,
-        *progress);
+    return run_plan(plan, flags.folder,
+                    {.n_thread = flags.n_thread,
+                     .command_line = common.command_line,
+                     .only = again,
+                     .cache = cache_options(flags)},
+                    common, *progress);
 }
 
 int collect(const fs::path& folder) {
@@ -245,6 +257,11 @@ int collect(const fs::path& folder) {
 void add_thread_option(CLI::App& verb, SweepFlags& flags) {
     verb.add_option("-j,--threads", flags.n_thread, "Members that run at once")
         ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    verb.add_option("--cache", flags.cache,
+                    "Folder in which weather and results are kept for other runs and sweeps");
+    verb.add_option("--cache-limit", flags.cache_limit_mb, "Its size at most, MB")
+        ->check(CLI::PositiveNumber)
         ->capture_default_str();
 }
 
@@ -282,6 +299,7 @@ void add_sweep(CLI::App& app, const CommonFlags& common, Action& action) {
     sweep->require_subcommand(1);
     sweep->footer("Example: yuanwang sweep run scenarios/sweeps/starter-storage.yaml -j 4");
     add_sweep_run(*sweep, common, action);
+    add_sweep_submit(*sweep, common, action);
 
     auto flags = std::make_shared<SweepFlags>();
     CLI::App* verb = sweep->add_subcommand("list", "List the members of a sweep file as CSV");

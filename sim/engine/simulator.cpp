@@ -4,7 +4,9 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -97,7 +99,11 @@ class Simulation {
 
     void make_weather() {
         const StageClock clock{report_.stage_seconds, "weather"};
-        weather_ = make_site_weather(study_, progress_);
+        weather_owner_ =
+            settings_.shared.weather
+                ? settings_.shared.weather(study_, progress_)
+                : std::make_shared<const SiteWeather>(make_site_weather(study_, progress_));
+        weather_ = *weather_owner_;
     }
 
     /// Makes an epoch ready and hands the stored energy over by id.
@@ -378,9 +384,10 @@ class Simulation {
     const Study& study_;
     ResultSink& sink_;
     Progress& progress_;
-    RunSettings settings_;
+    const RunSettings& settings_;
     ResultAxes axes_;
-    std::vector<models::WeatherYear> weather_;
+    std::shared_ptr<const SiteWeather> weather_owner_;
+    std::span<const models::WeatherYear> weather_;
     std::optional<std::size_t> epoch_;
     std::optional<EpochModel> model_;
     dispatch::State state_;       ///< at the start of the block to come

@@ -7,6 +7,7 @@
 
 #include "core/progress.hpp"
 #include "engine/results.hpp"
+#include "engine/shared_stages.hpp"
 #include "engine/study.hpp"
 
 namespace yuanwang::engine {
@@ -19,12 +20,14 @@ struct RunReport {
     bool relaxed = false; ///< unserved energy or a limit that had to give way
 };
 
-/// What a run uses of the machine; results do not depend on it.
+/// What a run uses of the machine and of its sister runs; results do not depend on it.
 struct RunSettings {
     int n_thread = 1;
+    SharedStages shared = {};
 };
 
-/// Simulates the whole study and streams it into the sink. Throws `Interrupted` where progress asks to stop.
+/// Simulates the whole study and streams it into the sink; stages that `settings.shared` offers are taken from there.
+/// Throws `Interrupted` where progress asks to stop.
 [[nodiscard]] RunReport simulate(const Study& study, ResultSink& sink, Progress& progress,
                                  const RunSettings& settings = {});
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <exception>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -21,6 +22,7 @@
 #include "sweep/claims.hpp"
 #include "sweep/estimate.hpp"
 #include "sweep/member_sink.hpp"
+#include "sweep/stage_cache.hpp"
 #include "sweep/table.hpp"
 
 namespace yuanwang::sweep {
@@ -34,7 +36,8 @@ class SweepRun {
   public:
     SweepRun(const Plan& plan, const fs::path& folder, Claims& claims, const RunOptions& options,
              Progress& progress)
-        : plan_{plan}, folder_{folder}, claims_{claims}, options_{options}, progress_{progress} {}
+        : plan_{plan}, folder_{folder}, claims_{claims}, options_{options}, progress_{progress},
+          cache_{options.cache, plan.loader} {}
 
     /// `share` is what this run answers for, `members` what of it is not finished.
     void run(std::size_t n_share, std::vector<std::size_t> members) {
@@ -209,6 +212,9 @@ class SweepRun {
 
     void run_member(std::size_t member) {
         const ManifestMember& planned = plan_.manifest.members[member];
+        if (take_from_cache(planned)) {
+            return;
+        }
         const auto started =
             std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
         const scenario::LoadedScenario scenario = load_member(plan_, member);
@@ -216,8 +222,35 @@ class SweepRun {
             throw IoError("the scenario has changed since the sweep began");
         }
         const std::unique_ptr<report::StagedFolder> stage = open_stage(planned);
-        const engine::RunReport run = simulate_into(stage->path(), scenario.study);
+        const engine::RunReport run = simulate_into(stage->path(), scenario);
         store([&] { write_files(*stage, scenario, run, to_iso_utc(started)); });
+        keep_in_cache(planned);
+    }
+
+    bool take_from_cache(const ManifestMember& planned) {
+        const auto files = cache_.find_results(planned.hash, plan_.manifest.keep_series);
+        if (!files) {
+            return false;
+        }
+        const std::unique_ptr<report::StagedFolder> stage = open_stage(planned);
+        store([&] {
+            for (const auto& [name, content] : *files) {
+                report::write_file(stage->path() / name, content);
+            }
+            stage->commit();
+        });
+        return true;
+    }
+
+    void keep_in_cache(const ManifestMember& planned) {
+        if (!cache_.keeps_results()) {
+            return;
+        }
+        std::map<std::string, std::string> files;
+        for (const auto& entry : fs::directory_iterator(member_folder(folder_, planned))) {
+            files[entry.path().filename().string()] = report::read_file(entry.path());
+        }
+        cache_.put_results(planned.hash, plan_.manifest.keep_series, files);
     }
 
     /// Trouble with the store is no failure of the member.
@@ -261,10 +294,11 @@ class SweepRun {
     }
 
     /// The result file, where there is one, is closed on return.
-    engine::RunReport simulate_into(const fs::path& stage, const engine::Study& study) {
+    engine::RunReport simulate_into(const fs::path& stage,
+                                    const scenario::LoadedScenario& scenario) {
         MemberProgress progress{stop_};
-        const auto sink = open_member_sink(plan_.manifest.keep_series, stage, study);
-        return engine::simulate(study, *sink, progress);
+        const auto sink = open_member_sink(plan_.manifest.keep_series, stage, scenario.study);
+        return engine::simulate(scenario.study, *sink, progress, {.shared = cache_.share(scenario)});
     }
 
     const Plan& plan_;
@@ -272,6 +306,7 @@ class SweepRun {
     Claims& claims_;
     const RunOptions& options_;
     Progress& progress_;
+    StageCache cache_;
     std::size_t n_share_ = 0;
     std::vector<std::size_t> todo_;
     std::chrono::steady_clock::time_point start_;

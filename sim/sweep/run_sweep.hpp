@@ -16,6 +16,7 @@
 
 #include "core/progress.hpp"
 #include "sweep/plan.hpp"
+#include "sweep/stage_cache.hpp"
 #include "sweep/store.hpp"
 
 namespace yuanwang::sweep {
@@ -42,6 +43,7 @@ struct RunOptions {
     std::optional<Shard> shard;    ///< nothing: all members
     std::size_t first = 0;         ///< member to begin with, so that ranks start apart
     std::vector<std::size_t> only; ///< members to look at; empty: all of the share
+    CacheOptions cache;
     std::function<void(const Pulse&)>
         on_pulse; ///< called from the caller's thread, ten times a second
 };

@@ -1,0 +1,192 @@
+/// What is computed once: weather among members, results among sweeps; and what a damaged or full store costs.
+#include <fstream>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "engine/weather.hpp"
+#include "report/result_folder.hpp"
+#include "sweep/blob_store.hpp"
+#include "sweep/build_id.hpp"
+#include "sweep/field_bytes.hpp"
+#include "sweep/run_sweep.hpp"
+#include "sweep/stage_cache.hpp"
+#include "sweep_folder.hpp"
+
+namespace yuanwang::sweep {
+namespace {
+
+namespace fs = std::filesystem;
+using report::read_file;
+using ::testing::Each;
+using testing::six_members;
+using testing::SweepFolder;
+
+std::vector<MemberState> run(const Plan& plan, const fs::path& folder, const fs::path& cache) {
+    SilentProgress progress;
+    return run_sweep(plan, folder,
+                     {.n_thread = 2, .command_line = folder.filename(), .cache = {.folder = cache}},
+                     progress);
+}
+
+std::string read_members_text(const Plan& plan, const fs::path& folder) {
+    std::string all;
+    for (const ManifestMember& member : plan.manifest.members) {
+        all += read_file(member_folder(folder, member) / "summary.json");
+        all += read_file(member_folder(folder, member) / "scenario.resolved.yaml");
+    }
+    return all;
+}
+
+std::size_t count_files(const fs::path& folder) {
+    std::size_t n = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+        n += entry.is_regular_file() ? 1U : 0U;
+    }
+    return n;
+}
+
+TEST(FieldBytes, AWeatherYearComesBackToTheBit) {
+    SilentProgress progress;
+    const auto scenario = scenario::load_scenario(YUANWANG_SOURCE_DIR "/scenarios/starter.yaml");
+    const engine::SiteWeather weather = engine::make_site_weather(scenario.study, progress);
+    FieldWriter writer;
+    writer.write(weather);
+    const std::string bytes = writer.take();
+    engine::SiteWeather back;
+    FieldReader reader{bytes};
+    reader.read(back);
+    EXPECT_FALSE(reader.failed());
+    ASSERT_EQ(back.size(), weather.size());
+    EXPECT_EQ(back[0].dni_w_per_m2, weather[0].dni_w_per_m2);
+    EXPECT_EQ(back[0].sun_elevation_degree, weather[0].sun_elevation_degree);
+    FieldWriter again;
+    again.write(back);
+    EXPECT_EQ(again.take(), bytes) << "a field was left out";
+    for (const std::size_t n :
+         {std::size_t{0}, std::size_t{7}, bytes.size() / 2, bytes.size() - 1}) {
+        FieldReader cut{std::string_view{bytes}.substr(0, n)};
+        cut.read(back);
+        EXPECT_TRUE(cut.failed()) << n;
+    }
+}
+
+TEST(StageCache, WeatherIsMadeOncePerSkyAndNotForStorageSizes) {
+    const SweepFolder folder;
+    const Plan plan = folder.plan(six_members); // three storage sizes, two skies
+    StageCache cache{{}, plan.loader};
+    SilentProgress progress;
+    std::vector<std::jthread> threads;
+    for (std::size_t k = 0; k < plan.layout.size(); ++k) {
+        threads.emplace_back([&, k] {
+            const auto scenario = load_member(plan, k);
+            (void)cache.share(scenario).weather(scenario.study, progress);
+        });
+    }
+    threads.clear();
+    EXPECT_EQ(cache.weather_count().made, 2U);
+    EXPECT_EQ(cache.weather_count().taken, 4U);
+}
+
+TEST(StageCache, ASectionIsFoundWhole) {
+    const std::string yaml =
+        "time: {step: 1 h}\nweather:\n  seed: 1\n  sites:\n  - {id: a}\nloads:\n"
+        "  x: 1\n";
+    EXPECT_EQ(find_section(yaml, "time"), "time: {step: 1 h}\n");
+    EXPECT_EQ(find_section(yaml, "weather"), "weather:\n  seed: 1\n  sites:\n  - {id: a}\n");
+    EXPECT_EQ(find_section(yaml, "loads"), "loads:\n  x: 1\n");
+    EXPECT_EQ(find_section(yaml, "storage"), "");
+}
+
+TEST(StageCache, CachedMembersHaveTheBytesOfFreshOnes) {
+    const SweepFolder folder;
+    const fs::path cache = folder.path() / "cache";
+    for (const std::string keep : {"summary", "full"}) {
+        const Plan plan = folder.plan(std::string{six_members} + "keep: " + keep + "\n");
+        const fs::path cold = folder.path() / (keep + "_cold");
+        const fs::path warm = folder.path() / (keep + "_warm");
+        EXPECT_THAT(run(plan, cold, cache),
+                    Each(::testing::Property(&MemberState::is_finished, true)));
+        (void)run(plan, warm, cache);
+        EXPECT_EQ(read_members_text(plan, cold), read_members_text(plan, warm));
+        const auto made_by = [&](const fs::path& sweep) {
+            return read_file(member_folder(sweep, plan.manifest.members[0]) / "run.json");
+        };
+        EXPECT_EQ(made_by(cold), made_by(warm)) << "was computed again";
+        if (keep == "full") {
+            EXPECT_TRUE(read_file(member_folder(cold, plan.manifest.members[3]) / "results.nc") ==
+                        read_file(member_folder(warm, plan.manifest.members[3]) / "results.nc"));
+        }
+    }
+}
+
+TEST(StageCache, AGrownSweepComputesOnlyWhatIsNew) {
+    const SweepFolder folder;
+    const fs::path cache = folder.path() / "cache";
+    const auto sweep = [](const char* sizes) {
+        return std::string{"base: base.yaml\naxes:\n  - {path: "
+                           "\"storage.batteries[battery].e_max_mwh\", values: "} +
+               sizes + "}\nindicators: [cost_cny]\n";
+    };
+    (void)run(folder.plan(sweep("[20, 40]")), folder.path() / "small", cache);
+    const Plan grown = folder.plan(sweep("[20, 30, 40]"));
+    (void)run(grown, folder.path() / "grown", cache);
+    const auto made_in = [&](std::size_t k) {
+        return read_file(member_folder(folder.path() / "grown", grown.manifest.members[k]) /
+                         "run.json");
+    };
+    EXPECT_THAT(made_in(0), ::testing::HasSubstr("\"command_line\": \"small\""));
+    EXPECT_THAT(made_in(1), ::testing::HasSubstr("\"command_line\": \"grown\""));
+    EXPECT_THAT(made_in(2), ::testing::HasSubstr("\"command_line\": \"small\""));
+}
+
+TEST(StageCache, ADamagedStoreIsNoticedAndMended) {
+    const SweepFolder folder;
+    const fs::path cache = folder.path() / "cache";
+    const Plan plan = folder.plan(six_members);
+    (void)run(plan, folder.path() / "cold", cache);
+    std::size_t n = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(cache)) {
+        if (entry.is_regular_file()) { // every second is cut, every other has a byte changed
+            if (++n % 2 == 0) {
+                fs::resize_file(entry.path(), entry.file_size() - 1);
+            } else {
+                std::fstream file{entry.path(), std::ios::in | std::ios::out | std::ios::binary};
+                file.seekp(static_cast<std::streamoff>(entry.file_size() / 2));
+                file.put('\x7f');
+            }
+        }
+    }
+    EXPECT_EQ(n, 8U); // two skies, six members
+    (void)run(plan, folder.path() / "after", cache);
+    EXPECT_EQ(read_members_text(plan, folder.path() / "cold"),
+              read_members_text(plan, folder.path() / "after"));
+    EXPECT_EQ(count_files(cache), 8U);
+}
+
+TEST(BlobStore, KeepsToItsLimitAndDropsWhatWasNotUsed) {
+    const SweepFolder folder;
+    BlobStore store{folder.path() / "store", 5000};
+    const std::string bytes(1000, 'x');
+    const auto key = [](int k) { return std::to_string(10 + k) + "abcdef"; };
+    for (int k = 0; k < 4; ++k) {
+        store.put("stage", key(k), bytes);
+        std::this_thread::sleep_for(std::chrono::milliseconds{15});
+    }
+    EXPECT_TRUE(store.find("stage", key(0)).has_value()); // used again
+    std::this_thread::sleep_for(std::chrono::milliseconds{15});
+    store.put("stage", key(4), bytes);
+    EXPECT_TRUE(store.find("stage", key(0)).has_value());
+    EXPECT_FALSE(store.find("stage", key(1)).has_value());
+    EXPECT_EQ(store.find("stage", key(4)), bytes);
+    store.put("stage", key(5), std::string(6000, 'x'));
+    EXPECT_FALSE(store.find("stage", key(5)).has_value()) << "larger than the whole store";
+}
+
+TEST(BuildId, IsTheLinkersHash) {
+    EXPECT_THAT(build_id(), ::testing::MatchesRegex("[0-9a-f]{16,64}"));
+}
+
+} // namespace
+} // namespace yuanwang::sweep
