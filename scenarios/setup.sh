@@ -10,7 +10,7 @@ build_packages=(
     nlohmann-json3-dev libnetcdf-dev libhdf5-dev zlib1g-dev libhwy-dev libtbb-dev
     coinor-libclp-dev coinor-libcbc-dev
 )
-test_packages=(libgtest-dev libgmock-dev libbenchmark-dev chromium fonts-noto-cjk netcdf-bin)
+test_packages=(libgtest-dev libgmock-dev libbenchmark-dev chromium fonts-noto-cjk netcdf-bin slurm-wlm munge openmpi-bin)
 
 say() { printf '%s\n' "$*" >&2; }
 
