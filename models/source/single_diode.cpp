@@ -120,4 +120,13 @@ SingleDiode translate(const SingleDiode& reference, double alpha_a_per_k, double
             .thermal_voltage_v = reference.thermal_voltage_v * t / t0};
 }
 
+double find_power_w(const ModuleDiode& module, double poa_w_per_m2, double cell_c) {
+    if (poa_w_per_m2 < 1.0) { // twilight: the shunt alone takes more than the cell makes
+        return 0;
+    }
+    const SingleDiode reference{module.photocurrent_a, module.saturation_a, module.series_ohm,
+                                module.shunt_ohm, module.thermal_voltage_v};
+    return solve_points(translate(reference, module.alpha_a_per_k, poa_w_per_m2, cell_c)).pmp_w;
+}
+
 } // namespace yuanwang::models

@@ -43,6 +43,21 @@ struct DiodePoints {
     double pmp_w;
 };
 
+/// A module as data bases of single-diode parameters state it, at 1000 W/m² and 25 °C. The default is Canadian Solar
+/// CS5P-220M, mono silicon, 96 cells (CEC module data base, NREL System Advisor Model): 219.7 W; only its shape counts.
+struct ModuleDiode {
+    double photocurrent_a = 5.114;
+    double saturation_a = 8.196e-10;
+    double series_ohm = 1.065;
+    double shunt_ohm = 381.68;
+    double thermal_voltage_v = 2.6373;
+    double alpha_a_per_k = 0.004539; ///< of the short-circuit current
+    friend bool operator==(const ModuleDiode&, const ModuleDiode&) = default;
+};
+
+/// Most power of a module at an irradiance and a cell temperature, W; 0 without light.
+[[nodiscard]] double find_power_w(const ModuleDiode& module, double poa_w_per_m2, double cell_c);
+
 /// Open circuit, short circuit and the point of most power; all zero without light.
 [[nodiscard]] DiodePoints solve_points(const SingleDiode& module);
 /// Current at a terminal voltage, 0 ≤ V ≤ Voc; A.

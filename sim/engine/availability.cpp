@@ -1,6 +1,7 @@
 #include "engine/availability.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <vector>
 
@@ -22,6 +23,13 @@ void repeat(const std::vector<double>& values, std::size_t n_step, Series& out) 
     }
 }
 
+void copy_steps(const Series& from, std::size_t first, std::size_t count, Series& out) {
+    out.reshape(from.n_element(), count);
+    for (std::size_t t = 0; t < count; ++t) {
+        std::ranges::copy(from.step(first + t), out.step(t).begin());
+    }
+}
+
 double tan_of(double power_factor) {
     const double pf = std::clamp(std::abs(power_factor), 1e-3, 1.0);
     return std::sqrt(1.0 - pf * pf) / pf;
@@ -35,15 +43,19 @@ std::size_t count_loads(const Loads& loads) {
     return n;
 }
 
-void compute_availability(const System& system, std::span<const models::WeatherYear> weather,
-                          const TimeAxis& time, StepRange range, Availability& out) {
+void compute_availability(const System& system, const WeatherDriven& driven, const TimeAxis& time,
+                          StepRange range, SourceState& state, Availability& out) {
+    assert(range.first >= driven.steps.first && range.last() <= driven.steps.last());
     const Sources& s = system.sources;
-    models::compute_solar_power(s.solar.plants, s.solar.site, weather, range, out.solar_mw);
-    models::compute_wind_power(s.wind.farms, s.wind.site, weather, range, out.wind_mw);
-    models::compute_waste_power(s.waste_to_energy.plants, range, out.waste_mw);
-    models::compute_hydro_day(s.hydro.plants, time, range, out.hydro);
-    models::compute_external_surplus(s.external_grids.grids, s.external_grids.solar_site,
-                                     s.external_grids.wind_site, weather, range, out.external);
+    const std::size_t first = range.first - driven.steps.first;
+    copy_steps(driven.solar_mw, first, range.count, out.solar_mw);
+    copy_steps(driven.wind_mw, first, range.count, out.wind_mw);
+    copy_steps(driven.base_solar_mw, first, range.count, out.base_solar_mw);
+    copy_steps(driven.base_wind_mw, first, range.count, out.base_wind_mw);
+    models::compute_waste_power(s.waste_to_energy.plants, time, range, state.waste, out.waste_mw);
+    models::plan_water(s.hydro.plants, state.water, time, range, out.hydro);
+    models::compute_external_hours(s.external_grids.grids, time, range, out.base_solar_mw,
+                                   out.base_wind_mw, out.external);
 }
 
 void compute_demand(const System& system, std::span<const models::WeatherYear> weather,

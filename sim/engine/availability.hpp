@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <span>
 
+#include "engine/source_state.hpp"
 #include "engine/study.hpp"
+#include "engine/weather_driven.hpp"
 
 namespace yuanwang::engine {
 
@@ -16,6 +18,8 @@ struct Availability {
     Series waste_mw;
     models::HydroDay hydro;
     models::ExternalHours external;
+    Series base_solar_mw; ///< of the external grids
+    Series base_wind_mw;
 };
 
 /// Demand of the loads in the order of the load axis, each [n_load × n_step].
@@ -28,8 +32,10 @@ struct Demand {
     Series family_mw;                  ///< scratch of one family
 };
 
-void compute_availability(const System& system, std::span<const models::WeatherYear> weather,
-                          const TimeAxis& time, StepRange range, Availability& out);
+/// Takes sun and wind of the range from what the epoch's weather gives (the range lies within it), plans the water, and
+/// moves the bunkers of the state to the end of the range.
+void compute_availability(const System& system, const WeatherDriven& driven, const TimeAxis& time,
+                          StepRange range, SourceState& state, Availability& out);
 
 void compute_demand(const System& system, std::span<const models::WeatherYear> weather,
                     const TimeAxis& time, StepRange range, std::uint64_t seed, Demand& out);

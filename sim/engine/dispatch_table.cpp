@@ -7,10 +7,18 @@
 
 #include "engine/blocks.hpp"
 #include "engine/tie_limits.hpp"
+#include "models/column_or.hpp"
 
 namespace yuanwang::engine {
 
 namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+bool has_mix(const models::ExternalGrids& grids) {
+    return std::ranges::any_of(grids.mix,
+                               [](const models::ExternalMix& mix) { return mix.thermal_mw > 0; });
+}
 
 std::vector<std::size_t> list_islands(const network::Network& grid) {
     const network::Islands islands = network::find_islands(grid);
@@ -49,6 +57,7 @@ class TableMaker {
         rows.chp = plants.chp;
         rows.counts_as_thermal.assign(plants.size(), true);
         rows.price_cny_per_mwh = plants.price_cny_per_mwh;
+        add_thermal_dynamics(plants, rows);
 
         const GeneratorFleet& generators = system_.sources.generators;
         place(generators, rows.island);
@@ -59,6 +68,10 @@ class TableMaker {
             rows.chp.push_back(false);
             rows.counts_as_thermal.push_back(false);
             rows.price_cny_per_mwh.push_back(generators.price_cny_per_mwh[k]);
+            rows.ramp_mw_per_h.push_back(infinity);
+            rows.start_cost_cny.push_back(0.0);
+            rows.min_up_h.push_back(0.0);
+            rows.min_down_h.push_back(0.0);
         }
     }
 
@@ -91,6 +104,22 @@ class TableMaker {
     }
 
   private:
+    /// Ramps, starts and rests of the plants; a start costs its coal too.
+    static void add_thermal_dynamics(const models::ThermalPlants& plants,
+                                     dispatch::Thermals& rows) {
+        using models::column_or;
+        for (std::size_t k = 0; k < plants.size(); ++k) {
+            const double share = column_or(plants.ramp_share_per_min, k, 0.0);
+            rows.ramp_mw_per_h.push_back(
+                share > 0 ? share * 60.0 * models::plant_capacity_mw(plants, k) : infinity);
+            rows.start_cost_cny.push_back(column_or(plants.start_cost_cny, k, 0.0) +
+                                          column_or(plants.start_coal_t, k, 0.0) *
+                                              column_or(plants.coal_cny_per_t, k, 0.0));
+            rows.min_up_h.push_back(column_or(plants.min_up_h, k, 0.0));
+            rows.min_down_h.push_back(column_or(plants.min_down_h, k, 0.0));
+        }
+    }
+
     [[nodiscard]] std::size_t island_at(BusIdx bus) const {
         return bus.valid() ? out_.island_of_bus[bus.row()] : 0;
     }
@@ -150,6 +179,39 @@ void fill_thermal_minimum(const DispatchSettings& settings, const TimeAxis& time
     }
 }
 
+void fill_heat_band(const System& system, std::span<const models::WeatherYear> weather,
+                    StepRange range, dispatch::BlockInput& input, std::vector<double>& heat_mw) {
+    heat_mw.clear();
+    input.thermal_min_mw.reshape(0, 0);
+    input.thermal_max_mw.reshape(0, 0);
+    const models::ThermalPlants& plants = system.sources.thermal.plants;
+    const auto warms = [](const models::HeatDuty& duty) { return duty.heat_max_mw > 0; };
+    if (std::ranges::none_of(plants.heat, warms)) {
+        return;
+    }
+    Series least;
+    Series most;
+    models::compute_heat_band(plants, weather, range, input.heating_season, least, most);
+    const GeneratorFleet& generators = system.sources.generators;
+    input.thermal_min_mw.reshape(plants.size() + generators.size(), range.count);
+    input.thermal_max_mw.reshape(plants.size() + generators.size(), range.count);
+    heat_mw.assign(range.count, 0.0);
+    for (std::size_t t = 0; t < range.count; ++t) {
+        for (std::size_t k = 0; k < plants.size(); ++k) {
+            input.thermal_min_mw(k, t) = least(k, t);
+            input.thermal_max_mw(k, t) = most(k, t);
+            const models::HeatDuty& duty = plants.heat[k];
+            if (warms(duty) && duty.site.valid() && input.heating_season[t]) {
+                heat_mw[t] += models::heat_demand_mw(
+                    duty, weather[duty.site.row()].temperature_c[range.first + t]);
+            }
+        }
+        for (std::size_t k = 0; k < generators.size(); ++k) {
+            input.thermal_max_mw(plants.size() + k, t) = generators.p_max_mw[k];
+        }
+    }
+}
+
 void fill_availability(const System& system, const Availability& availability,
                        dispatch::BlockInput& input) {
     const std::size_t n_step = input.n_step;
@@ -175,6 +237,10 @@ void fill_availability(const System& system, const Availability& availability,
         [&](std::size_t k, std::size_t t) { return availability.wind_mw(k, t); }, s.wind.size(),
         input.variable_mw);
     input.tie_surplus_mw = availability.external.surplus_mw;
+    input.tie_firm_price_cny_per_mwh.reshape(0, 0);
+    if (has_mix(s.external_grids.grids)) {
+        input.tie_firm_price_cny_per_mwh = availability.external.firm_price_cny_per_mwh;
+    }
     input.hydro_energy_mwh = availability.hydro.energy_mwh;
     input.hydro_base_mw = availability.hydro.base_mw;
     input.hydro_max_mw = availability.hydro.p_max_mw;

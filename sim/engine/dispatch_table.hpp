@@ -41,6 +41,11 @@ struct DispatchTable {
 void fill_thermal_minimum(const DispatchSettings& settings, const TimeAxis& time, StepRange range,
                           dispatch::BlockInput& input);
 
+/// Least and greatest output of the thermal plants under their heat, where any delivers heat; heat of all plants by step,
+/// thermal MW. After fill_thermal_minimum.
+void fill_heat_band(const System& system, std::span<const models::WeatherYear> weather,
+                    StepRange range, dispatch::BlockInput& input, std::vector<double>& heat_mw);
+
 /// Available power of the block, in the rows of the table.
 void fill_availability(const System& system, const Availability& availability,
                        dispatch::BlockInput& input);

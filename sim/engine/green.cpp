@@ -12,16 +12,17 @@ double sum_of(std::span<const double> values) {
 }
 
 /// Green power of the sources and ties, exports not yet taken off.
-double find_green_supply(const System& system, const dispatch::Schedule& s, std::size_t t) {
+double find_green_supply(const System& system, const BlockData& data, std::size_t t) {
+    const dispatch::Schedule& s = data.schedule;
     double green_mw = sum_of(s.variable_mw.step(t)) + sum_of(s.hydro_mw.step(t)) +
                       sum_of(s.tie_surplus_mw.step(t));
     const models::WastePlants& waste = system.sources.waste_to_energy.plants;
     for (std::size_t k = 0; k < waste.size(); ++k) {
         green_mw += waste.green_share[k] * s.must_run_mw(k, t);
     }
-    const models::ExternalGrids& external = system.sources.external_grids.grids;
-    for (std::size_t k = 0; k < external.size(); ++k) {
-        green_mw += external.firm_green_share[k] * std::max(0.0, s.tie_firm_mw(k, t));
+    const Series& firm_green_share = data.availability.external.firm_green_share;
+    for (std::size_t k = 0; k < system.sources.external_grids.size(); ++k) {
+        green_mw += firm_green_share(k, t) * std::max(0.0, s.tie_firm_mw(k, t));
     }
     const GeneratorFleet& generators = system.sources.generators;
     const std::size_t first = system.sources.thermal.size();
@@ -48,7 +49,7 @@ void GreenAccount::account(const EpochModel& model, BlockData& data, double dt_h
     for (std::size_t t = 0; t < n_step; ++t) {
         const double net_storage_mw = move_storages(model, data, t, dt_h);
         GreenStep& step = data.green[t];
-        step.green_mw = find_green_supply(*model.system, s, t) + net_storage_mw;
+        step.green_mw = find_green_supply(*model.system, data, t) + net_storage_mw;
         step.export_mw = find_export(s, t);
         step.consumption_mw = sum_of(data.demand.p_mw.step(t)) +
                               sum_of(data.dispatch_input.loss_mw.step(t)) -

@@ -145,16 +145,16 @@ void Indicators::add_costs(const EpochModel& model, const BlockData& data) {
         cost_cny_ += mwh * (price_cny_per_mwh + co2_t_per_mwh * study_.economics.co2_cny_per_t);
         co2_t_ += mwh * co2_t_per_mwh;
     };
-    const models::ThermalPlants& thermal = sources.thermal.plants;
+    const std::size_t first_generator = sources.thermal.size();
     const GeneratorFleet& generators = sources.generators;
     const models::WastePlants& waste = sources.waste_to_energy.plants;
     const models::ExternalGrids& external = sources.external_grids.grids;
     for (std::size_t t = 0; t < data.result.steps.count; ++t) {
-        for (std::size_t k = 0; k < thermal.size(); ++k) {
-            burn(s.thermal_mw(k, t), thermal.price_cny_per_mwh[k], thermal.co2_t_per_mwh[k]);
-        }
+        const models::ThermalStep& thermal = data.thermal_burn[t];
+        cost_cny_ += thermal.cost_cny + thermal.co2_t * study_.economics.co2_cny_per_t;
+        co2_t_ += thermal.co2_t;
         for (std::size_t k = 0; k < generators.size(); ++k) {
-            burn(s.thermal_mw(thermal.size() + k, t), generators.price_cny_per_mwh[k],
+            burn(s.thermal_mw(first_generator + k, t), generators.price_cny_per_mwh[k],
                  generators.co2_t_per_mwh[k]);
         }
         for (std::size_t k = 0; k < waste.size(); ++k) {
@@ -162,8 +162,9 @@ void Indicators::add_costs(const EpochModel& model, const BlockData& data) {
         }
         for (std::size_t k = 0; k < external.size(); ++k) {
             burn(s.tie_surplus_mw(k, t), external.surplus_price_cny_per_mwh[k], 0.0);
-            burn(s.tie_firm_mw(k, t), external.firm_price_cny_per_mwh[k],
-                 external.firm_co2_t_per_mwh[k]);
+            const models::ExternalHours& hours = data.availability.external;
+            burn(s.tie_firm_mw(k, t), hours.firm_price_cny_per_mwh(k, t),
+                 hours.firm_co2_t_per_mwh(k, t));
         }
         cost_cny_ += sum_of(s.unserved_mw.step(t)) * dt_h_ * study_.economics.unserved_cny_per_mwh;
     }

@@ -71,6 +71,17 @@ void Indicators::finish(std::span<const models::WeatherYear> weather, Summary& s
     write_grid(summary.indicators);
     if (!weather.empty()) {
         summary.indicators["sunshine_hours"] = count_sunshine_hours(weather.front(), dt_h_);
+        double gap = 0; // of the worst file
+        double filled = 0;
+        for (const models::WeatherYear& site : weather) {
+            gap = std::abs(site.closure_gap_w_per_m2) > std::abs(gap) ? site.closure_gap_w_per_m2
+                                                                      : gap;
+            filled += static_cast<double>(site.filled_values);
+        }
+        if (gap != 0 || filled > 0) {
+            summary.indicators["weather_closure_gap_w_per_m2"] = gap;
+            summary.indicators["weather_filled_values"] = filled;
+        }
         const double summer_c = find_summer_mean_c(weather.front(), study_.time);
         if (!std::isnan(summer_c)) {
             summary.indicators["summer_mean_c"] = summer_c;

@@ -29,6 +29,8 @@
 #include "engine/n1_account.hpp"
 #include "engine/n1_screen.hpp"
 #include "engine/network_rows.hpp"
+#include "engine/plant_account.hpp"
+#include "engine/plateau_account.hpp"
 #include "engine/recorder.hpp"
 #include "engine/storage_ageing.hpp"
 #include "engine/tenant_books.hpp"
@@ -104,6 +106,7 @@ class Simulation {
                 ? settings_.shared.weather(study_, progress_)
                 : std::make_shared<const SiteWeather>(make_site_weather(study_, progress_));
         weather_ = *weather_owner_;
+        plateau_.begin(study_, weather_);
     }
 
     /// Makes an epoch ready and hands the stored energy over by id.
@@ -113,6 +116,7 @@ class Simulation {
         }
         const StageClock clock{report_.stage_seconds, "network"};
         const dispatch::State before = std::move(state_);
+        const System* system_before = model_ ? model_->system : nullptr;
         const std::vector<std::string> ids_before =
             model_ ? model_->system->batteries.id : std::vector<std::string>{};
         epoch_ = epoch;
@@ -138,20 +142,32 @@ class Simulation {
                 }
             }
         }
+        compute_weather_of_epoch(system_before);
+    }
+
+    /// Computes what the weather gives the epoch, at the plateau and, for comparison, at sea level.
+    void compute_weather_of_epoch(const System* system_before) {
+        const StageClock clock{report_.stage_seconds, "availability"};
+        const Epoch& epoch = study_.epochs[*epoch_];
+        sources_ = enter_source_state(epoch.system, study_.time, epoch.steps.first, system_before,
+                                      sources_);
+        compute_weather_driven(epoch.system, weather_, study_.time, epoch.steps, driven_);
+        plateau_.add(study_, epoch.system, weather_, driven_);
     }
 
     void sample_availability(const Block& block) {
         const StageClock clock{report_.stage_seconds, "availability"};
-        sample(block, data_.availability, data_.demand, data_.dispatch_input);
+        sample(block, sources_, data_.availability, data_.demand, data_.dispatch_input, heat_mw_);
         ageing_.apply(model_->system->batteries, model_->axes, model_->dispatch.rows.storages,
                       state_);
         data_.state_before = state_;
     }
 
-    void sample(const Block& block, Availability& availability, Demand& demand,
-                dispatch::BlockInput& input) const {
+    /// `state` moves to the end of the block.
+    void sample(const Block& block, SourceState& state, Availability& availability, Demand& demand,
+                dispatch::BlockInput& input, std::vector<double>& heat_mw) const {
         const System& system = *model_->system;
-        compute_availability(system, weather_, study_.time, block.steps, availability);
+        compute_availability(system, driven_, study_.time, block.steps, state, availability);
         compute_demand(system, weather_, study_.time, block.steps, study_.seed, demand);
         input.dt_h = study_.time.dt_h();
         input.n_step = block.steps.count;
@@ -162,6 +178,7 @@ class Simulation {
         fill_availability(system, availability, input);
         fill_thermal_minimum(study_.dispatch, study_.time, block.steps, input);
         fill_storage_limits(system, demand.containers, input);
+        fill_heat_band(system, weather_, block.steps, input, heat_mw);
     }
 
     /// The blocks a plan has in sight beyond its own: whole days of the same epoch up to the horizon.
@@ -174,6 +191,8 @@ class Simulation {
         const auto horizon =
             static_cast<std::size_t>(study_.dispatch.horizon_h / study_.time.dt_h() + 0.5);
         std::size_t n_step = blocks[b].steps.count;
+        SourceState in_sight = sources_; // water as it stands now
+        std::vector<double> heat_mw;
         for (std::size_t next = b + 1;
              next < blocks.size() && n_step < horizon && blocks[next].epoch == blocks[b].epoch;
              ++next) {
@@ -181,7 +200,7 @@ class Simulation {
                 ahead_.emplace_back();
             }
             Ahead& ahead = ahead_[n_ahead_++];
-            sample(blocks[next], ahead.availability, ahead.demand, ahead.input);
+            sample(blocks[next], in_sight, ahead.availability, ahead.demand, ahead.input, heat_mw);
             n_step += blocks[next].steps.count;
         }
     }
@@ -309,6 +328,9 @@ class Simulation {
     void record(const Block& block) {
         const StageClock clock{report_.stage_seconds, "results"};
         green_.account(*model_, data_, study_.time.dt_h());
+        plants_.add(*model_, heat_mw_, data_, study_.time.dt_h(), sources_);
+        models::pass_water(model_->system->sources.hydro.plants, study_.time, block.steps,
+                           data_.schedule.hydro_mw, sources_.water);
         record_block(*model_, axes_, block.steps, data_);
         record_curtailment(*model_, block.steps, data_);
         ageing_.record(model_->system->batteries, model_->axes, data_);
@@ -365,6 +387,8 @@ class Simulation {
         summary.scenario_name = study_.name;
         summary.counts = count_elements(study_, model_->grid);
         indicators_.finish(weather_, summary);
+        plants_.finish(study_, sources_, summary.indicators);
+        plateau_.finish(summary.indicators);
         if (n1_screen_ || n1_ac_) {
             n1_account_.finish(summary);
         }
@@ -392,6 +416,9 @@ class Simulation {
     std::optional<EpochModel> model_;
     dispatch::State state_;       ///< at the start of the block to come
     dispatch::State state_after_; ///< at the end of the block as dispatched last
+    SourceState sources_;
+    WeatherDriven driven_;        ///< of the epoch
+    std::vector<double> heat_mw_; ///< of the block
     BlockData data_;
     /// A block that is planned for but not kept.
     struct Ahead {
@@ -414,6 +441,8 @@ class Simulation {
     FaultAccount faults_;
     std::optional<std::size_t> faults_epoch_; ///< the epoch whose faults were computed
     GreenAccount green_;
+    PlantAccount plants_;
+    PlateauAccount plateau_;
     ControlPositions positions_;
     StorageAgeing ageing_;
     TenantBooks tenants_;

@@ -28,6 +28,7 @@
 #include "models/source/wind_farm.hpp"
 #include "models/storage/battery.hpp"
 #include "models/storage/container.hpp"
+#include "models/weather/closure.hpp"
 #include "models/weather/weather_year.hpp"
 #include "network/grid.hpp"
 #include "powerflow/block.hpp"
@@ -43,6 +44,8 @@ struct WeatherSites : Elements {
     std::vector<std::string> epw;
     /// added to the temperature of either
     std::vector<double> temperature_offset_k;
+    std::vector<models::Closure> closure = {}; ///< of a file; none: keep_diffuse
+    std::vector<models::Horizon> horizon = {}; ///< skyline; none: free
     friend bool operator==(const WeatherSites&, const WeatherSites&) = default;
 };
 
@@ -55,6 +58,7 @@ struct ReactiveControl {
     double q_set_mvar = 0;
     double q_min_mvar = 0;
     double q_max_mvar = 0;
+    double s_max_mva = 0; ///< apparent power: |Q| ≤ √(S² − P²); 0: no such limit
     friend bool operator==(const ReactiveControl&, const ReactiveControl&) = default;
 };
 
@@ -321,6 +325,7 @@ struct Study {
     Name description;
     TimeAxis time;
     std::uint64_t seed = 1;
+    bool sea_level = false; ///< every site with the air of sea level
     WeatherSites sites;
     std::vector<Epoch> epochs; ///< in order, covering all steps
     DispatchSettings dispatch;

@@ -76,6 +76,48 @@ void finish_external(Reader& reader, const Node& element, ExternalFleet& f) {
                             n_bus);
 }
 
+const RecordType& mix_type() {
+    static const RecordType type = [] {
+        using M = models::ExternalMix;
+        Table<M> t{"mix",
+                   "How its load and water run over day and year, and its thermal part, which "
+                   "makes mix, carbon and price of its firm energy by the hour."};
+        t.numbers("load_month", &M::load_month, "own load over its mean; none: even").within(0, 12);
+        t.numbers("load_hour", &M::load_hour, "own load over its mean, from 0 h; none: even")
+            .within(0, 24);
+        t.numbers("hydro_month", &M::hydro_month, "hydro over its mean; none: even").within(0, 12);
+        t.number("thermal_mw", &M::thermal_mw, "thermal capacity; 0: the constants of firm energy")
+            .at_least(0)
+            .otherwise("0");
+        t.number("thermal_min_mw", &M::thermal_min_mw, "thermal power always on")
+            .at_least(0)
+            .otherwise("0");
+        t.number("thermal_co2_t_per_mwh", &M::thermal_co2_t_per_mwh, "of its thermal energy")
+            .within(0, 3)
+            .otherwise("0.85");
+        t.number("price_slope", &M::price_slope,
+                 "relative change of the firm price from idle to full thermal plants")
+            .within(0, 2)
+            .otherwise("0");
+        t.finish([](Reader& reader, const Node& element, M& mix) {
+            const auto even = [&](const char* key, auto& factors) {
+                if (!element.find(key)) {
+                    factors.fill(1.0);
+                }
+            };
+            even("load_month", mix.load_month);
+            even("load_hour", mix.load_hour);
+            even("hydro_month", mix.hydro_month);
+            if (mix.thermal_min_mw > mix.thermal_mw) {
+                reader.add_fault(element, "thermal_min_mw",
+                                 fmt::format("must not be above thermal_mw {:g}", mix.thermal_mw));
+            }
+        });
+        return t.take();
+    }();
+    return type;
+}
+
 } // namespace
 
 RecordType make_external_type() {
@@ -144,6 +186,7 @@ RecordType make_external_type() {
              "price of the firm energy")
         .within(-1e4, 1e5)
         .otherwise("350");
+    t.record("mix", grids(&Grids::mix), mix_type(), "shape of load and water, thermal part");
     t.finish([](Reader& reader, const Node& element, ExternalFleet& f) {
         if (std::isnan(f.grids.firm_mw.back())) {
             f.grids.firm_mw.back() = f.grids.p_import_max_mw.back();

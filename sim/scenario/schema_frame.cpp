@@ -48,6 +48,10 @@ const RecordType& normals_type() {
         t.numbers("wind_speed_m_per_s", &Normals::wind_speed_m_per_s, "mean at 10 m")
             .need()
             .within(0, 30);
+        t.numbers("precipitation_mm", &Normals::precipitation_mm,
+                  "sum of the month, snow melted; none: dry")
+            .within(0, 2000);
+        t.numbers("wet_days", &Normals::wet_days, "days with precipitation").within(0, 31);
         return t.take();
     }();
     return type;
@@ -92,6 +96,11 @@ RecordType make_site_record() {
               static_cast<WeatherSites*>(table)->epw.push_back(
                   (value ? reader.read_file_path(*value) : std::nullopt).value_or(""));
           });
+    t.word("closure", &WeatherSites::closure,
+           {"keep_diffuse", "keep_beam", "erbs", "disc", "dirint"},
+           "of a file: what is kept beside global radiation, or the model that splits it")
+        .otherwise("keep_diffuse");
+    t.record("horizon", &WeatherSites::horizon, horizon_type(), "skyline of the site");
     t.finish([](Reader& reader, const Node& element, WeatherSites&) {
         const bool normals = element.find("normals") && !element.find("normals")->is_null();
         const bool epw = element.find("epw") && !element.find("epw")->is_null();
@@ -220,6 +229,9 @@ const RecordType& weather_type() {
               })
             .at_least(0)
             .otherwise("1");
+        t.boolean("sea_level", in(&Draft::study, &Study::sea_level),
+                  "every site with the air of sea level: pressure, density, clear sky")
+            .otherwise("false");
         t.records("sites", in(&Draft::study, &Study::sites), site, "places with weather");
         return t.take();
     }();

@@ -25,6 +25,12 @@ namespace yuanwang::scenario {
 [[nodiscard]] RecordType make_three_winding_type(); ///< bound to network::ThreeWindingTransformers
 
 // Sources that have a file of their own.
+[[nodiscard]] RecordType make_solar_type();     ///< bound to engine::SolarFleet
+[[nodiscard]] RecordType make_wind_type();      ///< bound to engine::WindFleet
+[[nodiscard]] RecordType make_hydro_type();     ///< bound to engine::HydroFleet
+[[nodiscard]] RecordType make_thermal_type();   ///< bound to engine::ThermalFleet
+[[nodiscard]] RecordType make_waste_type();     ///< bound to engine::WasteFleet
+[[nodiscard]] const RecordType& horizon_type(); ///< bound to models::Horizon
 [[nodiscard]] RecordType make_generator_type(); ///< bound to engine::GeneratorFleet
 [[nodiscard]] RecordType make_external_type();  ///< bound to engine::ExternalFleet
 [[nodiscard]] RecordType make_hvdc_type();      ///< bound to engine::HvdcFleet

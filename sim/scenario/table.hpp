@@ -164,11 +164,13 @@ class Table {
         field.words = std::move(words);
         return field;
     }
-    /// Numbers, of fixed length where the member is an array.
+    /// Numbers, of fixed length where the member is an array. A member that is itself a list of numbers belongs to one
+    /// record and takes them; a column of lists or arrays grows by one.
     template <class Get>
     Field& numbers(std::string key, Get get, std::string doc) {
         using C = std::remove_reference_t<std::invoke_result_t<Get, T&>>;
-        using V = typename detail::ValueOf<C>::type;
+        constexpr bool plain = std::is_same_v<C, std::vector<double>>;
+        using V = std::conditional_t<plain, C, typename detail::ValueOf<C>::type>;
         Field& field =
             add(std::move(key), FieldKind::numbers, std::move(doc),
                 [get](const Field& self, Reader& reader, const Node* value, void* table) {
@@ -180,7 +182,12 @@ class Table {
                     } else if (read) {
                         std::copy(read->begin(), read->end(), values.begin());
                     }
-                    detail::put(std::invoke(get, *static_cast<T*>(table)), std::move(values));
+                    auto& member = std::invoke(get, *static_cast<T*>(table));
+                    if constexpr (plain) {
+                        member = std::move(values);
+                    } else {
+                        detail::put(member, std::move(values));
+                    }
                 });
         if constexpr (!std::is_same_v<V, std::vector<double>>) {
             field.count = std::tuple_size_v<V>;

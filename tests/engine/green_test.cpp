@@ -48,6 +48,7 @@ TEST(GreenAccount, DischargeIsAsGreenAsWhatIsStored) {
     data.schedule.storage_mw(0, 1) = 20;
     data.schedule.storage_e_mwh(0, 1) = 40;
     data.schedule.tie_firm_mw(0, 1) = 80;
+    data.availability.external.firm_green_share = Series(1, 2, 0.45);
 
     engine::GreenAccount account{1};
     account.account(model, data, 1.0);

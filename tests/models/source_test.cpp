@@ -43,6 +43,7 @@ WeatherYear still_weather(std::size_t n, double pressure_pa = 101325.0,
     w.sun_elevation_degree.assign(n, elevation_degree);
     w.sun_azimuth_degree.assign(n, 180.0);
     w.dni_extra_w_per_m2.assign(n, 1361.0);
+    add_air(w);
     return w;
 }
 
@@ -71,6 +72,19 @@ WindFarms one_wind_farm(const std::string& curve = "iec_class_3") {
 }
 
 const std::array<SiteIdx, 1> first_site{SiteIdx{0}};
+const TimeAxis year_2025{beijing_midnight(2025y / January / 1), minutes{60}, 8760};
+
+/// Hours of external grids by the weather of their bases.
+ExternalHours compute_external(const ExternalGrids& grids, std::span<const SiteIdx> solar,
+                               std::span<const SiteIdx> wind, std::span<const WeatherYear> weather,
+                               StepRange range) {
+    Series solar_mw;
+    Series wind_mw;
+    compute_base_power(grids, solar, wind, weather, range, 1.0, solar_mw, wind_mw);
+    ExternalHours hours;
+    compute_external_hours(grids, year_2025, range, solar_mw, wind_mw, hours);
+    return hours;
+}
 
 // Values and digits of pvlib-python (commit 6382338a), tests/test_temperature.py, test_pvsystem.py, test_inverter.py.
 TEST(Photovoltaic, TemperaturesMatchPublishedValues) {
@@ -244,7 +258,7 @@ TEST(Sources, EmptyFleetsGiveEmptySeries) {
     compute_wind_power({}, {}, {}, {0, 24}, p_mw);
     EXPECT_EQ(p_mw.n_element(), 0U);
     ExternalHours hours;
-    compute_external_surplus({}, {}, {}, {}, {0, 24}, hours);
+    compute_external_hours({}, year_2025, {0, 24}, Series(0, 24), Series(0, 24), hours);
     EXPECT_EQ(hours.surplus_mw.n_element(), 0U);
 }
 
@@ -255,7 +269,8 @@ TEST(WasteToEnergy, DesignThroughputGivesTheDesignPower) {
                              .green_share = {0.5, 0.5},
                              .co2_t_per_mwh = {0.4, 0.4}};
     Series p_mw;
-    compute_waste_power(plants, {10, 3}, p_mw);
+    WasteState state = make_waste_state(plants);
+    compute_waste_power(plants, year_2025, {10, 3}, state, p_mw);
     EXPECT_DOUBLE_EQ(p_mw(0, 2), 58.75);
     EXPECT_DOUBLE_EQ(p_mw(1, 0), 47.0);
 }
@@ -322,8 +337,7 @@ TEST(ExternalGrid, OutputIsLoadDutyAndSurplusOrFallsShort) {
     std::array<WeatherYear, 2> weather{still_weather(2, 70000.0), still_weather(2, 70000.0, -20.0)};
     const std::array<SiteIdx, 2> solar{SiteIdx{0}, SiteIdx{}};
     const std::array<SiteIdx, 2> wind{SiteIdx{1}, SiteIdx{}};
-    ExternalHours hours;
-    compute_external_surplus(grids, solar, wind, weather, {0, 2}, hours);
+    const ExternalHours hours = compute_external(grids, solar, wind, weather, {0, 2});
     EXPECT_GT(hours.output_mw(0, 0), 6000.0);
     EXPECT_NEAR(hours.output_mw(0, 0),
                 hours.own_load_mw(0, 0) + hours.duty_mw(0, 0) + hours.surplus_mw(0, 0), 1e-9);
@@ -350,8 +364,7 @@ TEST(ExternalGrid, DutyTakesItsShareOfWhatIsNotReserved) {
                         .firm_price_cny_per_mwh = {300.0, 300.0},
                         .reserved_mw = {3000.0, 3000.0}};
     const std::array<SiteIdx, 2> nowhere{};
-    ExternalHours hours;
-    compute_external_surplus(grids, nowhere, nowhere, {}, {0, 1}, hours);
+    const ExternalHours hours = compute_external(grids, nowhere, nowhere, {}, {0, 1});
     EXPECT_DOUBLE_EQ(hours.duty_mw(0, 0), 0.8 * 1500.0);
     EXPECT_DOUBLE_EQ(hours.surplus_mw(0, 0), 4500.0 - 0.8 * 1500.0);
     EXPECT_EQ(hours.duty_mw(1, 0), 0.0); // all of it is reserved

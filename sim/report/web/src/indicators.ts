@@ -59,6 +59,29 @@ const words: Record<string, Words> = {
   hydro_mean_mw: { zh: "水电平均出力", en: "Hydro, mean", unit: "MW" },
   thermal_mean_mw: { zh: "火电平均出力", en: "Thermal, mean", unit: "MW" },
   thermal_full_load_hours: { zh: "火电利用小时", en: "Thermal full-load hours", unit: "h", digits: 0 },
+  coal_t: { zh: "标煤耗量", en: "Standard coal burnt", unit: "kt", scale: 1e-3, zhMeaning: "含启动用煤，按部分负荷煤耗曲线计", enMeaning: "Starts included, by the coal rate at part load" },
+  coal_rate_g_per_kwh: { zh: "供电煤耗", en: "Coal rate", unit: "g/kWh", zhMeaning: "标煤耗量除以供电量", enMeaning: "Coal over net energy" },
+  thermal_starts: { zh: "火电启动台次", en: "Thermal starts", unit: say2("台次", "starts"), digits: 0 },
+  heat_mwh: { zh: "热电联产供热量", en: "Heat from CHP", unit: "GWh", scale: 1e-3 },
+  waste_burnt_t: { zh: "焚烧垃圾", en: "Waste burnt", unit: "kt", scale: 1e-3 },
+  waste_diverted_t: { zh: "外运垃圾", en: "Waste diverted", unit: "kt", scale: 1e-3, zhMeaning: "料坑装不下的部分", enMeaning: "What the bunker could not take" },
+  waste_bunker_end_t: { zh: "期末料坑存量", en: "Waste in the bunker at the end", unit: "kt", scale: 1e-3 },
+  waste_gross_mwh: { zh: "垃圾发电总发电量", en: "Waste-to-energy, gross", unit: "GWh", scale: 1e-3, zhMeaning: "含厂用电", enMeaning: "Own use included" },
+  hydro_spill_hm3: { zh: "弃水量", en: "Water spilled", unit: "hm³", digits: 0, zhMeaning: "未经水轮机的水量，含生态流量", enMeaning: "Past the turbines, ecological flow included" },
+  hydro_water_gap_hm3: { zh: "水量缺口", en: "Water taken before it came", unit: "hm³", digits: 2, zhMeaning: "调度先于来水取用的最大水量，应为零", enMeaning: "Most that dispatch took ahead of the river; should be zero" },
+  hydro_water_balance_hm3: { zh: "水量平衡误差", en: "Water balance, error", unit: "hm³", digits: 6 },
+  plateau_solar_mwh: { zh: "高原光伏增减", en: "Plateau: solar", unit: "GWh", scale: 1e-3, digits: 2, zhMeaning: "与海平面空气相比：晴空更强、散热更差", enMeaning: "Against sea-level air: clearer sky, poorer cooling" },
+  plateau_solar_share: { zh: "高原光伏增减率", en: "Plateau: solar, relative", unit: "%", scale: 100, digits: 2 },
+  plateau_wind_mwh: { zh: "高原风电增减", en: "Plateau: wind", unit: "GWh", scale: 1e-3, digits: 2, zhMeaning: "与海平面空气相比：空气稀薄", enMeaning: "Against sea-level air: thinner air" },
+  plateau_wind_share: { zh: "高原风电增减率", en: "Plateau: wind, relative", unit: "%", scale: 100, digits: 2 },
+  plateau_base_solar_mwh: { zh: "高原外部光伏基地增减", en: "Plateau: solar of the bases", unit: "GWh", scale: 1e-3 },
+  plateau_base_solar_share: { zh: "高原外部光伏基地增减率", en: "Plateau: solar of the bases, relative", unit: "%", scale: 100, digits: 2 },
+  plateau_base_wind_mwh: { zh: "高原外部风电基地增减", en: "Plateau: wind of the bases", unit: "GWh", scale: 1e-3 },
+  plateau_base_wind_share: { zh: "高原外部风电基地增减率", en: "Plateau: wind of the bases, relative", unit: "%", scale: 100, digits: 2 },
+  plateau_data_center_mwh: { zh: "高原数据中心用电增减", en: "Plateau: data centers", unit: "GWh", scale: 1e-3, digits: 2, zhMeaning: "与海平面空气相比的冷却用电", enMeaning: "Cooling against that in sea-level air" },
+  plateau_data_center_share: { zh: "高原数据中心用电增减率", en: "Plateau: data centers, relative", unit: "%", scale: 100, digits: 2 },
+  weather_closure_gap_w_per_m2: { zh: "辐射闭合差", en: "Closure gap of the weather files", unit: "W/m²", zhMeaning: "文件中总辐射减散射减直射分量的平均值", enMeaning: "Mean of global less diffuse less beam in the files" },
+  weather_filled_values: { zh: "补齐的气象数据", en: "Weather values filled", unit: say2("个", "values"), digits: 0 },
   sunshine_hours: { zh: "年日照时数", en: "Sunshine", unit: "h", zhMeaning: "直射辐照度不低于 120 W/m² 的小时数", enMeaning: "Hours with DNI of at least 120 W/m²" },
   summer_mean_c: { zh: "夏季平均气温", en: "Summer mean temperature", unit: "°C", zhMeaning: "六月至八月", enMeaning: "June to August" },
   line_loading_max_percent: { zh: "线路最大负载率", en: "Highest line loading", unit: "%", zhMeaning: "最重一回线占正常限额", enMeaning: "Worst circuit, of its normal rating" },
@@ -96,8 +119,9 @@ export const groups: Group[] = [
   { zh: "清洁能源", en: "Clean energy", keys: ["green_share_annual", "green_share_hourly", "self_sufficiency", "utilisation_rate_wind", "utilisation_rate_solar", "available_wind_mwh", "available_solar_mwh", "curtailed_mwh", "curtailed_wind_mwh", "curtailed_solar_mwh", "backed_down_mwh", "external_surplus_unused_mwh", "co2_t", "cost_cny"] },
   { zh: "联络线与网损", en: "Ties and losses", keys: ["import_mwh", "export_mwh", "import_peak_mw", "losses_mwh", "loss_rate", "tie_mismatch_mean_mw"] },
   { zh: "电网运行", en: "Grid", keys: ["line_loading_max_percent", "transformer_loading_max_percent", "overload_hours", "n1_secure_hours", "n1_secure_hours_strict", "n1_loading_max_percent", "n1_cut_off_max_mw", "short_circuit_max_ka", "short_circuit_over_rating_buses", "scr_min", "mrscr_min", "mrscr_weak_hours", "section_violation_hours", "voltage_violation_hours", "tap_operations_per_day", "shunt_operations_per_day"] },
-  { zh: "电源、储能与负荷", en: "Sources, storage and loads", keys: ["hydro_mean_mw", "wind_mean_mw", "solar_mean_mw", "thermal_mean_mw", "thermal_full_load_hours", "waste_mean_mw", "waste_design_mean_mw", "distributed_pv_mw", "storage_cycles", "storage_charge_mwh", "storage_discharge_mwh", "large_works_mean_mw", "household_service_mean_mw", "potline_mean_mw", "data_center_mean_mw", "pue_mean"] },
-  { zh: "天气", en: "Weather", keys: ["sunshine_hours", "summer_mean_c"] },
+  { zh: "电源、储能与负荷", en: "Sources, storage and loads", keys: ["hydro_mean_mw", "wind_mean_mw", "solar_mean_mw", "thermal_mean_mw", "thermal_full_load_hours", "waste_mean_mw", "waste_design_mean_mw", "distributed_pv_mw", "coal_t", "coal_rate_g_per_kwh", "thermal_starts", "heat_mwh", "waste_burnt_t", "waste_diverted_t", "waste_bunker_end_t", "waste_gross_mwh", "hydro_spill_hm3", "hydro_water_gap_hm3", "storage_cycles", "storage_charge_mwh", "storage_discharge_mwh", "large_works_mean_mw", "household_service_mean_mw", "potline_mean_mw", "data_center_mean_mw", "pue_mean"] },
+  { zh: "天气", en: "Weather", keys: ["sunshine_hours", "summer_mean_c", "weather_closure_gap_w_per_m2", "weather_filled_values"] },
+  { zh: "高原的得失", en: "What the plateau costs or gives", keys: ["plateau_solar_mwh", "plateau_solar_share", "plateau_wind_mwh", "plateau_wind_share", "plateau_base_solar_mwh", "plateau_base_solar_share", "plateau_base_wind_mwh", "plateau_base_wind_share", "plateau_data_center_mwh", "plateau_data_center_share"] },
 ];
 
 function nameOfTie(report: Report, id: string): string {
@@ -112,6 +136,17 @@ function find(report: Report, key: string): Words {
   if (tie) {
     const name = nameOfTie(report, tie[1]);
     return { zh: `受入电量：${name}`, en: `Imports: ${name}`, unit: "GWh", scale: 1e-3 };
+  }
+  const dam = /^reservoir_end_share_(.+)$/.exec(key);
+  if (dam) {
+    const entry = report.entries("source").find((e) => e.id === dam[1]);
+    const name = entry?.name ? say(entry.name.zh, entry.name.en) : dam[1];
+    return { zh: `期末蓄水率：${name}`, en: `Reservoir at the end: ${name}`, unit: "%", scale: 100 };
+  }
+  const mix = /^firm_(green_share|co2)_mean_(.+)$/.exec(key);
+  if (mix) {
+    const name = nameOfTie(report, mix[2]);
+    return mix[1] === "co2" ? { zh: `${name}自身电量碳强度`, en: `${name}: carbon of its mix`, unit: "t/MWh", digits: 4 } : { zh: `${name}自身绿电占比`, en: `${name}: green share of its mix`, unit: "%", scale: 100 };
   }
   const load = /^load_mean_mw_(.+)$/.exec(key);
   if (load) {

@@ -1,0 +1,45 @@
+/// @file
+/// Wake of a wind farm by its layout: what the rows in front leave to the rows behind.
+///
+///     ΔU/U  = (1 − √(1 − Ct)) (r/(r + k x))² A_overlap/A         of one turbine, x downstream               Jensen
+///     U_j   = U (1 − √Σ (ΔU/U)²)                                 of all in front                            Katić
+///     Ct    = 4 a (1 − a)  with  Cp = 4 a (1 − a)² = P/(½ ρ A U³)   momentum theory, a ≤ 1/3
+///     η(U)  = Σ_direction share Σ_j P(U_j)/(n P(U))
+///
+/// The efficiency is a table over the free speed at standard density, made once; directions are weighted by a rose of
+/// equal sectors that begins at north (empty: all alike). Left out: turbulence, wake of neighbouring farms, direction hour
+/// by hour, stability.
+/// Sources: Jensen, Risø-M-2411, 1983; Katić, Højstrup, Jensen, EWEC 1986; Burton et al., Wind Energy Handbook, 2011,
+/// ch. 3 (momentum theory).
+#pragma once
+
+#include <vector>
+
+#include "models/source/power_curve.hpp"
+
+namespace yuanwang::models {
+
+/// Where the turbines stand; none: no layout.
+struct WindLayout {
+    std::vector<double> east_m;
+    std::vector<double> north_m;
+    double rotor_m = 150;  ///< diameter
+    double turbine_mw = 4; ///< rating of one
+    double decay = 0.075;  ///< k, onshore
+    std::vector<double> rose =
+        {}; ///< share of each sector the wind comes from, from north clockwise
+    [[nodiscard]] bool empty() const { return east_m.empty(); }
+    friend bool operator==(const WindLayout&, const WindLayout&) = default;
+};
+
+/// Deficit ΔU/U a turbine of thrust Ct leaves x behind it, on its axis; 0 in front.
+[[nodiscard]] double jensen_deficit(double ct, double rotor_m, double decay, double x_m);
+
+/// Thrust coefficient of a power coefficient, the slow branch of momentum theory; Cp beyond Betz counts as Betz.
+[[nodiscard]] double thrust_of_power(double cp);
+
+/// Farm efficiency by speed at standard density: entry i for i m/s, 0…`speeds − 1`.
+[[nodiscard]] std::vector<double> make_wake_table(const WindLayout& layout,
+                                                  const PowerCurve& curve);
+
+} // namespace yuanwang::models

@@ -1,0 +1,237 @@
+#include "models/source/water.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace yuanwang::models {
+namespace {
+
+constexpr double m3_per_hm3 = 1e6;
+constexpr double seconds_per_h = 3600.0;
+
+double hm3_of(double m3_per_s, double hours) {
+    return m3_per_s * hours * seconds_per_h / m3_per_hm3;
+}
+
+double m3_per_s_of(double hm3, double hours) {
+    return hm3 * m3_per_hm3 / (hours * seconds_per_h);
+}
+
+double inflow_m3_per_s(const Reservoir& r, const TimeAxis& axis, std::size_t t) {
+    return r.wetness * r.inflow_m3_per_s[axis.middle(t).month - 1];
+}
+
+bool has_targets(const Reservoir& r) {
+    return std::ranges::any_of(r.target, [](double share) { return share > 0; });
+}
+
+/// Target share of the volume at step t, straight between the ends of the months.
+double target_at(const Reservoir& r, const TimeAxis& axis, std::size_t t) {
+    const auto now = axis.middle(t);
+    const std::size_t m = now.month - 1;
+    return std::lerp(r.target[(m + 11) % 12], r.target[m],
+                     std::clamp((static_cast<double>(now.day) - 0.5) / 30.4, 0.0, 1.0));
+}
+
+/// Plants, those upstream before those they feed.
+std::vector<std::size_t> order_by_water(const HydroPlants& plants) {
+    std::vector<std::size_t> order;
+    std::vector<bool> placed(plants.size(), false);
+    while (order.size() < plants.size()) {
+        const std::size_t before = order.size();
+        for (std::size_t k = 0; k < plants.size(); ++k) {
+            const int up = plants.reservoir.empty() ? -1 : plants.reservoir[k].upstream;
+            if (!placed[k] && (up < 0 || placed[static_cast<std::size_t>(up)])) {
+                placed[k] = true;
+                order.push_back(k);
+            }
+        }
+        if (order.size() == before) {
+            assert(false && "plants in a ring");
+            break;
+        }
+    }
+    return order;
+}
+
+/// Water that reaches plant k over the block if its upstream plant lets out `release`, m³/s in the mean.
+double expect_arrivals(const WaterState& state, std::size_t k, std::size_t n_step,
+                       double upstream_m3_per_s) {
+    const std::vector<double>& queue = state.under_way_m3_per_s[k];
+    double sum = 0;
+    for (std::size_t i = 0; i < n_step; ++i) {
+        sum += i < queue.size() ? queue[i] : upstream_m3_per_s;
+    }
+    return sum / static_cast<double>(n_step);
+}
+
+struct Release {
+    double turbine_m3_per_s = 0;
+    double spill_m3_per_s = 0;
+};
+
+/// Release of a block whose inflow is known.
+Release choose_release(const Reservoir& r, double planned_m3_per_s, double in_m3_per_s,
+                       double turbine_max_m3_per_s, double volume_hm3, double hours) {
+    double all = in_m3_per_s;
+    if (r.v_max_hm3 > 0) {
+        const double most = in_m3_per_s + m3_per_s_of(volume_hm3, hours);
+        const double least = in_m3_per_s + m3_per_s_of(volume_hm3 - r.v_max_hm3, hours);
+        all = std::max(planned_m3_per_s, r.q_min_m3_per_s);
+        all = std::clamp(all, std::max(0.0, std::min(least, most)), std::max(0.0, most));
+    }
+    const double turbine = std::min(all, turbine_max_m3_per_s);
+    return {turbine, all - turbine};
+}
+
+} // namespace
+
+WaterState make_water_state(const HydroPlants& plants, const TimeAxis& axis,
+                            std::size_t first_step) {
+    const std::size_t n = plants.size();
+    WaterState state;
+    state.volume_hm3.assign(n, 0.0);
+    state.under_way_m3_per_s.resize(n);
+    for (std::vector<double>* sums : {&state.inflow_hm3, &state.arrived_hm3, &state.turbined_hm3,
+                                      &state.spilled_hm3, &state.lowest_hm3}) {
+        sums->assign(n, 0.0);
+    }
+    if (plants.reservoir.empty()) {
+        return state;
+    }
+    std::vector<double> river(n, 0.0); // steady flow of the first month
+    for (const std::size_t k : order_by_water(plants)) {
+        const Reservoir& r = plants.reservoir[k];
+        river[k] = inflow_m3_per_s(r, axis, first_step);
+        if (r.upstream >= 0) {
+            const auto up = static_cast<std::size_t>(r.upstream);
+            const Reservoir& above = plants.reservoir[up];
+            const double head =
+                above.head_m > 0
+                    ? energy_of_water_mwh_per_hm3(above, above.v_max_hm3 * above.v_initial)
+                    : 0;
+            const std::size_t month = axis.middle(first_step).month - 1;
+            const double let_out = above.v_max_hm3 > 0 && head > 0
+                                       ? m3_per_s_of(plants.mean_mw[up][month] / head, 1.0)
+                                       : river[up];
+            river[k] += let_out;
+            const auto steps = static_cast<std::size_t>(std::lround(r.delay_h / axis.dt_h()));
+            state.under_way_m3_per_s[k].assign(steps, let_out);
+        }
+        state.volume_hm3[k] = r.v_max_hm3 * r.v_initial;
+        state.lowest_hm3[k] = state.volume_hm3[k];
+    }
+    return state;
+}
+
+double energy_of_water_mwh_per_hm3(const Reservoir& r, double volume_hm3) {
+    const double empty_m = r.head_empty_m > 0 ? r.head_empty_m : r.head_m;
+    const double share = r.v_max_hm3 > 0 ? std::clamp(volume_hm3 / r.v_max_hm3, 0.0, 1.0) : 1.0;
+    const double head_m = std::lerp(empty_m, r.head_m, share);
+    return 1000.0 * 9.81 * head_m * r.efficiency * m3_per_hm3 / 3.6e9; // J/hm³ to MWh
+}
+
+void plan_water(const HydroPlants& plants, const WaterState& state, const TimeAxis& axis,
+                StepRange range, HydroDay& out) {
+    compute_hydro_day(plants, axis, range, out);
+    if (plants.reservoir.empty() || range.count == 0) {
+        return;
+    }
+    const double hours = static_cast<double>(range.count) * axis.dt_h();
+    std::vector<double> release_m3_per_s(plants.size(), 0.0);
+    for (const std::size_t k : order_by_water(plants)) {
+        const Reservoir& r = plants.reservoir[k];
+        if (!r.has_water()) {
+            continue;
+        }
+        const double share = plants.city_share[k];
+        const double of_water = energy_of_water_mwh_per_hm3(r, state.volume_hm3[k]);
+        double in = 0;
+        double planned_mwh = 0; // of the whole plant
+        for (std::size_t t = range.first; t < range.last(); ++t) {
+            in += inflow_m3_per_s(r, axis, t) / static_cast<double>(range.count);
+            planned_mwh +=
+                std::min(plants.mean_mw[k][axis.middle(t).month - 1], plants.p_rated_mw[k]) *
+                axis.dt_h();
+        }
+        if (r.upstream >= 0) {
+            in += expect_arrivals(state, k, range.count,
+                                  release_m3_per_s[static_cast<std::size_t>(r.upstream)]);
+        }
+        double planned = m3_per_s_of(planned_mwh / of_water, hours);
+        if (has_targets(r)) {
+            // A pond follows its river within days, a lake within a month.
+            const double days_to_target =
+                std::clamp(0.5 * r.v_max_hm3 / std::max(1e-9, hm3_of(in, 24.0)), 1.0, 30.0);
+            const double beyond_hm3 =
+                state.volume_hm3[k] - r.v_max_hm3 * target_at(r, axis, range.first);
+            planned = in + m3_per_s_of(beyond_hm3, 24.0 * days_to_target);
+        }
+        const double turbine_max = m3_per_s_of(plants.p_rated_mw[k] / of_water, 1.0);
+        const Release release =
+            choose_release(r, planned, in, turbine_max, state.volume_hm3[k], hours);
+        release_m3_per_s[k] = release.turbine_m3_per_s + release.spill_m3_per_s;
+        const double energy_mwh = hm3_of(release.turbine_m3_per_s, hours) * of_water;
+        const double mean_mw = energy_mwh / hours;
+        const double steady_mw = (1.0 - plants.flexible_share[k]) * mean_mw;
+        out.energy_mwh[k] = share * energy_mwh;
+        out.base_mw[k] = share * std::min(mean_mw, std::max(steady_mw, plants.p_min_mw[k]));
+        out.p_max_mw[k] = share * plants.p_rated_mw[k];
+    }
+}
+
+void pass_water(const HydroPlants& plants, const TimeAxis& axis, StepRange range,
+                const Series& p_mw, WaterState& state) {
+    if (plants.reservoir.empty()) {
+        return;
+    }
+    const double dt_h = axis.dt_h();
+    const std::vector<std::size_t> order = order_by_water(plants);
+    std::vector<double> of_water(plants.size(), 1.0); // head of the block's first step, as planned
+    for (std::size_t k = 0; k < plants.size(); ++k) {
+        if (plants.reservoir[k].has_water()) {
+            of_water[k] = energy_of_water_mwh_per_hm3(plants.reservoir[k], state.volume_hm3[k]);
+        }
+    }
+    std::vector<double> out_m3_per_s(plants.size());
+    for (std::size_t i = 0; i < range.count; ++i) {
+        for (const std::size_t k : order) {
+            const Reservoir& r = plants.reservoir[k];
+            if (!r.has_water()) {
+                continue;
+            }
+            double arriving = 0;
+            if (r.upstream >= 0) {
+                std::vector<double>& queue = state.under_way_m3_per_s[k];
+                const double let_out = out_m3_per_s[static_cast<std::size_t>(r.upstream)];
+                if (queue.empty()) {
+                    arriving = let_out;
+                } else {
+                    arriving = queue.front();
+                    std::rotate(queue.begin(), queue.begin() + 1, queue.end());
+                    queue.back() = let_out;
+                }
+            }
+            const double natural = hm3_of(inflow_m3_per_s(r, axis, range.first + i), dt_h);
+            const double arrived = hm3_of(arriving, dt_h);
+            const double whole_mw =
+                plants.city_share[k] > 0 ? p_mw(k, i) / plants.city_share[k] : 0.0;
+            const double turbined = whole_mw * dt_h / of_water[k];
+            double& volume = state.volume_hm3[k];
+            volume += natural + arrived - turbined;
+            const double owed = hm3_of(r.q_min_m3_per_s, dt_h) - turbined;
+            double spilled = std::clamp(owed, 0.0, std::max(0.0, volume));
+            spilled = std::max(spilled, volume - r.v_max_hm3);
+            volume -= spilled;
+            state.inflow_hm3[k] += natural;
+            state.arrived_hm3[k] += arrived;
+            state.turbined_hm3[k] += turbined;
+            state.spilled_hm3[k] += spilled;
+            state.lowest_hm3[k] = std::min(state.lowest_hm3[k], volume);
+            out_m3_per_s[k] = m3_per_s_of(turbined + spilled, dt_h);
+        }
+    }
+}
+
+} // namespace yuanwang::models

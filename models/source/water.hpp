@@ -1,0 +1,60 @@
+/// @file
+/// Water behind the hydro plants: volume, head, and the way from dam to dam.
+///
+///     P  = ρ g q H(V) η                         ρ = 1000 kg/m³, g = 9.81 m/s²                        W
+///     H  = head_empty + (head − head_empty) V/V_max                                                  m
+///     dV = (inflow(month) wetness + arrivals(t) − q_turbine − q_spill) dt                            m³
+///     arrivals(t) = outflow of the upstream plant delay_h ago, turbine and spill                     m³/s
+///
+/// **Plan of a block** (`plan_water`): the release that leads to the target volume of the calendar (a lake within thirty
+/// days, a pond within the days half of it would last), or without targets the release of the monthly energy plan; at least the ecological flow, at most what the turbines pass
+/// and what keeps V within 0…V_max. A run of river releases what arrives. The head of the block's first step turns the
+/// release into energy, which is all dispatch sees.
+/// **After dispatch** (`pass_water`): the power of every step takes its water; what would rise above V_max spills; where
+/// the ecological flow asks for more than the turbines took, the rest passes beside them. Plants stand upstream first or
+/// not: the order of the water is found.
+///
+/// Every m³ is accounted for: V − V_initial = inflow + arrivals − turbine − spill, to round-off. V may fall below 0 only
+/// where dispatch takes water of a block before it has arrived; `lowest_hm3` shows by how much.
+/// The share of a plant that serves somebody else runs in step with the city's share.
+/// Left out: evaporation, tailwater, efficiency by load and unit, head within the block, floods by forecast.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/series.hpp"
+#include "core/time_axis.hpp"
+#include "models/source/hydro_plant.hpp"
+
+namespace yuanwang::models {
+
+/// State, columns [n_plant]. Sums run since the state was made.
+struct WaterState {
+    std::vector<double> volume_hm3;
+    std::vector<std::vector<double>>
+        under_way_m3_per_s;          ///< outflow by step of the delay, oldest first
+    std::vector<double> inflow_hm3;  ///< natural
+    std::vector<double> arrived_hm3; ///< from upstream
+    std::vector<double> turbined_hm3;
+    std::vector<double> spilled_hm3;
+    std::vector<double> lowest_hm3; ///< least volume so far
+    [[nodiscard]] std::size_t size() const { return volume_hm3.size(); }
+};
+
+/// Reservoirs at their initial volume, rivers at the flow of the first month.
+[[nodiscard]] WaterState make_water_state(const HydroPlants& plants, const TimeAxis& axis,
+                                          std::size_t first_step);
+
+/// MWh of the whole plant per hm³ at its present volume.
+[[nodiscard]] double energy_of_water_mwh_per_hm3(const Reservoir& reservoir, double volume_hm3);
+
+/// Budget of the steps of `range`; plants without water as compute_hydro_day.
+void plan_water(const HydroPlants& plants, const WaterState& state, const TimeAxis& axis,
+                StepRange range, HydroDay& out);
+
+/// Moves the water of a dispatched block; `p_mw` [n_plant × range.count] is the share of the studied system.
+void pass_water(const HydroPlants& plants, const TimeAxis& axis, StepRange range,
+                const Series& p_mw, WaterState& state);
+
+} // namespace yuanwang::models
