@@ -63,4 +63,27 @@ void commit_minimum(const Thermals& thermals, double minimum_mw, bool heating_se
     }
 }
 
+void keep_heat_band(const Thermals& thermals, std::span<const double> least_mw,
+                    std::span<const double> most_mw, double minimum_mw, std::span<double> units_on,
+                    std::span<double> p_mw) {
+    double sum_mw = 0;
+    for (std::size_t k = 0; k < thermals.size(); ++k) {
+        const double wanted_mw = std::min(least_mw[k], most_mw[k]);
+        while (units_on[k] < thermals.units[k] &&
+               units_on[k] * thermals.unit_p_max_mw[k] < wanted_mw - tiny_mw) {
+            units_on[k] += 1;
+        }
+        p_mw[k] = std::max({p_mw[k], wanted_mw, units_on[k] * thermals.unit_p_min_mw[k]});
+        p_mw[k] = std::min(p_mw[k], std::max(most_mw[k], units_on[k] * thermals.unit_p_min_mw[k]));
+        sum_mw += p_mw[k];
+    }
+    double over_mw = sum_mw - minimum_mw;
+    for (std::size_t k = thermals.size(); k-- > 0 && over_mw > tiny_mw;) {
+        const double floor_mw = std::max(least_mw[k], units_on[k] * thermals.unit_p_min_mw[k]);
+        const double less_mw = std::clamp(p_mw[k] - floor_mw, 0.0, over_mw);
+        p_mw[k] -= less_mw;
+        over_mw -= less_mw;
+    }
+}
+
 } // namespace yuanwang::dispatch

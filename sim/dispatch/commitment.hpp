@@ -18,4 +18,10 @@ namespace yuanwang::dispatch {
 void commit_minimum(const Thermals& thermals, double minimum_mw, bool heating_season,
                     std::span<double> units_on, std::span<double> p_mw);
 
+/// Moves what is committed into the band heat leaves to each plant: at least `least_mw`, with the units that takes, at
+/// most `most_mw`. What heat adds beyond the city's minimum the others give back, down to their own least output.
+void keep_heat_band(const Thermals& thermals, std::span<const double> least_mw,
+                    std::span<const double> most_mw, double minimum_mw, std::span<double> units_on,
+                    std::span<double> p_mw);
+
 } // namespace yuanwang::dispatch

@@ -26,8 +26,7 @@ double IslandStep::sum_ahead(const Series& day_ago, double otherwise) const {
 double IslandStep::firm_room_mw() const {
     double room_mw = 0;
     for (const std::size_t k : rows_.thermals) {
-        room_mw +=
-            table_.thermals.units[k] * table_.thermals.unit_p_max_mw[k] - s_.thermal_mw(k, t_);
+        room_mw += std::max(0.0, most_mw(k) - s_.thermal_mw(k, t_));
     }
     double ties_mw = 0;
     for (const std::size_t k : rows_.ties) {
@@ -100,13 +99,23 @@ void IslandStep::release_water() {
 
 // 7. thermal and firm energy by price
 
+double IslandStep::most_mw(std::size_t k) const {
+    return input_.thermal_max_mw.empty()
+               ? table_.thermals.units[k] * table_.thermals.unit_p_max_mw[k]
+               : input_.thermal_max_mw(k, t_);
+}
+
+double IslandStep::least_mw(std::size_t k) const {
+    return input_.thermal_min_mw.empty() ? 0.0 : input_.thermal_min_mw(k, t_);
+}
+
 void IslandStep::call_by_price() {
     for (const IslandRows::Offer& offer : rows_.offers) {
         if (residual_mw_ <= tiny_mw) {
             return;
         }
         if (offer.firm) {
-            import_firm(offer.row);
+            import_firm(offer);
         } else {
             raise_thermal(offer.row);
         }
@@ -117,12 +126,13 @@ void IslandStep::call_by_price() {
     }
 }
 
-void IslandStep::import_firm(std::size_t k) {
+void IslandStep::import_firm(const IslandRows::Offer& offer) {
+    const std::size_t k = offer.row;
     const double p_mw = std::min(residual_mw_, firm_room_mw(k));
     if (p_mw > 0) {
         s_.tie_firm_mw(k, t_) += p_mw;
         residual_mw_ -= p_mw;
-        note_price(table_.ties.firm_price_cny_per_mwh[k]);
+        note_price(offer.price_cny_per_mwh);
     }
 }
 
@@ -141,7 +151,7 @@ void IslandStep::raise_thermal(std::size_t k) {
     while (units > units_on && units * thermals.unit_p_min_mw[k] > wanted_mw + tiny_mw) {
         units -= 1;
     }
-    const double next_mw = std::min(wanted_mw, units * unit_mw);
+    const double next_mw = std::min({wanted_mw, units * unit_mw, most_mw(k)});
     if (next_mw <= p_mw) {
         return;
     }
@@ -156,6 +166,9 @@ bool IslandStep::start_unit(std::size_t k) {
     const Thermals& thermals = table_.thermals;
     double& units_on = s_.thermal_units_on(k, t_);
     if (units_on >= thermals.units[k] || thermals.unit_p_max_mw[k] <= 0) {
+        return false;
+    }
+    if (s_.thermal_mw(k, t_) + thermals.unit_p_min_mw[k] > most_mw(k) + tiny_mw) {
         return false;
     }
     const double over_mw = thermals.unit_p_min_mw[k] - residual_mw_;
@@ -190,7 +203,8 @@ double IslandStep::make_room(double p_mw, std::size_t for_plant, bool really) {
     for (auto offer = rows_.offers.rbegin(); offer != rows_.offers.rend(); ++offer) {
         if (!offer->firm && offer->row != for_plant) {
             reduce(s_.thermal_mw(offer->row, t_),
-                   s_.thermal_units_on(offer->row, t_) * table_.thermals.unit_p_min_mw[offer->row]);
+                   std::max(least_mw(offer->row), s_.thermal_units_on(offer->row, t_) *
+                                                      table_.thermals.unit_p_min_mw[offer->row]));
         }
     }
     for (const std::size_t k : rows_.hydros) {

@@ -81,7 +81,9 @@ class IslandStep {
     void curtail();
     void back_down();
     void raise_thermal(std::size_t k);
-    void import_firm(std::size_t k);
+    [[nodiscard]] double most_mw(std::size_t thermal) const;  ///< of the plant, heat reckoned with
+    [[nodiscard]] double least_mw(std::size_t thermal) const; ///< for its heat
+    void import_firm(const IslandRows::Offer& offer);
     bool start_unit(std::size_t k);
     [[nodiscard]] double firm_room_mw() const;
     [[nodiscard]] double sum_ahead(const Series& day_ago, double otherwise) const;

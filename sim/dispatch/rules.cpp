@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 #include "dispatch/commitment.hpp"
 #include "dispatch/island_step.hpp"
@@ -71,6 +72,20 @@ void remember_no_day(const Table& table, const BlockInput& input, State& state) 
     }
 }
 
+/// Offers of a step whose firm energy has a price of its own.
+void sort_offers(const BlockInput& input, std::size_t t, std::vector<IslandRows>& islands) {
+    for (IslandRows& rows : islands) {
+        for (IslandRows::Offer& offer : rows.offers) {
+            if (offer.firm) {
+                offer.price_cny_per_mwh = input.tie_firm_price_cny_per_mwh(offer.row, t);
+            }
+        }
+        std::ranges::stable_sort(rows.offers, {}, [](const IslandRows::Offer& offer) {
+            return std::tuple{offer.price_cny_per_mwh, offer.firm, offer.row};
+        });
+    }
+}
+
 } // namespace
 
 void shape_schedule(const Table& table, std::size_t n_step, Schedule& s) {
@@ -104,7 +119,7 @@ State make_initial_state(const Table& table) {
 }
 
 void dispatch_block(const Table& table, const BlockInput& input, State& state, Schedule& schedule) {
-    const std::vector<IslandRows> islands = sort_rows(table);
+    std::vector<IslandRows> islands = sort_rows(table);
     const std::vector<std::vector<GroupShare>> groups = list_groups_of_ties(table);
     shape_schedule(table, input.n_step, schedule);
     remember_no_day(table, input, state);
@@ -113,6 +128,14 @@ void dispatch_block(const Table& table, const BlockInput& input, State& state, S
     for (std::size_t t = 0; t < input.n_step; ++t) {
         commit_minimum(table.thermals, input.thermal_minimum_mw[t], input.heating_season[t],
                        schedule.thermal_units_on.step(t), schedule.thermal_mw.step(t));
+        if (!input.thermal_min_mw.empty()) {
+            keep_heat_band(table.thermals, input.thermal_min_mw.step(t),
+                           input.thermal_max_mw.step(t), input.thermal_minimum_mw[t],
+                           schedule.thermal_units_on.step(t), schedule.thermal_mw.step(t));
+        }
+        if (!input.tie_firm_price_cny_per_mwh.empty()) {
+            sort_offers(input, t, islands);
+        }
         for (std::size_t i = 0; i < table.n_island; ++i) {
             IslandStep step{walk, islands[i], i, t};
             step.run_what_must();

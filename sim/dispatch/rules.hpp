@@ -21,6 +21,9 @@
 ///
 /// Equal sources share in proportion to their room. The balance holds in every step and island:
 ///
+/// Where the block brings them, the output of a thermal plant stays in the band its heat leaves (its least output runs in
+/// step 1), and firm energy of the ties goes by the price of the step.
+///
 ///     Σ schedule = demand + losses − managed − unserved
 ///
 /// **Causes of curtailment**, found by relaxing limits in this order: a station's own limit; the

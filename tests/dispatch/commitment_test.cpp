@@ -61,5 +61,18 @@ TEST(Commitment, EmptyFleetAndNoMinimumAreOrdinary) {
     EXPECT_THAT(commit(city_fleet(), 0, true).units_on, testing::Each(0));
 }
 
+// The city's minimum is 1000 MW; heat asks 500 MW of the CHP plant, and the others give back what that is too much.
+TEST(Commitment, HeatTakesItsPlaceWithinTheMinimum) {
+    const dispatch::Thermals fleet = city_fleet();
+    Committed c = commit(fleet, 1000, true);
+    const std::vector<double> least = {0, 500, 0};
+    const std::vector<double> most = {1320, 650, 600};
+    dispatch::keep_heat_band(fleet, least, most, 1000, c.units_on, c.p_mw);
+    EXPECT_NEAR(c.p_mw[1], 500, 1e-9);
+    EXPECT_GE(c.p_mw[0], 2 * 264 - 1e-9);
+    EXPECT_GE(c.p_mw[2], 120 - 1e-9);
+    EXPECT_NEAR(c.p_mw[0] + c.p_mw[1] + c.p_mw[2], 528 + 500 + 120, 1e-9); // all the rest at least
+}
+
 } // namespace
 } // namespace yuanwang::test

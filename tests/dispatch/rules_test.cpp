@@ -264,5 +264,45 @@ TEST(Rules, StoredEnergyFollowsTerminalEnergy) {
     }
 }
 
+// Heat and prices by step
+
+TEST(Rules, KeepAPlantInTheBandItsHeatLeaves) {
+    Tiny tiny{500, 2};
+    tiny.add_thermal(2, 350, 175, 300, true);
+    tiny.add_thermal(1, 600, 100, 200);
+    tiny.input.thermal_min_mw = Series(2, 2);
+    tiny.input.thermal_max_mw = Series(2, 2);
+    for (std::size_t t = 0; t < 2; ++t) {
+        tiny.input.thermal_min_mw(0, t) = t == 0 ? 400 : 0; // heat asks for two units
+        tiny.input.thermal_max_mw(0, t) = 600;
+        tiny.input.thermal_max_mw(1, t) = 600;
+    }
+    tiny.run();
+    EXPECT_NEAR(tiny.schedule.thermal_mw(0, 0), 400, 1e-9);
+    EXPECT_DOUBLE_EQ(tiny.schedule.thermal_units_on(0, 0), 2);
+    EXPECT_NEAR(tiny.schedule.thermal_mw(1, 0), 100, 1e-9);
+    EXPECT_NEAR(tiny.schedule.thermal_mw(0, 1), 0, 1e-9); // dearer, and free of heat
+    EXPECT_NEAR(tiny.schedule.thermal_mw(1, 1), 500, 1e-9);
+    tiny.input.demand_mw = Series(1, 2, 1250);
+    tiny.run();
+    EXPECT_NEAR(tiny.schedule.thermal_mw(0, 0), 600, 1e-9); // heat takes 100 MW of the rating
+    EXPECT_NEAR(tiny.schedule.unserved_mw(0, 0), 50, 1e-9);
+    EXPECT_NEAR(tiny.imbalance_mw(0, 0), 0, 1e-9);
+}
+
+TEST(Rules, CallFirmEnergyByThePriceOfTheStep) {
+    Tiny tiny{100, 2};
+    tiny.add_thermal(1, 200, 0, 300);
+    tiny.add_tie({.import_mw = 400, .firm_mw = 300, .firm_price = 300});
+    tiny.input.tie_firm_price_cny_per_mwh = Series(1, 2);
+    tiny.input.tie_firm_price_cny_per_mwh(0, 0) = 250; // noon
+    tiny.input.tie_firm_price_cny_per_mwh(0, 1) = 350; // evening
+    tiny.run();
+    EXPECT_NEAR(tiny.schedule.tie_firm_mw(0, 0), 100, 1e-9);
+    EXPECT_NEAR(tiny.schedule.price_cny_per_mwh(0, 0), 250, 1e-9);
+    EXPECT_NEAR(tiny.schedule.thermal_mw(0, 1), 100, 1e-9);
+    EXPECT_NEAR(tiny.schedule.price_cny_per_mwh(0, 1), 300, 1e-9);
+}
+
 } // namespace
 } // namespace yuanwang::test
