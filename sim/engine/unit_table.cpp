@@ -33,6 +33,7 @@ class UnitMaker {
                                         : -std::numeric_limits<double>::infinity());
         t_.q_max_mvar.push_back(bounded ? control.q_max_mvar
                                         : std::numeric_limits<double>::infinity());
+        t_.s_max_mva.push_back(control.s_max_mva);
         slack_weight_.push_back(0.0);
         machine_weight_.push_back(control.mode == ReactiveMode::voltage ? std::max(rating_mw, 1e-3)
                                                                         : 0.0);
@@ -261,6 +262,20 @@ void inject_loads(const LoadBuses& buses, const Demand& demand, const LoadCuts& 
     }
 }
 
+/// Reactive power gives way to active within the apparent power of a unit.
+void bound_apparent_power(const UnitTable& table, std::size_t t, powerflow::BlockInjections& out) {
+    for (std::size_t u = 0; u < table.s_max_mva.size(); ++u) {
+        const double s_mva = table.s_max_mva[u];
+        if (s_mva <= 0) {
+            continue;
+        }
+        const double p_mw = out.unit_p_mw(u, t);
+        const double q_mvar = std::sqrt(std::max(0.0, s_mva * s_mva - p_mw * p_mw));
+        out.unit_q_min_mvar(u, t) = std::clamp(out.unit_q_min_mvar(u, t), -q_mvar, q_mvar);
+        out.unit_q_max_mvar(u, t) = std::clamp(out.unit_q_max_mvar(u, t), -q_mvar, q_mvar);
+    }
+}
+
 } // namespace
 
 void fill_injections(const System& system, const UnitTable& table, const LoadBuses& buses,
@@ -310,6 +325,7 @@ void fill_injections(const System& system, const UnitTable& table, const LoadBus
                 table.tie_share[m] *
                 (schedule.tie_surplus_mw(tie, t) + schedule.tie_firm_mw(tie, t));
         }
+        bound_apparent_power(table, t, out);
     }
 }
 

@@ -9,6 +9,8 @@
 /// mode by rating; participations sum to 1 in every island that has any of these.
 /// **On.** Rotating machines and inverter plants run while they deliver; batteries, HVDC and
 /// boundary buses are always on. A unit that is off holds no voltage.
+/// **Reactive range** of a step: what was written, for thermal plants by the units that run, and |Q| ≤ √(S² − P²) where
+/// the apparent power is bounded.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +27,7 @@ struct UnitTable {
     powerflow::Units units;
     std::vector<double> q_min_mvar; ///< [n_unit], all machines on
     std::vector<double> q_max_mvar;
+    std::vector<double> s_max_mva; ///< [n_unit]; 0: apparent power is not bounded
     std::size_t n_source = 0;      ///< the first units are the source axis of the epoch
     std::size_t first_battery = 0; ///< = n_source
     std::size_t first_tie = 0;

@@ -1,0 +1,108 @@
+// Sources with weather, water and waste through whole runs.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numeric>
+
+#include "engine/plateau_account.hpp"
+#include "engine/simulator.hpp"
+#include "engine/weather.hpp"
+#include "engine/weather_driven.hpp"
+#include "support/collecting_sink.hpp"
+#include "support/tiny_study.hpp"
+
+namespace yuanwang::test {
+namespace {
+
+using engine::BlockResult;
+using namespace std::chrono_literals;
+
+constexpr BusIdx city{1};
+
+double sum_of(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+engine::Summary run(const Study& study, CollectingSink& sink) {
+    SilentProgress progress;
+    return engine::simulate(study, sink, progress).summary;
+}
+
+System sunny_city() {
+    System system = tiny_system();
+    add_load(system, "town", city, 100);
+    add_solar(system, "park", city, 50);
+    add_wind(system, "hill", city, 30);
+    return system;
+}
+
+// A day of an epoch does not depend on where the blocks are cut, and a late epoch knows the storm before it.
+TEST(WeatherDriven, AnEpochContinuesTheStateBeforeIt) {
+    const Study study = tiny_study(sunny_city(), 2025y / 6 / 1, 20);
+    SilentProgress progress;
+    const auto weather = engine::make_site_weather(study, progress);
+    engine::WeatherDriven whole;
+    engine::compute_weather_driven(study.epochs[0].system, weather, study.time, {0, 480}, whole);
+    engine::WeatherDriven late;
+    engine::compute_weather_driven(study.epochs[0].system, weather, study.time, {240, 240}, late);
+    for (std::size_t t = 0; t < 240; ++t) {
+        ASSERT_EQ(late.solar_mw(0, t), whole.solar_mw(0, 240 + t));
+        ASSERT_EQ(late.wind_mw(0, t), whole.wind_mw(0, 240 + t));
+    }
+}
+
+TEST(PlateauAccount, TellsWhatThinAirGivesAndTakesAndIsSilentAtSeaLevel) {
+    Study study = tiny_study(sunny_city(), 2025y / 6 / 1, 10);
+    CollectingSink sink;
+    const engine::Summary plateau = run(study, sink);
+    EXPECT_GT(plateau.indicators.at("plateau_solar_mwh"), 0.0);
+    EXPECT_LT(plateau.indicators.at("plateau_wind_mwh"), 0.0);
+    study.sea_level = true;
+    CollectingSink below;
+    const engine::Summary sea = run(study, below);
+    EXPECT_FALSE(sea.indicators.contains("plateau_wind_mwh"));
+    // The switch itself gives what the account promised.
+    EXPECT_NEAR(plateau.indicators.at("available_wind_mwh") - sea.indicators.at("available_wind_mwh"),
+                plateau.indicators.at("plateau_wind_mwh"), 1e-6);
+    EXPECT_NEAR(plateau.indicators.at("available_solar_mwh") -
+                    sea.indicators.at("available_solar_mwh"),
+                plateau.indicators.at("plateau_solar_mwh"), 1e-6);
+}
+
+TEST(Reservoirs, AYearOfDispatchKeepsItsWater) {
+    System system = tiny_system();
+    add_load(system, "town", city, 200);
+    add_hydro(system, "dam", city, 150, 80);
+    models::Reservoir dam;
+    dam.head_m = 100;
+    dam.v_max_hm3 = 300;
+    dam.inflow_m3_per_s.fill(100);
+    system.sources.hydro.plants.reservoir = {dam};
+    CollectingSink sink;
+    const engine::Summary summary = run(tiny_study(system, 2025y / 6 / 1, 30), sink);
+    EXPECT_LT(summary.indicators.at("hydro_water_balance_hm3"), 1e-9);
+    EXPECT_EQ(summary.indicators.at("hydro_water_gap_hm3"), 0.0);
+    EXPECT_GT(summary.indicators.at("reservoir_end_share_dam"), 0.0);
+    EXPECT_LT(summary.indicators.at("reservoir_end_share_dam"), 1.0);
+}
+
+TEST(UnitTable, ReactivePowerGivesWayToActive) {
+    System system = sunny_city();
+    engine::ReactiveControl control = hold_voltage(1.10, 60); // wants more than it can
+    control.s_max_mva = 55;
+    system.sources.solar.reactive[0] = control;
+    CollectingSink sink;
+    (void)run(tiny_study(system, 2025y / 6 / 21, 1), sink);
+    const auto p = sink.over_time(&BlockResult::source_p_mw);
+    const auto q = sink.over_time(&BlockResult::source_q_mvar);
+    double most = 0;
+    for (std::size_t t = 0; t < p.size(); ++t) {
+        most = std::max(most, std::hypot(p[t], q[t]));
+    }
+    EXPECT_LE(most, 55 * (1 + 1e-6));
+    EXPECT_GT(most, 54);
+    EXPECT_GT(sum_of(p), 0.0);
+}
+
+} // namespace
+} // namespace yuanwang::test
