@@ -63,11 +63,12 @@ class Simulation {
   public:
     Simulation(const Study& study, ResultSink& sink, Progress& progress,
                const RunSettings& settings)
-        : study_{study}, sink_{sink}, progress_{progress}, settings_{settings},
-          axes_{make_axes(study)}, indicators_{study, axes_}, outage_names_{study, axes_},
-          n1_account_{study, axes_, outage_names_}, faults_{study, axes_},
-          green_{axes_.of(Axis::storage).size()}, positions_{axes_},
-          ageing_{axes_, study.time.dt_h()}, tenants_{axes_},
+        : study_{study}, sink_{sink}, progress_{progress}, settings_{settings}, axes_{make_axes(
+                                                                                    study)},
+          indicators_{study, axes_}, outage_names_{study, axes_}, n1_account_{study, axes_,
+                                                                              outage_names_},
+          faults_{study, axes_}, green_{axes_.of(Axis::storage).size()},
+          positions_{axes_}, ageing_{axes_, study.time.dt_h()}, tenants_{axes_},
           losses_{study.dispatch.loss_share_initial, count_steps_per_day(study.time)} {}
 
     RunReport run() {

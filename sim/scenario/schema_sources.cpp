@@ -60,7 +60,6 @@ RecordType make_reactive_type(std::string name, std::string default_mode) {
     return t.take();
 }
 
-
 } // namespace
 
 void fill_reactive_range(std::vector<ReactiveControl>& all, double q_mvar) {

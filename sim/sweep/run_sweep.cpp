@@ -298,7 +298,8 @@ class SweepRun {
                                     const scenario::LoadedScenario& scenario) {
         MemberProgress progress{stop_};
         const auto sink = open_member_sink(plan_.manifest.keep_series, stage, scenario.study);
-        return engine::simulate(scenario.study, *sink, progress, {.shared = cache_.share(scenario)});
+        return engine::simulate(scenario.study, *sink, progress,
+                                {.shared = cache_.share(scenario)});
     }
 
     const Plan& plan_;
