@@ -56,7 +56,7 @@ NetworkRows::NetworkRows(const Study& study, const EpochModel& model,
 
 void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
     const network::Branches& b = model.grid.branches;
-    const std::set<std::string> excepted(study.n1_exceptions.begin(), study.n1_exceptions.end());
+    const std::set<std::string> excepted(study.n_1.exceptions.begin(), study.n_1.exceptions.end());
     const bool kept = study.dispatch.n_limits;
     limits_.limit_mw.assign(n_branch_, infinity);
     limits_.emergency_mw.assign(n_branch_, infinity);
