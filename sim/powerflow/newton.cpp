@@ -95,6 +95,8 @@ Newton::Newton(const NodalMatrix& matrix, SlackLayout layout, std::vector<bool> 
     kept_lambda_ = lambda_;
     mismatch_.assign(2 * n, 0.0);
     step_.assign(2 * n, 0.0);
+    p_row_.assign(n, 0.0);
+    q_row_.assign(n, 0.0);
     kept_step_.assign(2 * n, 0.0);
 }
 
@@ -112,9 +114,18 @@ void Newton::make_maps(const std::vector<int>& column_start, const std::vector<i
         for (int k = matrix_->row_start[i]; k < matrix_->row_start[i + 1]; ++k) {
             const int j = matrix_->column[row(k)];
             const std::size_t theta_at = position(static_cast<int>(2 * i), 2 * j);
-            theta_at_.push_back(theta_at);
-            volt_at_.push_back(held_[row(j)] != 0 ? nowhere
-                                                  : position(static_cast<int>(2 * i), 2 * j + 1));
+            const bool held = held_[row(j)] != 0;
+            const std::size_t volt_at =
+                held ? nowhere : position(static_cast<int>(2 * i), 2 * j + 1);
+            std::vector<Entry>& list = held_[i] == 0 ? (held ? column_held_ : both_free_)
+                                                     : (held ? both_held_ : row_held_);
+            list.push_back({.node = static_cast<int>(i),
+                            .entry = k,
+                            .theta = static_cast<int>(theta_at),
+                            .volt = held ? -1 : static_cast<int>(volt_at)});
+            if (row(j) == i) {
+                diagonal_.push_back({.theta = theta_at, .volt = volt_at});
+            }
             if (is_gauge[row(j)]) {
                 gauge_entries_.push_back({.node = j, .at = theta_at});
                 if (held_[i] == 0) {
@@ -242,30 +253,41 @@ double Newton::compute_mismatch(const NodeProblem& problem, int& worst_row) {
 }
 
 void Newton::fill_jacobian(const NodeProblem& problem) {
-    const NodalMatrix& Y = *matrix_;
-    const std::span<double> J = lu_.values();
     for (std::size_t i = 0; i < vm_.size(); ++i) {
-        const double p_row = problem.type[i] == NodeType::dead ? 0.0 : 1.0;
-        const double q_row = problem.type[i] == NodeType::pq ? 1.0 : 0.0;
-        const bool q_stands = held_[i] == 0;
-        for (std::size_t k = row(Y.row_start[i]); k < row(Y.row_start[i + 1]); ++k) {
-            J[theta_at_[k]] = p_row * b_[k];
-            if (q_stands) {
-                J[theta_at_[k] + 1] = -q_row * a_[k];
-            }
-            if (volt_at_[k] != nowhere) {
-                J[volt_at_[k]] = p_row * a_[k];
-                if (q_stands) {
-                    J[volt_at_[k] + 1] = q_row * b_[k];
-                }
-            }
-        }
-        const std::size_t d = Y.diagonal[i];
-        J[theta_at_[d]] -= p_row * q_[i] - (1 - p_row);
-        if (q_stands) {
-            J[theta_at_[d] + 1] += q_row * p_[i];
-            J[volt_at_[d]] += p_row * p_[i];
-            J[volt_at_[d] + 1] += q_row * q_[i] + (1 - q_row);
+        p_row_[i] = problem.type[i] == NodeType::dead ? 0.0 : 1.0;
+        q_row_[i] = problem.type[i] == NodeType::pq ? 1.0 : 0.0;
+    }
+    double* const J = lu_.values().data();
+    for (const Entry& at : both_free_) {
+        const double a = a_[row(at.entry)];
+        const double b = b_[row(at.entry)];
+        const double p_row = p_row_[row(at.node)];
+        const double q_row = q_row_[row(at.node)];
+        J[at.theta] = p_row * b;
+        J[at.theta + 1] = -q_row * a;
+        J[at.volt] = p_row * a;
+        J[at.volt + 1] = q_row * b;
+    }
+    for (const Entry& at : row_held_) {
+        J[at.theta] = p_row_[row(at.node)] * b_[row(at.entry)];
+        J[at.volt] = p_row_[row(at.node)] * a_[row(at.entry)];
+    }
+    for (const Entry& at : column_held_) {
+        J[at.theta] = p_row_[row(at.node)] * b_[row(at.entry)];
+        J[at.theta + 1] = -q_row_[row(at.node)] * a_[row(at.entry)];
+    }
+    for (const Entry& at : both_held_) {
+        J[at.theta] = p_row_[row(at.node)] * b_[row(at.entry)];
+    }
+    for (std::size_t i = 0; i < vm_.size(); ++i) {
+        const double p_row = p_row_[i];
+        const double q_row = q_row_[i];
+        const Diagonal& at = diagonal_[i];
+        J[at.theta] -= p_row * q_[i] - (1 - p_row);
+        if (held_[i] == 0) {
+            J[at.theta + 1] += q_row * p_[i];
+            J[at.volt] += p_row * p_[i];
+            J[at.volt + 1] += q_row * q_[i] + (1 - q_row);
         }
     }
     for (const std::size_t at : identity_) {

@@ -125,10 +125,22 @@ class Newton {
     SlackLayout layout_;
     SparseLu lu_;
 
-    // Positions in the values of J of each matrix entry (i, j): P row in column θ_j, P row in column V_j (none where j is
-    // held). The Q row follows, unless i is held.
-    std::vector<std::size_t> theta_at_;
-    std::vector<std::size_t> volt_at_;
+    // Where a matrix entry (i, j) stands in the values of J: P row in column θ_j, P row in column V_j (none where j is
+    // held). The Q row follows, unless i is held. In four lists, so that filling asks nothing.
+    struct Entry {
+        int node = 0;  // i
+        int entry = 0; // of the matrix
+        int theta = 0;
+        int volt = 0;
+    };
+    std::vector<Entry> both_free_, row_held_, column_held_, both_held_;
+    struct Diagonal {
+        std::size_t theta = 0;
+        std::size_t volt = 0;
+    };
+    std::vector<Diagonal> diagonal_; // [n_node]
+    std::vector<double> p_row_,
+        q_row_;                      // [n_node] 1 where the row stands, 0 where it is the identity
     std::vector<std::uint8_t> held_; // [n_node]
     std::vector<int> held_nodes_;
     std::vector<std::size_t> identity_; // position of (Q row, V column) of each held node
