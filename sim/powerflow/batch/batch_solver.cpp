@@ -31,7 +31,9 @@ class BatchSolver::Impl {
   public:
     Impl(const BusAdmittance& y, std::span<const BusType> type, const BatchOptions& options)
         : y_{y}, plan_{make_elimination(y, type)}, limits_{options.limits},
-          n_thread_{static_cast<std::size_t>(std::max(options.n_thread, 1))} {
+          n_thread_{static_cast<std::size_t>(std::max(options.n_thread, 1))},
+          keeps_{options.reuse == FactorReuse::always ||
+                 (options.reuse == FactorReuse::by_cost && keeping_pays(plan_.cost))} {
         if (options.precision == Precision::float_factor) {
             make_groups(float_groups_, float_kernels());
         } else {
@@ -54,13 +56,22 @@ class BatchSolver::Impl {
     void solve(const BatchProblem& problem, BatchResult& result) {
         size_result(problem, plan_.n_bus, result);
         cut_into_chains(problem, chains_);
+        const bool keep = keeps_ && problem.is_pq.empty() && problem.change_start.empty();
         if (float_groups_.empty()) {
-            share_out(double_groups_, problem, result);
-            return;
+            share_out(double_groups_, keep, problem, result);
+        } else {
+            share_out(float_groups_, keep, problem, result);
+            if (keep && find_unsolved(problem, result)) {
+                share_out(float_groups_, false, problem, result);
+            }
         }
-        share_out(float_groups_, problem, result);
-        retry(problem, result);
+        if (find_unsolved(problem, result) && (keep || !float_groups_.empty())) {
+            make_groups(double_groups_, double_kernels());
+            share_out(double_groups_, false, problem, result);
+        }
     }
+
+    [[nodiscard]] bool keeps_factor() const { return keeps_; }
 
     [[nodiscard]] const Elimination& plan() const { return plan_; }
     [[nodiscard]] std::size_t width() const {
@@ -91,12 +102,13 @@ class BatchSolver::Impl {
 
     /// Every thread takes a stretch of the chains. No case knows its neighbours, so the cut leaves no trace.
     template <class T>
-    void share_out(Groups<T>& groups, const BatchProblem& problem, BatchResult& result) {
+    void share_out(Groups<T>& groups, bool keep, const BatchProblem& problem, BatchResult& result) {
         const std::span<const Chain> chains = chains_;
         const std::size_t n_part = std::min(n_thread_, chains.size());
         const auto solve_part = [&](std::size_t part) {
             const std::size_t first = part * chains.size() / n_part;
             const std::size_t last = (part + 1) * chains.size() / n_part;
+            groups[part]->keep_factor(keep);
             groups[part]->solve(problem, limits_, chains.subspan(first, last - first), result);
         };
         if (n_part == 1) {
@@ -106,24 +118,22 @@ class BatchSolver::Impl {
         }
     }
 
-    /// What float factors did not solve, from the start and with double ones.
-    void retry(const BatchProblem& problem, BatchResult& result) {
+    /// Leaves the cases without a solution in `chains_`, each from the start; true where there are any.
+    bool find_unsolved(const BatchProblem& problem, const BatchResult& result) {
         chains_.clear();
         for (std::size_t c = 0; c < problem.n_case; ++c) {
             if (result.outcome[c].status != StepStatus::converged) {
                 chains_.push_back({c, c + 1});
             }
         }
-        if (!chains_.empty()) {
-            make_groups(double_groups_, double_kernels());
-            share_out(double_groups_, problem, result);
-        }
+        return !chains_.empty();
     }
 
     BusAdmittance y_;
     Elimination plan_;
     BatchLimits limits_;
     std::size_t n_thread_;
+    bool keeps_;
     Groups<float> float_groups_;
     Groups<double> double_groups_;
     std::vector<Chain> chains_;
@@ -146,6 +156,10 @@ void BatchSolver::set_admittance(const BusAdmittance& y) {
 
 const Elimination& BatchSolver::plan() const {
     return impl_->plan();
+}
+
+bool BatchSolver::keeps_factor() const {
+    return impl_->keeps_factor();
 }
 
 std::size_t BatchSolver::width() const {

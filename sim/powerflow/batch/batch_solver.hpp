@@ -20,6 +20,7 @@
 
 #include "powerflow/batch/batch_problem.hpp"
 #include "powerflow/batch/elimination.hpp"
+#include "powerflow/batch/factor_policy.hpp"
 
 namespace yuanwang::powerflow::batch {
 
@@ -31,6 +32,7 @@ enum class Precision : std::uint8_t {
 struct BatchOptions {
     BatchLimits limits;
     Precision precision = Precision::float_factor;
+    FactorReuse reuse = FactorReuse::by_cost;
     int n_thread = 1; ///< the answer does not depend on it, to the last bit
 };
 
@@ -50,6 +52,8 @@ class BatchSolver {
     void set_admittance(const BusAdmittance& y);
 
     [[nodiscard]] const Elimination& plan() const;
+    /// True where cases that share Y and types are solved with one factor; see factor_policy.hpp.
+    [[nodiscard]] bool keeps_factor() const;
     [[nodiscard]] std::size_t width() const; ///< cases side by side
     [[nodiscard]] std::size_t bytes() const; ///< working set
 

@@ -16,7 +16,7 @@ std::size_t at(std::int32_t i) {
 
 template <class T>
 LaneGroup<T>::LaneGroup(const Elimination& plan, const BusAdmittance& y, LaneKernels<T> kernels)
-    : plan_{plan}, kernels_{kernels}, w_{plan, y, kernels.width}, e_start_(plan.n_bus),
+    : plan_{plan}, kernels_{kernels}, w_{plan, y, kernels.width}, y_{y}, e_start_(plan.n_bus),
       f_start_(plan.n_bus), p_start_(plan.n_row), q_start_(plan.n_row), lanes_(kernels.width) {
     for (std::size_t l = 0; l < kernels.width; ++l) {
         lanes_[l].id = l;
@@ -78,6 +78,20 @@ void LaneGroup<T>::evaluate_row(std::size_t row, std::size_t lane) {
     w_.q[here] = w_.f[here] * re - w_.e[here] * im;
     w_.p_factor[here] = static_cast<T>(w_.p[here]);
     w_.q_factor[here] = static_cast<T>(w_.q[here]);
+}
+
+/// Factorises at the start; false where that breaks down.
+template <class T>
+bool LaneGroup<T>::make_fixed_factor() {
+    if (!factorise_at(plan_, y_, std::span<const double>{e_start_},
+                      std::span<const double>{f_start_}, fixed_)) {
+        return false;
+    }
+    w_.system.fixed_l_start = fixed_.l_start.data();
+    w_.system.fixed_l = fixed_.l.data();
+    w_.system.fixed_d = fixed_.d.data();
+    w_.system.fixed_u = fixed_.u.data();
+    return true;
 }
 
 /// Names the lane's next case; false where the queue is empty.
@@ -252,6 +266,7 @@ template <class T>
 void LaneGroup<T>::solve(const BatchProblem& problem, const BatchLimits& limits,
                          std::span<const Chain> chains, BatchResult& result) {
     place_start(problem);
+    const bool fixed = keeps_ && make_fixed_factor();
     std::span<const Chain> queue = chains;
     done_.clear();
     for (Lane& lane : lanes_) {
@@ -271,7 +286,11 @@ void LaneGroup<T>::solve(const BatchProblem& problem, const BatchLimits& limits,
         if (std::ranges::none_of(lanes_, &Lane::busy)) {
             return;
         }
-        kernels_.newton_step(w_.system);
+        if (fixed) {
+            kernels_.chord_step(w_.system);
+        } else {
+            kernels_.newton_step(w_.system);
+        }
         for (Lane& lane : lanes_) {
             if (lane.busy) {
                 ++lane.iterations;

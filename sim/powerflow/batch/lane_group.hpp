@@ -15,6 +15,7 @@
 
 #include "powerflow/batch/batch_problem.hpp"
 #include "powerflow/batch/elimination.hpp"
+#include "powerflow/batch/fixed_factor.hpp"
 #include "powerflow/batch/lane_arrays.hpp"
 #include "powerflow/batch/lane_system.hpp"
 
@@ -39,6 +40,9 @@ class LaneGroup {
     void solve(const BatchProblem& problem, const BatchLimits& limits,
                std::span<const Chain> chains, BatchResult& result);
 
+    /// From now on all steps take one factor, that of the Jacobian at the start of the problem, or each its own.
+    void keep_factor(bool keep) { keeps_ = keep; }
+
     [[nodiscard]] std::size_t width() const { return kernels_.width; }
     [[nodiscard]] std::size_t bytes() const { return w_.bytes(); }
 
@@ -56,6 +60,7 @@ class LaneGroup {
     };
 
     void place_start(const BatchProblem& problem);
+    [[nodiscard]] bool make_fixed_factor();
     bool take_case(Lane& lane, std::span<const Chain>& queue);
     void load(const BatchProblem& problem);
     void load_start();
@@ -71,6 +76,9 @@ class LaneGroup {
     const Elimination& plan_;
     LaneKernels<T> kernels_;
     LaneArrays<T> w_;
+    const BusAdmittance& y_;
+    bool keeps_ = false;
+    FixedFactor<T> fixed_;
     std::vector<double> e_start_, f_start_, p_start_, q_start_; ///< [n_bus], rows
     std::vector<Lane> lanes_;
     std::vector<Lane*> done_;   ///< lanes whose case has ended

@@ -7,6 +7,7 @@
 
 #include "powerflow/batch/instruction_set.hpp"
 #include "powerflow/batch/lane_balance-inl.hpp"
+#include "powerflow/batch/lane_chord-inl.hpp"
 #include "powerflow/batch/lane_factor-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -31,6 +32,34 @@ struct LaneNewton {
         }
     }
 
+    static HWY_NOINLINE void solve_fixed(const System& system) {
+        const Local s(system);
+        for (std::size_t i = 0; i < s.n_row; ++i) {
+            if (s.n_unknown[i] == 2) {
+                LaneChord<D>::template forward_row<2>(s, i);
+            } else {
+                LaneChord<D>::template forward_row<1>(s, i);
+            }
+        }
+        for (std::size_t i = s.n_row; i-- > 0;) {
+            if (s.n_unknown[i] == 2) {
+                LaneChord<D>::template backward_row<2>(s, i);
+                LaneBalance<D>::template move_voltage<2>(s, i);
+            } else {
+                LaneChord<D>::template backward_row<1>(s, i);
+                LaneBalance<D>::template move_voltage<1>(s, i);
+            }
+        }
+        for (std::size_t l = 0; l < LaneVectors<D>::width; ++l) {
+            s.pivot[l] = 1; // the factor has been judged where it was made
+        }
+    }
+
+    static void chord_step(const System& system) {
+        solve_fixed(system);
+        LaneBalance<D>::evaluate(system);
+    }
+
     static void step(const System& system) {
         LaneFactor<D>::factor(system);
         substitute(system);
@@ -40,7 +69,8 @@ struct LaneNewton {
 
 template <class D>
 LaneKernels<hwy::HWY_NAMESPACE::TFromD<D>> make_kernels() {
-    return {hwy::HWY_NAMESPACE::MaxLanes(D{}), &LaneBalance<D>::evaluate, &LaneNewton<D>::step};
+    return {hwy::HWY_NAMESPACE::MaxLanes(D{}), &LaneBalance<D>::evaluate, &LaneNewton<D>::step,
+            &LaneNewton<D>::chord_step};
 }
 
 LaneKernels<float> make_float_kernels() {

@@ -54,6 +54,12 @@ struct LaneSystem {
     T* l_row = nullptr; ///< n = n_l_row_value
     T* x = nullptr;     ///< n = 2 n_bus; y, then x
 
+    // One factorisation for all lanes, as in `FixedFactor`; for `chord_step`.
+    const std::int32_t* fixed_l_start = nullptr;
+    const T* fixed_l = nullptr;
+    const T* fixed_d = nullptr;
+    const T* fixed_u = nullptr;
+
     // Outcome of a step, [width].
     double* mismatch = nullptr; ///< largest |ΔP|, |ΔQ|; NaN where a number is not finite
     T* pivot = nullptr;         ///< smallest margin of |det D|; negative: a pivot broke down
@@ -67,6 +73,8 @@ struct LaneKernels {
     void (*evaluate)(const LaneSystem<T>&) = nullptr;
     /// Factors the Jacobian at V, solves for the increments, moves V, evaluates.
     void (*newton_step)(const LaneSystem<T>&) = nullptr;
+    /// The same with the fixed factor in place of a factorisation. No row may switch.
+    void (*chord_step)(const LaneSystem<T>&) = nullptr;
 };
 
 /// Kernels for the machine the program runs on: all lanes of its vectors, or one lane.
