@@ -176,6 +176,7 @@ void Indicators::add_outcomes(const BlockData& data) {
         const powerflow::StepOutcome& outcome = data.states.outcome[t];
         ++steps_;
         steps_by_status_[static_cast<std::size_t>(outcome.status)] += 1;
+        steps_by_reference_ += outcome.by_reference ? 1 : 0;
         if (outcome.status != StepStatus::converged) {
             continue;
         }

@@ -76,6 +76,7 @@ class Indicators {
     std::size_t steps_ = 0;
     std::size_t converged_ = 0;
     std::vector<double> steps_by_status_;
+    double steps_by_reference_ = 0; ///< lanes handed them over
 
     double demand_mwh_ = 0;
     double peak_demand_mw_ = 0;

@@ -17,6 +17,7 @@ const statusNames: Record<string, [string, string]> = {
   not_finite: ["出现非数值", "Not finite"],
   islanded: ["孤岛", "Islanded"],
   not_run: ["未计算", "Not run"],
+  by_reference: ["由参考求解器", "By the reference solver"],
 };
 
 const balanceNames: Record<string, [string, string, string]> = {
