@@ -55,19 +55,20 @@ class BatchSolver::Impl {
 
     void solve(const BatchProblem& problem, BatchResult& result) {
         size_result(problem, plan_.n_bus, result);
+        const std::span<const std::complex<double>> factor_at = solve_first(problem, result);
         cut_into_chains(problem, chains_);
-        const bool keep = keeps_ && problem.is_pq.empty() && problem.change_start.empty();
         if (float_groups_.empty()) {
-            share_out(double_groups_, keep, problem, result);
+            share_out(double_groups_, factor_at, problem, result);
         } else {
-            share_out(float_groups_, keep, problem, result);
-            if (keep && find_unsolved(problem, result)) {
-                share_out(float_groups_, false, problem, result);
+            share_out(float_groups_, factor_at, problem, result);
+            if (!factor_at.empty() && find_unsolved(problem, result)) {
+                share_out(float_groups_, {}, problem, result);
             }
         }
-        if (find_unsolved(problem, result) && (keep || !float_groups_.empty())) {
+        const bool tried = float_groups_.empty() && factor_at.empty();
+        if (!tried && find_unsolved(problem, result)) {
             make_groups(double_groups_, double_kernels());
-            share_out(double_groups_, false, problem, result);
+            share_out(double_groups_, {}, problem, result);
         }
     }
 
@@ -102,13 +103,14 @@ class BatchSolver::Impl {
 
     /// Every thread takes a stretch of the chains. No case knows its neighbours, so the cut leaves no trace.
     template <class T>
-    void share_out(Groups<T>& groups, bool keep, const BatchProblem& problem, BatchResult& result) {
+    void share_out(Groups<T>& groups, std::span<const std::complex<double>> factor_at,
+                   const BatchProblem& problem, BatchResult& result) {
         const std::span<const Chain> chains = chains_;
         const std::size_t n_part = std::min(n_thread_, chains.size());
         const auto solve_part = [&](std::size_t part) {
             const std::size_t first = part * chains.size() / n_part;
             const std::size_t last = (part + 1) * chains.size() / n_part;
-            groups[part]->keep_factor(keep);
+            groups[part]->keep_factor(factor_at);
             groups[part]->solve(problem, limits_, chains.subspan(first, last - first), result);
         };
         if (n_part == 1) {
@@ -116,6 +118,27 @@ class BatchSolver::Impl {
         } else if (n_part > 1) {
             tbb::parallel_for(std::size_t{0}, n_part, solve_part);
         }
+    }
+
+    /// Where one factor for all cases pays: the solution of the first, to factorise at. Empty: Newton.
+    std::span<const std::complex<double>> solve_first(const BatchProblem& problem,
+                                                      BatchResult& result) {
+        if (!keeps_ || problem.n_case < 2 || !problem.is_pq.empty() ||
+            !problem.change_start.empty()) {
+            return {};
+        }
+        chains_.assign(1, {0, 1});
+        if (float_groups_.empty()) {
+            share_out(double_groups_, {}, problem, result);
+        } else {
+            share_out(float_groups_, {}, problem, result);
+        }
+        if (result.outcome[0].status != StepStatus::converged) {
+            return {};
+        }
+        first_.assign(result.V.begin(),
+                      result.V.begin() + static_cast<std::ptrdiff_t>(plan_.n_bus));
+        return first_;
     }
 
     /// Leaves the cases without a solution in `chains_`, each from the start; true where there are any.
@@ -137,6 +160,7 @@ class BatchSolver::Impl {
     Groups<float> float_groups_;
     Groups<double> double_groups_;
     std::vector<Chain> chains_;
+    std::vector<std::complex<double>> first_; ///< [n_bus]
 };
 
 BatchSolver::BatchSolver(const BusAdmittance& y, std::span<const BusType> type,

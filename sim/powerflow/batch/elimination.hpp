@@ -52,7 +52,7 @@ enum class Rows : std::uint8_t {
 struct EliminationCost {
     std::size_t factor = 0;   ///< Jacobian, L, D, U
     std::size_t solve = 0;    ///< y, x
-    std::size_t mismatch = 0; ///< powers at the voltages
+    std::size_t mismatch = 0; ///< new voltages and the powers at them, in double
 };
 
 /// A column of L_ik times a row of U_kj: where they begin in the row of L (by columns) and in U (by rows).

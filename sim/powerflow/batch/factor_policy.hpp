@@ -2,10 +2,10 @@
 /// When a factorisation is kept: Newton's method factorises at every step, the chord method once for all cases.
 ///
 ///     Newton   n_N (F + S + M)     F: Jacobian and factors, S: both substitutions, M: mismatch, multiply-adds of one case
-///     chord    n_C (S + M)         the factor at the start profile serves every step of every case
+///     chord    n_C (S + M)         the factor at the solution of the first case serves all
 ///
-/// The chord takes more steps and each gains a fixed share only. Counts of the time-series workloads, from a start within
-/// the year: n_N = 3, n_C = 8 to 1e-8 pu. The choice follows from counted work of the grid at hand, never from a clock.
+/// The chord takes more steps, and each gains a fixed share only. Counts of the time-series workloads to 1e-8 pu:
+/// n_N = 3, n_C = 8. The choice follows from counted work of the grid at hand, never from a clock.
 #pragma once
 
 #include <cstdint>

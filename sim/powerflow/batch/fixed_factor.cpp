@@ -20,9 +20,8 @@ std::size_t at(std::int32_t i) {
 /// One factorisation under way.
 class Factoriser {
   public:
-    Factoriser(const Elimination& plan, const BusAdmittance& y, std::span<const double> e,
-               std::span<const double> f)
-        : plan_{plan}, y_{y}, e_{e}, f_{f}, l_row_(plan.n_l_row_value), u_(plan.n_u_value) {}
+    Factoriser(const Elimination& plan, const BusAdmittance& y, std::span<const Complex> V)
+        : plan_{plan}, y_{y}, V_{V}, l_row_(plan.n_l_row_value), u_(plan.n_u_value) {}
 
     template <class T>
     bool run(FixedFactor<T>& factor) {
@@ -67,7 +66,7 @@ class Factoriser {
         const Complex s = power(i);
         return {q - s.imag(), s.real() + p, s.real() - p, s.imag() + q};
     }
-    [[nodiscard]] Complex V(std::size_t i) const { return {e_[i], f_[i]}; }
+    [[nodiscard]] Complex V(std::size_t i) const { return V_[at(plan_.bus[i])]; }
     [[nodiscard]] Complex power(std::size_t i) const {
         Complex current = 0;
         for (std::size_t n = at(plan_.y_start[i]); n < at(plan_.y_start[i + 1]); ++n) {
@@ -143,21 +142,21 @@ class Factoriser {
 
     const Elimination& plan_;
     const BusAdmittance& y_;
-    std::span<const double> e_, f_;
+    std::span<const Complex> V_;
     std::vector<double> l_row_, u_;
 };
 
 } // namespace
 
 template <class T>
-bool factorise_at(const Elimination& plan, const BusAdmittance& y, std::span<const double> e,
-                  std::span<const double> f, FixedFactor<T>& factor) {
-    return Factoriser{plan, y, e, f}.run(factor);
+bool factorise_at(const Elimination& plan, const BusAdmittance& y, std::span<const Complex> V,
+                  FixedFactor<T>& factor) {
+    return Factoriser{plan, y, V}.run(factor);
 }
 
-template bool factorise_at(const Elimination&, const BusAdmittance&, std::span<const double>,
-                           std::span<const double>, FixedFactor<float>&);
-template bool factorise_at(const Elimination&, const BusAdmittance&, std::span<const double>,
-                           std::span<const double>, FixedFactor<double>&);
+template bool factorise_at(const Elimination&, const BusAdmittance&, std::span<const Complex>,
+                           FixedFactor<float>&);
+template bool factorise_at(const Elimination&, const BusAdmittance&, std::span<const Complex>,
+                           FixedFactor<double>&);
 
 } // namespace yuanwang::powerflow::batch

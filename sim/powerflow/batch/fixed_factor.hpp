@@ -4,6 +4,7 @@
 /// Layout and plan are those of `Elimination`, but L is kept: block n of row i at `l_start[i] + place[n]`, by columns.
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -21,11 +22,10 @@ struct FixedFactor {
     std::vector<T> u; ///< [n_u_value], blocks by rows
 };
 
-/// Factorises at V = e + jf [n_bus, rows of the plan]; in double, then rounded. False where a pivot breaks down.
-/// Allocates only when `factor` has no size yet. Precondition: no bus of the plan switches.
+/// Factorises at V [n_bus]; in double, then rounded. False where a pivot breaks down.
+/// Precondition: no bus of the plan switches.
 template <class T>
 [[nodiscard]] bool factorise_at(const Elimination& plan, const BusAdmittance& y,
-                                std::span<const double> e, std::span<const double> f,
-                                FixedFactor<T>& factor);
+                                std::span<const std::complex<double>> V, FixedFactor<T>& factor);
 
 } // namespace yuanwang::powerflow::batch

@@ -80,18 +80,13 @@ void LaneGroup<T>::evaluate_row(std::size_t row, std::size_t lane) {
     w_.q_factor[here] = static_cast<T>(w_.q[here]);
 }
 
-/// Factorises at the start; false where that breaks down.
 template <class T>
-bool LaneGroup<T>::make_fixed_factor() {
-    if (!factorise_at(plan_, y_, std::span<const double>{e_start_},
-                      std::span<const double>{f_start_}, fixed_)) {
-        return false;
-    }
+void LaneGroup<T>::keep_factor(std::span<const std::complex<double>> V) {
+    keeps_ = !V.empty() && factorise_at(plan_, y_, V, fixed_);
     w_.system.fixed_l_start = fixed_.l_start.data();
     w_.system.fixed_l = fixed_.l.data();
     w_.system.fixed_d = fixed_.d.data();
     w_.system.fixed_u = fixed_.u.data();
-    return true;
 }
 
 /// Names the lane's next case; false where the queue is empty.
@@ -266,7 +261,6 @@ template <class T>
 void LaneGroup<T>::solve(const BatchProblem& problem, const BatchLimits& limits,
                          std::span<const Chain> chains, BatchResult& result) {
     place_start(problem);
-    const bool fixed = keeps_ && make_fixed_factor();
     std::span<const Chain> queue = chains;
     done_.clear();
     for (Lane& lane : lanes_) {
@@ -286,7 +280,7 @@ void LaneGroup<T>::solve(const BatchProblem& problem, const BatchLimits& limits,
         if (std::ranges::none_of(lanes_, &Lane::busy)) {
             return;
         }
-        if (fixed) {
+        if (keeps_) {
             kernels_.chord_step(w_.system);
         } else {
             kernels_.newton_step(w_.system);

@@ -40,8 +40,9 @@ class LaneGroup {
     void solve(const BatchProblem& problem, const BatchLimits& limits,
                std::span<const Chain> chains, BatchResult& result);
 
-    /// From now on all steps take one factor, that of the Jacobian at the start of the problem, or each its own.
-    void keep_factor(bool keep) { keeps_ = keep; }
+    /// From now on all steps take one factor, that of the Jacobian at V [n_bus]; where V is empty or a pivot breaks down,
+    /// each its own.
+    void keep_factor(std::span<const std::complex<double>> V);
 
     [[nodiscard]] std::size_t width() const { return kernels_.width; }
     [[nodiscard]] std::size_t bytes() const { return w_.bytes(); }
@@ -60,7 +61,6 @@ class LaneGroup {
     };
 
     void place_start(const BatchProblem& problem);
-    [[nodiscard]] bool make_fixed_factor();
     bool take_case(Lane& lane, std::span<const Chain>& queue);
     void load(const BatchProblem& problem);
     void load_start();
