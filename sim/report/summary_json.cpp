@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 
+#include "powerflow/batch/instruction_set.hpp"
 #include "report/sha256.hpp"
 
 namespace yuanwang::report {
@@ -217,6 +218,7 @@ std::string format_run_json(const RunRecord& record) {
     json["command_line"] = record.command_line;
     json["scenario"] = record.scenario_id;
     json["seed"] = record.seed;
+    json["instruction_set"] = powerflow::batch::instruction_set();
     json["started_utc"] = record.started_utc;
     json["inputs"] = Json::array();
     for (const std::filesystem::path& file : record.inputs) {

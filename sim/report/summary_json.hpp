@@ -32,7 +32,7 @@ struct RunRecord {
     std::string started_utc;
 };
 
-/// `{version, command_line, scenario, seed, started_utc, inputs: [{path, bytes, sha256}],
+/// `{version, command_line, scenario, seed, instruction_set, started_utc, inputs: [{path, bytes, sha256}],
 /// outputs: [{path, bytes, sha256}], stage_seconds, us_per_power_flow, peak_memory_mb, steps}`. Reads every input and
 /// output once for its hash; outputs go by their bare name.
 [[nodiscard]] std::string format_run_json(const RunRecord& record);

@@ -82,6 +82,7 @@ TEST(RunJson, TellsVersionInputsSeedAndTimes) {
     EXPECT_EQ(run["inputs"][0]["sha256"], hash_text("grid: {}\n"));
     EXPECT_EQ(run["stage_seconds"]["powerflow"], 1.5);
     EXPECT_EQ(run["steps"]["converged"], 24);
+    EXPECT_FALSE(run["instruction_set"].get<std::string>().empty());
     EXPECT_GT(run["peak_memory_mb"], 0);
 }
 
