@@ -91,7 +91,7 @@ struct Options {
     bool taps = true;
     bool shunts = true;
     bool distributed_slack = true; ///< false: the reference unit takes all
-    bool branch_flows = true;      ///< false: flows, losses and residual stay 0
+    bool branch_flows = true;      ///< false: flows stay empty, losses and residual 0
     /// A step starts from the positions of the step before, which stay where their voltage is inside the band; the first
     /// step of a block from `StartPositions`. False: every step starts from the scheduled positions (memoryless).
     bool chronological = false;

@@ -29,7 +29,7 @@ BlockInjections make_still_block(std::size_t n_bus, std::size_t n_unit) {
 }
 
 void reshape_states(const network::Network& grid, std::size_t n_unit, std::size_t n_step,
-                    BlockStates& states) {
+                    bool branch_flows, BlockStates& states) {
     states.vm_pu.reshape(grid.n_bus, n_step);
     states.va_rad.reshape(grid.n_bus, n_step);
     states.unit_p_mw.reshape(n_unit, n_step);
@@ -38,7 +38,7 @@ void reshape_states(const network::Network& grid, std::size_t n_unit, std::size_
     states.shunt_steps.reshape(grid.shunt_bus.size(), n_step);
     for (Series* flow :
          {&states.p_from_mw, &states.q_from_mvar, &states.p_to_mw, &states.q_to_mvar}) {
-        flow->reshape(grid.n_branch(), n_step);
+        flow->reshape(branch_flows ? grid.n_branch() : 0, n_step);
     }
     states.losses_mw.reshape(1, n_step);
     states.outcome.assign(n_step, StepOutcome{});

@@ -14,9 +14,9 @@ namespace yuanwang::powerflow {
 /// A block of one step without power in which every unit runs: the reference for pivots and sensitivities.
 [[nodiscard]] BlockInjections make_still_block(std::size_t n_bus, std::size_t n_unit);
 
-/// Gives the states of a block their shapes; every step `not_run`.
+/// Gives the states of a block their shapes, flows none unless `branch_flows`; every step `not_run`.
 void reshape_states(const network::Network& grid, std::size_t n_unit, std::size_t n_step,
-                    BlockStates& states);
+                    bool branch_flows, BlockStates& states);
 
 /// Takes step t out as a block of its own. Allocates nothing once `one` has the shape.
 void copy_step(const BlockInjections& block, std::size_t t, BlockInjections& one);

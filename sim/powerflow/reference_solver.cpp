@@ -56,7 +56,7 @@ class ReferenceSolver::Impl {
 
     void solve_block(const BlockInjections& injections, const StartPositions* start,
                      BlockStates& states) {
-        reshape_states(grid_, units_.size(), injections.n_step(), states);
+        reshape_states(grid_, units_.size(), injections.n_step(), options_.branch_flows, states);
         warm_ = false;
         positions_ = start != nullptr ? *start : scheduled_;
         for (std::size_t t = 0; t < injections.n_step(); ++t) {

@@ -50,7 +50,7 @@ class BlockSolver::Impl {
             solve_by_reference(injections, start, states);
             return;
         }
-        reshape_states(grid_, units_.size(), injections.n_step(), states);
+        reshape_states(grid_, units_.size(), injections.n_step(), options_.branch_flows, states);
         table_.reshape(injections.n_step(), matrix_.n_node(), grid_.taps.size(),
                        grid_.shunt_bus.size(), node_units_.n_island());
         chronology_.start(start != nullptr ? *start : scheduled_, table_);
