@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include <tbb/enumerable_thread_specific.h>
@@ -9,6 +10,7 @@
 
 #include "network/per_unit.hpp"
 #include "powerflow/batch/outage_solver.hpp"
+#include "security/outage_estimate.hpp"
 #include "security/outage_worst.hpp"
 
 namespace yuanwang::engine {
@@ -46,6 +48,8 @@ struct Worker {
     OutageSolver solver;
     security::OutageWorst worst;
     security::WorstOutcomes found;
+    std::vector<std::size_t> near; ///< outages the screen leaves to AC
+    security::WorstOutcomes rest;  ///< what it estimates of the others
 };
 
 } // namespace
@@ -60,6 +64,9 @@ class N1Ac::Impl {
     void judge(BlockData& data, std::vector<N1StepFindings>& findings) {
         fill_shed_loads(outages_, m_, data, shed_);
         findings.resize(data.result.steps.count);
+        if (estimate_) {
+            estimate_->prepare(data.injections, data.states);
+        }
         tbb::parallel_for(std::size_t{0}, findings.size(), [&](std::size_t t) {
             N1StepFindings& step = findings[t];
             step.judged = is_judged(data, t);
@@ -82,7 +89,32 @@ class N1Ac::Impl {
                 .worst =
                     security::OutageWorst{m_.grid, m_.grid.branches.rate_emergency_mva.vector(),
                                           list_sections(m_)},
-                .found = {}};
+                .found = {},
+                .near = {},
+                .rest = {}};
+    }
+
+    void make_estimate() {
+        const network::Grid& grid = m_.system->grid;
+        std::vector<security::Bounds> bands;
+        for (const BusIdx i : rows<BusIdx>(grid.buses.size())) {
+            bands.push_back({grid.buses.vm_emergency_min_pu[i], grid.buses.vm_emergency_max_pu[i]});
+        }
+        std::vector<security::Bounds> section_limits;
+        for (const SectionIdx k : rows<SectionIdx>(grid.sections.size())) {
+            const auto [forward_mw, reverse_mw] = find_section_limits(k);
+            section_limits.push_back({-reverse_mw, forward_mw});
+        }
+        estimate_.emplace(m_.grid, m_.units.units, outages_.outage,
+                          m_.grid.branches.rate_emergency_mva.vector(), std::move(bands),
+                          list_sections(m_), std::move(section_limits));
+    }
+
+    /// What a section may carry after an outage, forward and in reverse.
+    [[nodiscard]] std::pair<double, double> find_section_limits(SectionIdx k) const {
+        const network::Sections& sections = m_.system->grid.sections;
+        const double forward_mw = sections.limit_n1_mw[k].value_or(sections.limit_mw[k]);
+        return {forward_mw, sections.limit_reverse_mw[k].value_or(forward_mw)};
     }
 
     [[nodiscard]] bool is_judged(const BlockData& data, std::size_t t) const {
@@ -92,8 +124,15 @@ class N1Ac::Impl {
     }
 
     void judge_step(Worker& w, BlockData& data, std::size_t t, N1StepFindings& step) const {
-        w.solver.solve(data.injections, data.states, t, shed_);
-        w.worst.find(w.solver, w.found);
+        if (estimate_) {
+            estimate_->choose(data.states, t, w.near, w.rest);
+            w.solver.solve(data.injections, data.states, t, shed_, w.near);
+            w.worst.find(w.solver, w.found);
+            security::widen(w.found, w.rest);
+        } else {
+            w.solver.solve(data.injections, data.states, t, shed_);
+            w.worst.find(w.solver, w.found);
+        }
         fold_loadings(w.found, data.result, t);
         fold_voltages(w.found, data.result, t, step);
         judge_sections(w.found, step);
@@ -163,8 +202,7 @@ class N1Ac::Impl {
         for (const SectionIdx k : rows<SectionIdx>(sections.size())) {
             const Extreme& high = found.section_max_mw[k.row()];
             const Extreme& low = found.section_min_mw[k.row()];
-            const double forward_mw = sections.limit_n1_mw[k].value_or(sections.limit_mw[k]);
-            const double reverse_mw = sections.limit_reverse_mw[k].value_or(forward_mw);
+            const auto [forward_mw, reverse_mw] = find_section_limits(k);
             const std::uint32_t row = m_.axes.of(Axis::section)[k.row()];
             if (high.outage >= 0 && high.value > forward_mw + slack_mw) {
                 step.findings.push_back(
@@ -209,6 +247,7 @@ class N1Ac::Impl {
     const EpochModel& m_;
     N1Outages outages_;
     powerflow::batch::ShedLoads shed_;
+    std::optional<security::OutageEstimate> estimate_; ///< method `screened`
     tbb::enumerable_thread_specific<Worker> workers_;
 };
 

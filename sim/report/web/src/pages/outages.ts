@@ -14,6 +14,12 @@ import type { Entry, OutageRank, Report } from "../report";
 import { makeTable } from "../table";
 
 const headlines = ["n1_secure_hours", "n1_secure_hours_strict", "n1_loading_max_percent", "n1_cut_off_max_mw"];
+const voltageHeadlines = ["n1_vm_min_pu", "n1_vm_max_pu", "n1_voltage_violation_hours", "n1_section_violation_hours"];
+
+/** Whether outages were solved by AC; else active power alone was looked at. */
+function isAc(report: Report): boolean {
+  return typeof report.header.summary.counts.n1_power_flows === "number";
+}
 
 function card(title: string, value: string, unitText: string, hint: string, key: string): HTMLElement {
   return make("div.card", { title: hint || undefined }, make("div.card-label", {}, title), make("div.card-value", { "data-indicator": key }, value, make("span.unit", {}, unitText ? ` ${unitText}` : "")));
@@ -21,14 +27,15 @@ function card(title: string, value: string, unitText: string, hint: string, key:
 
 function cards(report: Report): HTMLElement {
   const counts: [string, string][] = [
-    ["n1_outages", say("校核的停运", "Outages screened")],
-    ["n1_bridges", say("会解列的停运", "Outages that split the grid")],
+    ["n1_outages", say("每时段校核的停运", "Outages per step")],
+    ["n1_bridges", isAc(report) ? say("会失去负荷的停运", "Outages that lose load") : say("会解列的停运", "Outages that split the grid")],
     ["n1_exceptions_used", say("确有越限的例外元件", "Exceptions needed")],
   ];
+  if (isAc(report)) counts.push(["n1_power_flows", say("停运后交流潮流", "AC power flows of outages")], ["n1_not_converged", say("其中无解", "Of these, without a solution")]);
   return make(
     "div.cards",
     {},
-    ...headlines.map((key) => card(label(report, key), shown(report, key, report.indicator(key)), unit(report, key), meaning(report, key), key)),
+    ...[...headlines, ...(isAc(report) ? voltageHeadlines : [])].map((key) => card(label(report, key), shown(report, key, report.indicator(key)), unit(report, key), meaning(report, key), key)),
     ...counts.map(([key, title]) => card(title, fixed(report.header.summary.counts[key], 0), "", "", key)),
   );
 }
@@ -52,11 +59,42 @@ interface Row {
   rank: OutageRank;
 }
 
-/** Id of the outage at a row of lines, then transformers. */
+/** Name of the outage at a row of the joint list: lines, transformers, sources, storage, buses, listed pairs. */
 function nameOfOutage(report: Report, row: number | null): string {
-  const lines = report.entries("line");
-  const entry = row === null || row < 0 ? undefined : row < lines.length ? lines[row] : report.entries("transformer")[row - lines.length];
-  return entry ? elementName(report, entry) : "–";
+  if (row === null || row < 0) return "–";
+  for (const axis of ["line", "transformer", "source", "storage", "bus"] as const) {
+    const entries = report.entries(axis);
+    if (row < entries.length) return elementName(report, entries[row]);
+    row -= entries.length;
+  }
+  return say(`同时停运组 ${row + 1}`, `listed pair ${row + 1}`);
+}
+
+function voltageTable(report: Report, clock: Clock): HTMLElement {
+  return makeTable(
+    report.header.summary.n1_voltage ?? [],
+    [
+      { title: say("停运", "Outage"), cell: (r) => nameOfId(report, r.outage), key: (r) => r.outage },
+      { title: say("母线", "Bus"), cell: (r) => nameOfId(report, r.bus), key: (r) => r.bus },
+      { title: say("停运后电压", "Voltage after it"), unit: "pu", numeric: true, cell: (r) => fixed(r.vm_pu, 4), key: (r) => r.vm_pu },
+      { title: say("距限值", "To the bound"), unit: "pu", numeric: true, cell: (r) => fixed(r.margin_pu, 4), key: (r) => r.margin_pu },
+      { title: say("时刻", "At"), cell: (r) => timeText(clock.at(r.step)), key: (r) => r.step },
+      { title: say("越限", "Outside"), unit: "h", numeric: true, cell: (r) => fixed(r.hours_outside, 0), key: (r) => r.hours_outside },
+    ],
+    { sortBy: 3, rowClass: (r) => (r.margin_pu < 0 ? "bad" : r.margin_pu < 0.01 ? "watch" : ""), empty: say("没有电压可校核", "There was no voltage to judge") },
+  );
+}
+
+function unsolvedTable(report: Report, clock: Clock): HTMLElement {
+  return makeTable(
+    report.header.summary.n1_unsolved ?? [],
+    [
+      { title: say("停运", "Outage"), cell: (r) => nameOfId(report, r.outage), key: (r) => r.outage },
+      { title: say("小时数", "Hours"), unit: "h", numeric: true, cell: (r) => fixed(r.hours, 0), key: (r) => r.hours },
+      { title: say("首次", "First"), cell: (r) => timeText(clock.at(r.first_step)), key: (r) => r.first_step },
+    ],
+    { sortBy: 1, rowClass: () => "bad", empty: say("每个停运都有潮流解", "Every outage has a solution") },
+  );
 }
 
 function rankingTable(report: Report, clock: Clock): HTMLElement {
@@ -117,7 +155,10 @@ export const outagesPage: Page = {
       return [make("div.nothing", {}, make("strong", {}, say("未做 N-1 校核", "Outages were not screened")), make("span", {}, say("场景中 studies.n_1.method 为 none", "The scenario sets studies.n_1.method to none")))];
     }
     return [
-      make("p.lead", {}, say(
+      make("p.lead", {}, isAc(report) ? say(
+        "每个校核的时段从其交流潮流出发，逐一断开各停运（线路的一回、主变的一台，以及场景所列的电源、母线和同时停运组），动作切机切负荷后重新求解交流潮流：保持电压的机组到无功极限为止，缺额由外部电网分担，分接头与电容器保持原位。负载率按视在功率占事故后限额计，电压按事故后范围计。screened 方法只对接近限值的停运求解交流，其余按灵敏度估计。",
+        "Every judged step starts from its AC power flow and loses each outage in turn: a circuit, a transformer unit, and the plants, busbars and pairs the scenario lists. Remedial actions trip first, then the AC power flow is solved anew: units hold their voltage until a reactive limit, external grids share what is missing, taps and banks stay. Loading is apparent power of the emergency rating, voltages are held against the band after an outage. Method screened solves by AC what comes near a limit and estimates the rest by sensitivities.",
+      ) : say(
         "每个时段逐一断开每一回线路、每一台主变，看其余元件的有功潮流是否超过事故后限额。这是直流校核：从该时段的交流潮流出发，只看有功功率，不校核停运后的电压与无功，也不计入停运后的调整措施。",
         "In every step each circuit and each transformer unit is lost in turn, and the active power of all others is held against what they may carry after an outage. This is a DC screen: it starts from the AC power flow of the step and looks at active power only. Voltages and reactive power after an outage are not checked, and nobody redispatches.",
       )),
@@ -125,7 +166,13 @@ export const outagesPage: Page = {
       panel(say("最重的十个停运", "Ten worst outages"), say("每个停运一行：它对哪个元件、在何时影响最重", "A row per outage: the element and hour it hits hardest"), worstTable(report, clock)),
       panel(say("停运后最重负载率：日 × 时", "Worst loading after an outage, day by hour"), say("该小时所有元件、所有停运中的最大值", "Highest of all elements and outages of the hour"), worstMap(report, clock)),
       panel(say("元件排序", "Elements"), say("按停运后超过 100 %、90 % 的小时数排列；占事故后限额（没有给出的按正常限额）", "By hours above 100 % and 90 % after an outage, of the emergency rating (the normal one where none is given)"), rankingTable(report, clock)),
-      panel(say("会解列的停运", "Outages that split the grid"), say("单一停运后失去电源的母线上的负荷，取负荷最大的时段", "Load on the buses that one outage leaves without supply, at the hour of the highest demand"), cutOffTable(report)),
+      ...(isAc(report)
+        ? [
+            panel(say("停运后的电压", "Voltages after an outage"), say("每个停运一行：离事故后电压限值最近的母线与时刻", "A row per outage: the bus and hour nearest to, or furthest out of, the band after an outage"), voltageTable(report, clock)),
+            panel(say("没有潮流解的停运", "Outages without a solution"), say("参考求解器也无解", "The reference solver found none either"), unsolvedTable(report, clock)),
+          ]
+        : []),
+      panel(isAc(report) ? say("会失去负荷的停运", "Outages that lose load") : say("会解列的停运", "Outages that split the grid"), say("单一停运后失去电源的母线上的负荷，取负荷最大的时段", "Load on the buses that one outage leaves without supply, at the hour of the highest demand"), cutOffTable(report)),
     ];
   },
 };
