@@ -103,6 +103,8 @@ void hold(double whole, double pieces) {
 
 void count(benchmark::State& state) {
     const double steps = static_cast<double>(n_device * n_step);
+    state.counters["device_steps_per_s"] =
+        benchmark::Counter(steps, benchmark::Counter::kIsIterationInvariantRate);
     state.counters["ns_per_device_step"] = benchmark::Counter(
         steps * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }

@@ -54,6 +54,8 @@ class Plant {
         const double zenith = 90.0 - w_.sun_elevation_degree[t];
         if (tracks_ && light) {
             turn(zenith, w_.sun_azimuth_degree[t]);
+        } else if (tracks_) {
+            plane_ = {0.0, axis_degree_ + 90.0}; // stowed flat
         }
         double beam = 0;
         double diffuse = 0;

@@ -62,7 +62,8 @@ TEST(PlateauAccount, TellsWhatThinAirGivesAndTakesAndIsSilentAtSeaLevel) {
     const engine::Summary sea = run(study, below);
     EXPECT_FALSE(sea.indicators.contains("plateau_wind_mwh"));
     // The switch itself gives what the account promised.
-    EXPECT_NEAR(plateau.indicators.at("available_wind_mwh") - sea.indicators.at("available_wind_mwh"),
+    EXPECT_NEAR(plateau.indicators.at("available_wind_mwh") -
+                    sea.indicators.at("available_wind_mwh"),
                 plateau.indicators.at("plateau_wind_mwh"), 1e-6);
     EXPECT_NEAR(plateau.indicators.at("available_solar_mwh") -
                     sea.indicators.at("available_solar_mwh"),

@@ -326,5 +326,48 @@ TEST(SolarSurface, HighPlateauClipsTheInverter) {
     EXPECT_NEAR(first_mw(plants, high), 85.0, 1e-6); // 1.5 km above 3000 m at a tenth a km
 }
 
+// Days one after the other are the days in one piece, for every kind of plant: nothing is remembered but the state.
+TEST(SolarSurface, StateCarriesEverythingFromBlockToBlock) {
+    WeatherYear w;
+    const std::size_t n = 96;
+    for (std::size_t t = 0; t < n; ++t) {
+        const double day = std::sin((static_cast<double>(t % 24) - 6.0) / 12.0 * std::numbers::pi);
+        w.ghi_w_per_m2.push_back(std::max(0.0, 700 * day));
+        w.dhi_w_per_m2.push_back(std::max(0.0, 150 * day));
+        w.dni_w_per_m2.push_back(day > 0.1 ? 600 : 0);
+        w.sun_elevation_degree.push_back(50 * day);
+        w.sun_azimuth_degree.push_back(90 + 7.5 * static_cast<double>(t % 24));
+        w.snowfall_cm.push_back(t == 30 ? 4 : 0);
+        w.precipitation_mm.push_back(t == 70 ? 8 : 0);
+    }
+    w.temperature_c.assign(n, 2);
+    w.relative_humidity.assign(n, 0.4);
+    w.pressure_pa.assign(n, 77000);
+    w.wind_speed_m_per_s.assign(n, 2);
+    w.dni_extra_w_per_m2.assign(n, 1361);
+    add_air(w);
+    for (const Tracking tracking : {Tracking::fixed, Tracking::single_axis}) {
+        SolarPlants plants = one_plant();
+        plants.tracking = {tracking};
+        plants.ground_cover_ratio = {0.4};
+        plants.soiling = {Soiling{}};
+        plants.soiling[0].model = SoilingModel::hsu;
+        plants.snow = {{true, 1, 2}};
+        const std::array<WeatherYear, 1> weather{w};
+        const std::array<SiteIdx, 1> site{SiteIdx{0}};
+        Series whole;
+        SolarState state = make_solar_state(plants, 1.0);
+        compute_solar_power(plants, site, weather, {0, n}, 1.0, state, whole);
+        state = make_solar_state(plants, 1.0);
+        for (std::size_t first = 0; first < n; first += 24) {
+            Series day;
+            compute_solar_power(plants, site, weather, {first, 24}, 1.0, state, day);
+            for (std::size_t t = 0; t < 24; ++t) {
+                ASSERT_EQ(day(0, t), whole(0, first + t)) << first + t;
+            }
+        }
+    }
+}
+
 } // namespace
 } // namespace yuanwang::models

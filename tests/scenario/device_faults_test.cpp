@@ -49,17 +49,19 @@ TEST(DeviceFaults, AWholeFarmHasNone) {
 }
 
 TEST(DeviceFaults, APowerCurveThatIsNotMonotoneInSpeed) {
-    EXPECT_THAT(find_faults(wind("curve_speed_m_per_s: [3, 8, 7], curve_power: [0, 0.5, 1]")),
-                ElementsAre(HasSubstr("sources.wind[w].curve_speed_m_per_s: must rise from point to "
-                                      "point, got 7 after 8")));
+    EXPECT_THAT(
+        find_faults(wind("curve_speed_m_per_s: [3, 8, 7], curve_power: [0, 0.5, 1]")),
+        ElementsAre(HasSubstr("sources.wind[w].curve_speed_m_per_s: must rise from point to "
+                              "point, got 7 after 8")));
     EXPECT_THAT(find_faults(wind("curve_speed_m_per_s: [3, 8], curve_power: [0, 0.5, 1]")),
                 ElementsAre(HasSubstr("sources.wind[w].curve_power: must have as many values as "
                                       "curve_speed_m_per_s, 2, got 3")));
     EXPECT_THAT(find_faults(wind("curve_speed_m_per_s: [3, 8], curve_power: [0, 1.5]")),
                 Contains(HasSubstr("curve_power")));
-    EXPECT_THAT(find_faults(wind("storm_restart_m_per_s: 30")),
-                ElementsAre(HasSubstr("sources.wind[w].storm_restart_m_per_s: must not be above the "
-                                      "end of the curve, 25")));
+    EXPECT_THAT(
+        find_faults(wind("storm_restart_m_per_s: 30")),
+        ElementsAre(HasSubstr("sources.wind[w].storm_restart_m_per_s: must not be above the "
+                              "end of the curve, 25")));
     EXPECT_THAT(find_faults(wind("cold_cut_out_c: -20, cold_restart_c: -25")),
                 ElementsAre(HasSubstr("cold_restart_c: must not be below cold_cut_out_c -20")));
 }
@@ -70,23 +72,27 @@ TEST(DeviceFaults, NegativeEfficiencies) {
     EXPECT_THAT(find_faults(with_source("solar", "{id: s, bus: b, site: x, p_rated_mw: 10, "
                                                  "inverter_efficiency: -0.96}")),
                 ElementsAre(HasSubstr("sources.solar[s].inverter_efficiency: must be within")));
-    EXPECT_THAT(find_faults(with_source("solar", "{id: s, bus: b, site: x, p_rated_mw: 10, inverter: "
-                                                 "{curve_load: [0.5, 1], curve_efficiency: [0.9, -1]}}")),
-                ElementsAre(HasSubstr("sources.solar[s].inverter.curve_efficiency")));
+    EXPECT_THAT(
+        find_faults(with_source("solar", "{id: s, bus: b, site: x, p_rated_mw: 10, inverter: "
+                                         "{curve_load: [0.5, 1], curve_efficiency: [0.9, -1]}}")),
+        ElementsAre(HasSubstr("sources.solar[s].inverter.curve_efficiency")));
     const std::string mean = "mean_mw: [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]";
-    EXPECT_THAT(find_faults(with_source("hydro", "{id: h, bus: b, p_rated_mw: 10, " + mean +
-                                                     ", reservoir: {head_m: 100, efficiency: -0.9}}")),
-                ElementsAre(HasSubstr("sources.hydro[h].reservoir.efficiency: must be within")));
+    EXPECT_THAT(
+        find_faults(with_source("hydro", "{id: h, bus: b, p_rated_mw: 10, " + mean +
+                                             ", reservoir: {head_m: 100, efficiency: -0.9}}")),
+        ElementsAre(HasSubstr("sources.hydro[h].reservoir.efficiency: must be within")));
 }
 
 TEST(DeviceFaults, DamsAndCoalThatContradictThemselves) {
     const std::string mean = "mean_mw: [5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5]";
-    EXPECT_THAT(find_faults(with_source("hydro", "{id: h, bus: b, p_rated_mw: 10, " + mean +
-                                                     ", reservoir: {head_m: 50, head_empty_m: 60}}")),
-                ElementsAre(HasSubstr("reservoir.head_empty_m: must not be above head_m 50")));
-    EXPECT_THAT(find_faults(with_source("hydro", "{id: h, bus: b, p_rated_mw: 10, " + mean +
-                                                     ", reservoir: {head_m: 50, upstream: nobody}}")),
-                Contains(HasSubstr("reservoir.upstream")));
+    EXPECT_THAT(
+        find_faults(with_source("hydro", "{id: h, bus: b, p_rated_mw: 10, " + mean +
+                                             ", reservoir: {head_m: 50, head_empty_m: 60}}")),
+        ElementsAre(HasSubstr("reservoir.head_empty_m: must not be above head_m 50")));
+    EXPECT_THAT(
+        find_faults(with_source("hydro", "{id: h, bus: b, p_rated_mw: 10, " + mean +
+                                             ", reservoir: {head_m: 50, upstream: nobody}}")),
+        Contains(HasSubstr("reservoir.upstream")));
     EXPECT_THAT(find_faults(with_source("thermal", "{id: t, bus: b, p_rated_mw: 300, coal_curve: "
                                                    "{load: [0.5, 1], g_per_kwh: [700, 300]}}")),
                 ElementsAre(HasSubstr("coal_curve.g_per_kwh: must burn more at a higher load")));
