@@ -18,6 +18,7 @@
 #include "sweep/plan.hpp"
 #include "sweep/rank.hpp"
 #include "sweep/run_sweep.hpp"
+#include "sweep/sweep_page.hpp"
 #include "sweep/table.hpp"
 
 namespace yuanwang::cli {
@@ -132,8 +133,10 @@ int run_plan(const sweep::Plan& plan, const fs::path& folder, sweep::RunOptions 
                    options.shard->i + 1, options.shard->n, n_failed);
     } else if (speaks) {
         print_state(plan.manifest, members, common.language);
-        fmt::print(fmt::runtime(say(common.language, "table: {}\n", "结果表：{}\n")),
-                   (folder / "sweep.csv").string());
+        sweep::write_sweep_page(folder, common.language);
+        fmt::print(fmt::runtime(say(common.language, "table: {}\nreport: {}\n",
+                                    "结果表：{}\n报告：{}\n")),
+                   (folder / "sweep.csv").string(), (folder / "report.html").string());
     }
     return judge(members);
 }
@@ -248,6 +251,12 @@ int retry(const SweepFlags& flags, const CommonFlags& common) {
                     common, *progress);
 }
 
+int make_report(const fs::path& folder, Language language) {
+    sweep::write_sweep_page(folder, language);
+    fmt::print("{}\n", (folder / "report.html").string());
+    return exit_ok;
+}
+
 int collect(const fs::path& folder) {
     const std::vector<MemberState> members = sweep::collect(folder);
     fmt::print("{}\n{}\n", (folder / "sweep.csv").string(), (folder / "sweep.nc").string());
@@ -319,6 +328,10 @@ void add_sweep(CLI::App& app, const CommonFlags& common, Action& action) {
                    "Also members that have steps without a solution");
     verb->callback(
         [flags, &common, &action] { action = [flags, &common] { return retry(*flags, common); }; });
+    verb = add_folder_verb(*sweep, "report", "Write report.html from what is stored", flags);
+    verb->callback([flags, &common, &action] {
+        action = [flags, &common] { return make_report(flags->folder, common.language); };
+    });
     verb = add_folder_verb(*sweep, "collect", "Write sweep.csv and sweep.nc from what is stored",
                            flags);
     verb->callback([flags, &action] { action = [flags] { return collect(flags->folder); }; });

@@ -3,6 +3,7 @@
 set(web ${CMAKE_CURRENT_LIST_DIR}/web)
 set(web_build ${CMAKE_CURRENT_BINARY_DIR}/report/web)
 set(page ${web_build}/dist/page.html)
+set(sweep_page ${web_build}/dist/sweep.html)
 
 find_program(YUANWANG_NPM npm)
 find_program(YUANWANG_NODE NAMES node nodejs)
@@ -11,7 +12,7 @@ if(NOT YUANWANG_NPM OR NOT YUANWANG_NODE)
                       "(Debian 12: apt-get install nodejs npm) and configure again.")
 endif()
 
-file(GLOB web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/src/pages/*)
+file(GLOB web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/src/pages/* ${web}/src/sweep/*)
 set(packages_stamp ${web_build}/packages.stamp)
 add_custom_command(OUTPUT ${packages_stamp}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${web_build}
@@ -20,18 +21,18 @@ add_custom_command(OUTPUT ${packages_stamp}
   COMMAND ${CMAKE_COMMAND} -E touch ${packages_stamp}
   DEPENDS ${web}/package.json ${web}/package-lock.json
   COMMENT "npm ci: esbuild, TypeScript and ECharts for the report" VERBATIM)
-add_custom_command(OUTPUT ${page}
+add_custom_command(OUTPUT ${page} ${sweep_page}
   COMMAND ${CMAKE_COMMAND} -E rm -rf ${web_build}/src
   COMMAND ${CMAKE_COMMAND} -E copy_directory ${web}/src ${web_build}/src
   COMMAND ${CMAKE_COMMAND} -E copy ${web}/build.mjs ${web}/tsconfig.json ${web_build}
   COMMAND ${CMAKE_COMMAND} -E chdir ${web_build} ${YUANWANG_NODE} build.mjs
   DEPENDS ${packages_stamp} ${web_sources} ${web}/build.mjs ${web}/tsconfig.json
-  COMMENT "esbuild: the page of the report" VERBATIM)
+  COMMENT "esbuild: the pages of the report" VERBATIM)
 
 # The assembler takes the file in as it is (.incbin), so the compiler never sees it.
 set(embedded ${CMAKE_CURRENT_BINARY_DIR}/report/page_template.cpp)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/page_template.cpp.in ${embedded} @ONLY)
-set_source_files_properties(${embedded} PROPERTIES OBJECT_DEPENDS ${page})
+set_source_files_properties(${embedded} PROPERTIES OBJECT_DEPENDS "${page};${sweep_page}")
 target_sources(yuanwang_report PRIVATE ${embedded})
 target_compile_definitions(yuanwang_report PRIVATE YUANWANG_VERSION="${PROJECT_VERSION}")
-add_custom_target(yuanwang_report_page DEPENDS ${page})
+add_custom_target(yuanwang_report_page DEPENDS ${page} ${sweep_page})

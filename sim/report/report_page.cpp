@@ -46,6 +46,19 @@ void append_until(std::string& page, std::string_view& rest, std::string_view ma
     rest.remove_prefix(at + mark.size());
 }
 
+/// A template with language, title and data in the place of its marks.
+std::string fill_template(std::string_view rest, std::string_view content, std::string_view title,
+                          Language language) {
+    const std::string data = to_base64(gzip(content));
+    std::string page;
+    page.reserve(rest.size() + data.size() + 1024);
+    append_until(page, rest, language_mark, language == Language::zh ? "zh" : "en");
+    append_until(page, rest, title_mark, escape_html(std::string{title} + " · Yuanwang 源网"));
+    append_until(page, rest, data_mark, data);
+    page.append(rest);
+    return page;
+}
+
 } // namespace
 
 ReportContext describe(const engine::Study& study) {
@@ -68,16 +81,12 @@ ReportContext describe(const engine::Study& study) {
 
 std::string make_report_page(const exchange::StoredResults& results, std::string_view summary_json,
                              const ReportContext& context, Language language) {
-    const std::string data = to_base64(gzip(pack_report_data(results, summary_json, context)));
-    std::string_view rest = page_template();
-    std::string page;
-    page.reserve(rest.size() + data.size() + 1024);
-    append_until(page, rest, language_mark, language == Language::zh ? "zh" : "en");
-    append_until(page, rest, title_mark,
-                 escape_html(context.name.in(language) + " · Yuanwang 源网"));
-    append_until(page, rest, data_mark, data);
-    page.append(rest);
-    return page;
+    return fill_template(page_template(), pack_report_data(results, summary_json, context),
+                         context.name.in(language), language);
+}
+
+std::string make_sweep_page(std::string_view json, std::string_view title, Language language) {
+    return fill_template(sweep_page_template(), json, title, language);
 }
 
 } // namespace yuanwang::report

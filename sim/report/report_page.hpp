@@ -45,4 +45,8 @@ struct ReportContext {
                                            std::string_view summary_json,
                                            const ReportContext& context, Language language);
 
+/// The page of a sweep around its data, one JSON object; `title` is the name of the sweep.
+[[nodiscard]] std::string make_sweep_page(std::string_view json, std::string_view title,
+                                          Language language);
+
 } // namespace yuanwang::report

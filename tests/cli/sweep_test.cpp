@@ -1,6 +1,9 @@
 /// `yuanwang sweep` as a user meets it.
+#include <algorithm>
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -79,6 +82,32 @@ TEST(CliSweep, ShardsMissingAndRetryWorkOnOneFolder) {
         run_program({"sweep", "run", file, "-o", "out", "--shard", "3/2"}, folder.path());
     EXPECT_EQ(wrong.code, 3);
     EXPECT_THAT(wrong.err, StartsWith("--shard: must read i/n with 1 <= i <= n, got 3/2"));
+}
+
+TEST(CliSweep, EveryShippedPlanIsLaidOut) {
+    const TemporaryFolder folder;
+    const std::vector<std::pair<std::string, std::size_t>> plans = {
+        {"starter-storage", 20}, {"xining-storage", 9},     {"xining-weather-years", 40},
+        {"xining-portfolio", 32}, {"xining-data-centers", 80}};
+    for (const auto& [name, n] : plans) {
+        const Finished list =
+            run_program({"sweep", "list", scenarios + "/sweeps/" + name + ".yaml"}, folder.path());
+        EXPECT_EQ(list.code, 0) << name << ": " << list.err;
+        EXPECT_EQ(static_cast<std::size_t>(std::ranges::count(list.out, '\n')), n + 1) << name;
+    }
+}
+
+TEST(CliSweep, TheSampledExampleRunsAndLeavesTablesAndAPage) {
+    const TemporaryFolder folder;
+    const Finished run = run_program(
+        {"sweep", "run", scenarios + "/sweeps/starter-sampled.yaml", "-o", "out", "-j", "2"},
+        folder.path());
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_THAT(run.out, HasSubstr("report: out/report.html"));
+    for (const char* name : {"sweep.csv", "sweep.nc", "report.html", "manifest.json"}) {
+        EXPECT_TRUE(fs::exists(folder.path() / "out" / name)) << name;
+    }
+    EXPECT_THAT(read_file(folder.path() / "out/report.html"), HasSubstr("starter-sampled"));
 }
 
 TEST(CliSweep, TheXiningExampleIsValid) {
