@@ -25,14 +25,9 @@ void PlateauAccount::begin(const Study& study, std::span<const models::WeatherYe
 }
 
 void PlateauAccount::add(const Study& study, const System& system,
-                         std::span<const models::WeatherYear> weather,
-                         const WeatherDriven& driven) {
-    if (sea_level_.empty()) {
-        return;
-    }
+                         std::span<const models::WeatherYear> weather, const WeatherDriven& driven,
+                         const WeatherDriven& below) {
     const double dt_h = study.time.dt_h();
-    WeatherDriven below;
-    compute_weather_driven(system, sea_level_, study.time, driven.steps, below);
     const auto compare = [&](const char* what, const Series& here, const Series& there) {
         if (here.n_element() > 0) {
             Pair& pair = energy_[what];

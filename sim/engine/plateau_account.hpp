@@ -30,9 +30,12 @@ class PlateauAccount {
     /// Keeps the weather of sea level beside that of the run.
     void begin(const Study& study, std::span<const models::WeatherYear> weather);
 
-    /// Adds an epoch: `driven` is what the run's own weather gives.
+    /// The weather of sea level; empty for a study that runs there.
+    [[nodiscard]] std::span<const models::WeatherYear> sea_level() const { return sea_level_; }
+
+    /// Adds an epoch: `driven` is what the run's own weather gives, `below` what that of sea level would.
     void add(const Study& study, const System& system, std::span<const models::WeatherYear> weather,
-             const WeatherDriven& driven);
+             const WeatherDriven& driven, const WeatherDriven& below);
 
     void finish(std::map<std::string, double>& out) const;
 

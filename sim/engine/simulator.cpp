@@ -152,8 +152,22 @@ class Simulation {
         const Epoch& epoch = study_.epochs[*epoch_];
         sources_ = enter_source_state(epoch.system, study_.time, epoch.steps.first, system_before,
                                       sources_);
-        compute_weather_driven(epoch.system, weather_, study_.time, epoch.steps, driven_);
-        plateau_.add(study_, epoch.system, weather_, driven_);
+        driven_ = find_weather_driven(weather_, Air::of_site);
+        if (!plateau_.sea_level().empty()) {
+            plateau_.add(study_, epoch.system, weather_, *driven_,
+                         *find_weather_driven(plateau_.sea_level(), Air::of_sea_level));
+        }
+    }
+
+    std::shared_ptr<const WeatherDriven>
+    find_weather_driven(std::span<const models::WeatherYear> weather, Air air) const {
+        if (settings_.shared.driven) {
+            return settings_.shared.driven(study_, *epoch_, weather, air);
+        }
+        const Epoch& epoch = study_.epochs[*epoch_];
+        auto driven = std::make_shared<WeatherDriven>();
+        compute_weather_driven(epoch.system, weather, study_.time, epoch.steps, *driven);
+        return driven;
     }
 
     void sample_availability(const Block& block) {
@@ -168,7 +182,7 @@ class Simulation {
     void sample(const Block& block, SourceState& state, Availability& availability, Demand& demand,
                 dispatch::BlockInput& input, std::vector<double>& heat_mw) const {
         const System& system = *model_->system;
-        compute_availability(system, driven_, study_.time, block.steps, state, availability);
+        compute_availability(system, *driven_, study_.time, block.steps, state, availability);
         compute_demand(system, weather_, study_.time, block.steps, study_.seed, demand);
         input.dt_h = study_.time.dt_h();
         input.n_step = block.steps.count;
@@ -418,8 +432,8 @@ class Simulation {
     dispatch::State state_;       ///< at the start of the block to come
     dispatch::State state_after_; ///< at the end of the block as dispatched last
     SourceState sources_;
-    WeatherDriven driven_;        ///< of the epoch
-    std::vector<double> heat_mw_; ///< of the block
+    std::shared_ptr<const WeatherDriven> driven_; ///< of the epoch
+    std::vector<double> heat_mw_;                 ///< of the block
     BlockData data_;
     /// A block that is planned for but not kept.
     struct Ahead {

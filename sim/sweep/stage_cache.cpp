@@ -6,91 +6,81 @@
 
 #include "core/error.hpp"
 #include "engine/weather.hpp"
+#include "engine/weather_driven.hpp"
 #include "report/sha256.hpp"
 #include "sweep/build_id.hpp"
 #include "sweep/field_bytes.hpp"
 
 namespace yuanwang::sweep {
 
+namespace {
+
+/// A stage from the store, else made and put there; and whether it was made.
+template <class T>
+std::pair<std::shared_ptr<const T>, bool>
+find_or_make(std::optional<BlobStore>& store, std::string_view stage, const std::string& key,
+             const std::function<T()>& make) {
+    if (const auto bytes = store ? store->find(stage, key) : std::nullopt) {
+        auto stored = std::make_shared<T>();
+        FieldReader reader{*bytes};
+        reader.read(*stored);
+        if (!reader.failed()) {
+            return {std::move(stored), false};
+        }
+    }
+    auto made = std::make_shared<const T>(make());
+    if (store) {
+        FieldWriter writer;
+        writer.write(*made);
+        store->put(stage, key, writer.take());
+    }
+    return {std::move(made), true};
+}
+
+} // namespace
+
 StageCache::StageCache(const CacheOptions& options, std::shared_ptr<MemberLoader> loader)
-    : loader_{std::move(loader)}, n_in_memory_{options.n_in_memory} {
+    : loader_{std::move(loader)}, weather_{options.n_in_memory}, availability_{
+                                                                     2 * options.n_in_memory} {
     if (!options.folder.empty()) {
         store_.emplace(options.folder, options.max_bytes);
     }
 }
 
 engine::SharedStages StageCache::share(const scenario::LoadedScenario& scenario) {
-    std::string text =
-        fmt::format("{}\n{}\n{}\n", build_id(), find_section(scenario.resolved_yaml, "time"),
-                    find_section(scenario.resolved_yaml, "weather"));
+    const std::string& yaml = scenario.resolved_yaml;
+    std::string text = fmt::format("{}\n{}\n{}\n", build_id(), find_section(yaml, "time"),
+                                   find_section(yaml, "weather"));
     for (const std::string& epw : scenario.study.sites.epw) {
         text += epw.empty() ? "-\n" : loader_->hash_input(epw) + "\n";
     }
-    return {.weather = [this, key = report::hash_text(text)](const engine::Study& study,
-                                                             Progress& progress) {
-        return find_weather(key, study, progress);
-    }};
-}
-
-StageCache::Weather StageCache::find_weather(const std::string& key, const engine::Study& study,
-                                             Progress& progress) {
-    std::promise<Weather> promise;
-    std::shared_future<Weather> there;
-    {
-        const std::scoped_lock lock{mutex_};
-        if (const auto known = weather_.find(key); known != weather_.end()) {
-            there = known->second;
-            used_.remove(key);
-            ++count_.taken;
-        } else {
-            weather_.emplace(key, promise.get_future().share());
-        }
-        used_.push_front(key);
-        while (used_.size() > n_in_memory_) {
-            weather_.erase(used_.back());
-            used_.pop_back();
-        }
-    }
-    if (there.valid()) {
-        return there.get(); // throws what making it threw
-    }
-    try {
-        Weather weather = make_weather(key, study, progress);
-        promise.set_value(weather);
-        return weather;
-    } catch (...) {
-        promise.set_exception(std::current_exception());
-        const std::scoped_lock lock{mutex_};
-        weather_.erase(key); // a wish to stop is no property of the weather
-        used_.remove(key);
-        throw;
-    }
-}
-
-StageCache::Weather StageCache::make_weather(const std::string& key, const engine::Study& study,
-                                             Progress& progress) {
-    if (store_) {
-        if (const auto bytes = store_->find("weather", key)) {
-            auto weather = std::make_shared<engine::SiteWeather>();
-            FieldReader reader{*bytes};
-            reader.read(*weather);
-            if (!reader.failed()) {
-                const std::scoped_lock lock{mutex_};
-                ++count_.taken;
-                return weather;
-            }
-        }
-    }
-    auto weather =
-        std::make_shared<const engine::SiteWeather>(engine::make_site_weather(study, progress));
-    if (store_) {
-        FieldWriter writer;
-        writer.write(*weather);
-        store_->put("weather", key, writer.take());
-    }
-    const std::scoped_lock lock{mutex_};
-    ++count_.made;
-    return weather;
+    const std::string weather_key = report::hash_text(text);
+    const std::string system_key =
+        report::hash_text(weather_key + drop_sections(yaml, {"scenario", "storage", "dispatch",
+                                                             "studies", "economics", "outputs"}));
+    engine::SharedStages shared;
+    shared.weather = [this, weather_key](const engine::Study& study, Progress& progress) {
+        return weather_.find(weather_key, [&] {
+            return find_or_make<engine::SiteWeather>(store_, "weather", weather_key, [&] {
+                return engine::make_site_weather(study, progress);
+            });
+        });
+    };
+    shared.driven = [this, system_key](const engine::Study& study, std::size_t epoch,
+                                       std::span<const models::WeatherYear> weather,
+                                       engine::Air air) {
+        const std::string key =
+            report::hash_text(fmt::format("{} {} {}", system_key, epoch, static_cast<int>(air)));
+        return availability_.find(key, [&] {
+            return find_or_make<engine::WeatherDriven>(store_, "availability", key, [&] {
+                const engine::Epoch& at = study.epochs[epoch];
+                engine::WeatherDriven driven;
+                engine::compute_weather_driven(at.system, weather, study.time, at.steps, driven);
+                return driven;
+            });
+        });
+    };
+    return shared;
 }
 
 namespace {
@@ -141,11 +131,6 @@ void StageCache::put_results(const std::string& member_hash, bool keep_series,
     store_->put("results", name_results(member_hash, keep_series), writer.take());
 }
 
-StageCache::Count StageCache::weather_count() const {
-    const std::scoped_lock lock{mutex_};
-    return count_;
-}
-
 std::string_view find_section(std::string_view resolved_yaml, std::string_view name) {
     const std::string head = fmt::format("{}:", name);
     for (std::size_t at = 0; at < resolved_yaml.size();) {
@@ -163,6 +148,18 @@ std::string_view find_section(std::string_view resolved_yaml, std::string_view n
         at = end;
     }
     return {};
+}
+
+std::string drop_sections(std::string resolved_yaml,
+                          std::initializer_list<std::string_view> names) {
+    for (const std::string_view name : names) {
+        const std::string_view section = find_section(resolved_yaml, name);
+        if (!section.empty()) {
+            resolved_yaml.erase(static_cast<std::size_t>(section.data() - resolved_yaml.data()),
+                                section.size());
+        }
+    }
+    return resolved_yaml;
 }
 
 } // namespace yuanwang::sweep

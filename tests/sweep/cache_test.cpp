@@ -5,10 +5,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/simulator.hpp"
 #include "engine/weather.hpp"
 #include "report/result_folder.hpp"
+#include "report/summary_json.hpp"
 #include "sweep/blob_store.hpp"
 #include "sweep/build_id.hpp"
+#include "sweep/discarding_sink.hpp"
 #include "sweep/field_bytes.hpp"
 #include "sweep/run_sweep.hpp"
 #include "sweep/stage_cache.hpp"
@@ -89,6 +92,31 @@ TEST(StageCache, WeatherIsMadeOncePerSkyAndNotForStorageSizes) {
     EXPECT_EQ(cache.weather_count().taken, 4U);
 }
 
+TEST(StageCache, AvailabilityIsMadeOncePerSkyAndAgainForOtherSources) {
+    const SweepFolder folder;
+    const Plan plan =
+        folder.plan("base: base.yaml\naxes:\n"
+                    "  - {path: \"storage.batteries[battery].e_max_mwh\", values: [20, 40]}\n"
+                    "  - {path: \"sources.solar[sun_hill].p_rated_mw\", values: [200, 300]}\n"
+                    "  - {path: dispatch.loss_rounds, values: [1, 2]}\n"
+                    "indicators: [cost_cny]\n");
+    StageCache cache{{}, plan.loader};
+    SilentProgress progress;
+    DiscardingSink sink;
+    for (std::size_t k = 0; k < plan.layout.size(); ++k) {
+        const auto scenario = load_member(plan, k);
+        const auto shared =
+            engine::simulate(scenario.study, sink, progress, {.shared = cache.share(scenario)});
+        const auto alone = engine::simulate(scenario.study, sink, progress);
+        EXPECT_EQ(report::format_summary_json(shared.summary),
+                  report::format_summary_json(alone.summary))
+            << k;
+    }
+    EXPECT_EQ(cache.weather_count().made, 1U);
+    EXPECT_EQ(cache.availability_count().made, 4U) << "two sizes of solar, each at two airs";
+    EXPECT_EQ(cache.availability_count().taken, 12U);
+}
+
 TEST(StageCache, ASectionIsFoundWhole) {
     const std::string yaml =
         "time: {step: 1 h}\nweather:\n  seed: 1\n  sites:\n  - {id: a}\nloads:\n"
@@ -97,6 +125,7 @@ TEST(StageCache, ASectionIsFoundWhole) {
     EXPECT_EQ(find_section(yaml, "weather"), "weather:\n  seed: 1\n  sites:\n  - {id: a}\n");
     EXPECT_EQ(find_section(yaml, "loads"), "loads:\n  x: 1\n");
     EXPECT_EQ(find_section(yaml, "storage"), "");
+    EXPECT_EQ(drop_sections(yaml, {"weather", "storage"}), "time: {step: 1 h}\nloads:\n  x: 1\n");
 }
 
 TEST(StageCache, CachedMembersHaveTheBytesOfFreshOnes) {
@@ -158,11 +187,11 @@ TEST(StageCache, ADamagedStoreIsNoticedAndMended) {
             }
         }
     }
-    EXPECT_EQ(n, 8U); // two skies, six members
+    EXPECT_EQ(n, 12U); // two skies, what they give at two airs, six members
     (void)run(plan, folder.path() / "after", cache);
     EXPECT_EQ(read_members_text(plan, folder.path() / "cold"),
               read_members_text(plan, folder.path() / "after"));
-    EXPECT_EQ(count_files(cache), 8U);
+    EXPECT_EQ(count_files(cache), 12U);
 }
 
 TEST(BlobStore, KeepsToItsLimitAndDropsWhatWasNotUsed) {
