@@ -134,9 +134,9 @@ int run_plan(const sweep::Plan& plan, const fs::path& folder, sweep::RunOptions 
     } else if (speaks) {
         print_state(plan.manifest, members, common.language);
         sweep::write_sweep_page(folder, common.language);
-        fmt::print(fmt::runtime(say(common.language, "table: {}\nreport: {}\n",
-                                    "结果表：{}\n报告：{}\n")),
-                   (folder / "sweep.csv").string(), (folder / "report.html").string());
+        fmt::print(
+            fmt::runtime(say(common.language, "table: {}\nreport: {}\n", "结果表：{}\n报告：{}\n")),
+            (folder / "sweep.csv").string(), (folder / "report.html").string());
     }
     return judge(members);
 }

@@ -126,7 +126,8 @@ std::optional<double> share(double part, double whole) {
     return whole > 0 ? std::optional{std::clamp(part / whole, 0.0, 1.0)} : std::nullopt;
 }
 
-Sensitivity analyse_full(const Manifest& manifest, std::size_t axis, std::span<const double> values) {
+Sensitivity analyse_full(const Manifest& manifest, std::size_t axis,
+                         std::span<const double> values) {
     std::vector<std::string> labels;
     for (const ManifestMember& member : manifest.members) {
         labels.push_back(member.coordinates[axis]);

@@ -48,7 +48,8 @@ Json describe_indicator(const Manifest& manifest, const std::vector<MemberState>
     Json json = {{"name", indicator}, {"values", numbers(values)}};
     json["sensitivity"] = Json::array();
     for (const Sensitivity& index : find_sensitivities(manifest, values)) {
-        json["sensitivity"].push_back({{"main", number(index.main)}, {"total", number(index.total)}});
+        json["sensitivity"].push_back(
+            {{"main", number(index.main)}, {"total", number(index.total)}});
     }
     json["levels"] = Json::array();
     for (std::size_t axis = 0; axis < manifest.axes.size(); ++axis) {
@@ -108,11 +109,10 @@ std::string pack_sweep_data(const Manifest& manifest, const std::vector<MemberSt
 void write_sweep_page(const std::filesystem::path& folder, Language language) {
     const Manifest manifest = read_manifest(folder);
     const std::vector<MemberState> members = read_members(folder, manifest);
-    report::replace_file(
-        folder / "report.html",
-        report::make_sweep_page(pack_sweep_data(manifest, members),
-                                std::filesystem::path{manifest.sweep_file}.stem().string(),
-                                language));
+    report::replace_file(folder / "report.html",
+                         report::make_sweep_page(
+                             pack_sweep_data(manifest, members),
+                             std::filesystem::path{manifest.sweep_file}.stem().string(), language));
 }
 
 } // namespace yuanwang::sweep

@@ -29,7 +29,8 @@ Sample evaluate(SweepFile sweep) {
              .path = name,
              .distribution = Distribution{.from = -std::numbers::pi, .to = std::numbers::pi}});
     }
-    Sample sample{.manifest = {.design = sweep.design, .n_sample = sweep.n_member,
+    Sample sample{.manifest = {.design = sweep.design,
+                               .n_sample = sweep.n_member,
                                .axes = {"x1", "x2", "x3"}}};
     for (const Combination& points : lay_out(sweep)) {
         std::vector<double> x;
@@ -90,8 +91,7 @@ TEST(Sensitivity, AFullDesignIsSplitExactly) {
 }
 
 TEST(Sensitivity, NothingIsClaimedOfAConstantOrOfGaps) {
-    Sample sample{.manifest = {.design = Design::full, .axes = {"a"}},
-                  .values = {3, 3}};
+    Sample sample{.manifest = {.design = Design::full, .axes = {"a"}}, .values = {3, 3}};
     sample.manifest.members = {{{"1"}, ""}, {{"2"}, ""}};
     EXPECT_FALSE(find_sensitivities(sample.manifest, sample.values)[0].main.has_value());
     sample.values = {NAN, NAN};
