@@ -56,6 +56,18 @@ void print_summary(const exchange::PowerflowCase& solved) {
     }
 }
 
+/// Why there is no solution, to stderr.
+void print_diagnosis(const powerflow::Diagnosis& d, Language language) {
+    fmt::print(stderr,
+               fmt::runtime(say(
+                   language, "\nno solution ({}); it solves up to {:.1f} % of load and schedule\n",
+                   "\n无解（{}）；负荷与出力的 {:.1f} % 以内可解\n")),
+               to_string(d.status), 100 * d.solvable_share);
+    for (std::size_t k = 0; k < d.causes.size(); ++k) {
+        fmt::print(stderr, "  {}. {}\n", k + 1, powerflow::describe(d.causes[k], language));
+    }
+}
+
 int solve(const PowerflowFlags& flags, const CommonFlags& common) {
     const exchange::PowerflowCase solved =
         exchange::solve_case(load_case(flags, common), flags.controls);
@@ -64,6 +76,9 @@ int solve(const PowerflowFlags& flags, const CommonFlags& common) {
     } else {
         print_tables(solved);
         print_summary(solved);
+        if (solved.diagnosis) {
+            print_diagnosis(*solved.diagnosis, common.language);
+        }
     }
     return solved.status == StepStatus::converged ? exit_ok : exit_not_converged;
 }

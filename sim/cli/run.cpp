@@ -66,6 +66,23 @@ void print_explanations(const engine::Explanations& found, Language language) {
     }
 }
 
+/// Steps without a power flow, and why, to stderr: the first of them, three causes each.
+void print_failed_steps(const engine::Summary& summary, const TimeAxis& time, Language language) {
+    constexpr std::size_t most_causes = 3;
+    for (const engine::FailedStep& failed : summary.failed_steps) {
+        const powerflow::Diagnosis& d = failed.diagnosis;
+        fmt::print(stderr,
+                   fmt::runtime(say(language,
+                                    "no power flow at {} ({}): solves up to {:.1f} % of the load\n",
+                                    "{} 潮流无解（{}）：负荷的 {:.1f} % 以内可解\n")),
+                   to_beijing_text(time.at(failed.step)), to_string(d.status),
+                   100 * d.solvable_share);
+        for (std::size_t k = 0; k < std::min(most_causes, d.causes.size()); ++k) {
+            fmt::print(stderr, "  {}. {}\n", k + 1, powerflow::describe(d.causes[k], language));
+        }
+    }
+}
+
 int run(const RunFlags& flags, const CommonFlags& common) {
     const scenario::LoadedScenario loaded =
         scenario::load_scenario(flags.scenario, common.load_options());
@@ -92,6 +109,7 @@ int run(const RunFlags& flags, const CommonFlags& common) {
                    std::filesystem::absolute(folder / "report.html").string());
     }
     print_explanations(report.summary.explanations, common.language);
+    print_failed_steps(report.summary, loaded.study.time, common.language);
     return judge(report);
 }
 

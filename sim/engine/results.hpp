@@ -18,6 +18,7 @@
 #include "core/status.hpp"
 #include "core/time_axis.hpp"
 #include "engine/explained.hpp"
+#include "engine/failed_step.hpp"
 
 namespace yuanwang::engine {
 
@@ -264,6 +265,8 @@ struct Summary {
     };
     std::vector<Strength> system_strength;
     double mrscr_limit = 0;
+    std::vector<FailedStep>
+        failed_steps;          ///< the first without a power flow, see failure_account.hpp
     Explanations explanations; ///< of blocks that could not be dispatched as asked
     /// Facts of single devices: family, id, fact (with its unit in the name).
     std::map<std::string, std::map<std::string, std::map<std::string, double>>> devices;

@@ -21,6 +21,7 @@
 #include "engine/counts.hpp"
 #include "engine/epoch_model.hpp"
 #include "engine/explanations.hpp"
+#include "engine/failure_account.hpp"
 #include "engine/fault_account.hpp"
 #include "engine/green.hpp"
 #include "engine/indicators.hpp"
@@ -352,6 +353,7 @@ class Simulation {
         tenants_.record(*model_, study_.time, data_);
         const ViolationCount violations =
             judge_block(*model_, axes_, block.steps, study_.powerflow.tolerance_pu, data_);
+        failures_.add(*model_, study_.powerflow, block.steps, data_);
         indicators_.add(*model_, data_, violations);
         days_.add(study_.time, data_.result, weather_);
     }
@@ -408,6 +410,7 @@ class Simulation {
             n1_account_.finish(summary);
         }
         explanations_.finish(summary);
+        failures_.finish(summary);
         if (faults_epoch_) {
             faults_.finish(summary);
         }
@@ -464,6 +467,7 @@ class Simulation {
     LossEstimate losses_;
     TypicalDays days_;
     ExplanationAccount explanations_;
+    FailureAccount failures_;
     RunReport report_;
 };
 

@@ -118,6 +118,9 @@ PowerflowCase solve_case(const engine::Study& study, bool controls) {
                          .iterations = outcome.iterations,
                          .max_mismatch_pu = outcome.max_mismatch_pu};
     result.worst_bus = outcome.worst_bus.valid() ? grid.bus_id[outcome.worst_bus] : "";
+    if (outcome.status != StepStatus::converged) {
+        result.diagnosis = powerflow::diagnose(grid, problem.units, options, problem.injections, 0);
+    }
     take_buses(grid, states,
                find_reference_angle(system.sources.generators, problem.units.reference), result);
     take_branches(grid, states, result);
@@ -136,6 +139,17 @@ std::string to_json(const PowerflowCase& result) {
                     "  \"losses_mw\": {},\n",
                     to_string(result.status), result.iterations, number(result.max_mismatch_pu),
                     number(result.losses_mw));
+    if (result.diagnosis) {
+        text +=
+            fmt::format("  \"solvable_share\": {},\n", number(result.diagnosis->solvable_share));
+        text += list("causes", result.diagnosis->causes, [](const powerflow::Cause& cause) {
+            return fmt::format(
+                R"({{"kind": "{}", "element": {}, "value": {}, "usual": {}, "cures": {}, "text": {}}})",
+                powerflow::to_string(cause.kind), quote(cause.element), number(cause.value),
+                number(cause.usual), cause.cures, quote(powerflow::describe(cause, Language::en)));
+        });
+        text += ",\n";
+    }
     text += list("buses", result.buses, [](const PowerflowCase::Bus& bus) {
         return fmt::format(R"({{"id": {}, "vm_pu": {}, "va_degree": {}}})", quote(bus.id),
                            number(bus.vm_pu), number(bus.va_degree));

@@ -6,11 +6,13 @@
 /// Solved to 1e-10 pu, or to the study's tolerance where round-off does not allow it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/status.hpp"
 #include "engine/study.hpp"
+#include "powerflow/diagnosis.hpp"
 
 namespace yuanwang::exchange {
 
@@ -46,6 +48,7 @@ struct PowerflowCase {
     std::vector<Bus> buses;     ///< in the order of the case; NaN where the flow did not converge
     std::vector<Branch> branches;
     std::vector<Generator> generators;
+    std::optional<powerflow::Diagnosis> diagnosis; ///< where the flow did not converge
 };
 
 /// Solves the first step of a study whose injections are constant: generators, HVDC, static loads. Throws `InputError`

@@ -156,6 +156,28 @@ void add_short_circuit(const engine::Summary& summary, Json& json) {
     }
 }
 
+Json object(const powerflow::Cause& cause) {
+    return {{"kind", powerflow::to_string(cause.kind)},
+            {"element", cause.element},
+            {"value", std::isfinite(cause.value) ? number(cause.value) : Json{}},
+            {"usual", number(cause.usual)},
+            {"cures", cause.cures},
+            {"text",
+             {{"en", powerflow::describe(cause, Language::en)},
+              {"zh", powerflow::describe(cause, Language::zh)}}}};
+}
+
+Json object(const engine::FailedStep& failed) {
+    Json json = {{"step", failed.step},
+                 {"status", to_string(failed.diagnosis.status)},
+                 {"solvable_share", number(failed.diagnosis.solvable_share)}};
+    json["causes"] = Json::array();
+    for (const powerflow::Cause& cause : failed.diagnosis.causes) {
+        json["causes"].push_back(object(cause));
+    }
+    return json;
+}
+
 double peak_memory_mb() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -198,6 +220,12 @@ std::string format_summary_json(const engine::Summary& summary) {
         json["n1_cut_off"].push_back({{"outage", row.outage}, {"load_mw", row.load_mw}});
     }
     add_short_circuit(summary, json);
+    if (!summary.failed_steps.empty()) {
+        json["failed_steps"] = Json::array();
+        for (const engine::FailedStep& failed : summary.failed_steps) {
+            json["failed_steps"].push_back(object(failed));
+        }
+    }
     json["relaxed_blocks"] = number(summary.explanations.relaxed_blocks);
     json["explanations"] = Json::array();
     for (const auto& block : summary.explanations.blocks) {

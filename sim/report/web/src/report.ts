@@ -98,6 +98,14 @@ export interface FaultLevel {
   variant_ik3_ka?: number[];
 }
 
+/** A step without a power flow; see powerflow/diagnosis.hpp. */
+export interface FailedStep {
+  step: number;
+  status: string;
+  solvable_share: number;
+  causes: { kind: string; element: string; value: number | null; usual: number; cures: boolean; text: Name }[];
+}
+
 export interface ShortCircuit {
   mrscr_limit: number;
   variants: { id: string; name: Name }[];
@@ -118,6 +126,7 @@ export interface Summary {
   n1_unsolved?: { outage: string; hours: number; first_step: number }[];
   n1_cut_off: { outage: string; load_mw: number }[];
   short_circuit?: ShortCircuit;
+  failed_steps?: FailedStep[];
 }
 
 export interface LedgerRow {

@@ -86,6 +86,24 @@ function verdicts(report: Report, clock: Clock): HTMLElement {
   ], { sortBy: 3, empty: say("没有越限", "Nothing was outside its limits") });
 }
 
+/** Why the first steps without a power flow have none. */
+function failures(report: Report, clock: Clock): HTMLElement | null {
+  const failed = report.header.summary.failed_steps ?? [];
+  if (!failed.length) return null;
+  return panel(
+    say("没有潮流解的时段：可能原因", "Steps without a power flow: likely causes"),
+    say("按可能性排列；“改正后可解”指单独改正该项后潮流收敛", "Likeliest first; “put right, it solves” means that this alone makes it solve"),
+    ...failed.map((f) =>
+      make(
+        "div",
+        { "data-failed-step": String(f.step) },
+        make("p.plain", {}, `${timeText(clock.at(f.step))} · ${say(...(statusNames[f.status] ?? [f.status, f.status]))} · ${say("可解负荷比例", "solves up to")} ${fixed(100 * f.solvable_share, 1)} %`),
+        make("ol", {}, ...f.causes.map((c) => make("li", {}, nameOf(c.text, c.kind)))),
+      ),
+    ),
+  );
+}
+
 function nameOfClass(word: string): string {
   const names: Record<string, [string, string]> = {
     solar: ["光伏", "Solar"],
@@ -149,8 +167,9 @@ export const runPage: Page = {
         ),
         panel(say("模型规模", "Counts"), "", numbers(ordered(summary.counts, countNames), (k) => say(...(countNames[k] ?? [k, k])), (v) => fixed(v, v !== null && Number.isInteger(v) ? 0 : 1), "data-count")),
       ),
+      failures(report, clock),
       panel(say("越限记录", "Outside limits"), "", verdicts(report, clock)),
       panel(say("项目", "Projects"), "", projects(report.header.projects)),
-    ];
+    ].filter((node): node is HTMLElement => node !== null);
   },
 };

@@ -1,0 +1,291 @@
+#include "powerflow/diagnosis.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "powerflow/diagnosis_candidates.hpp"
+#include "powerflow/reference_solver.hpp"
+
+namespace yuanwang::powerflow {
+
+namespace {
+
+constexpr std::array<std::string_view, 9> kind_names = {
+    "not_finite", "no_slack",     "isolated_bus",   "impedance_slip",  "ratio_slip",
+    "load_slip",  "voltage_slip", "corridor_limit", "reactive_deficit"};
+
+constexpr double share_step = 1e-3;
+constexpr std::size_t n_weak_bus = 3; ///< buses at which voltage support is tried
+
+/// Copies step t of the loads and units times `share` to step `to`.
+void copy_step(const BlockInjections& from, std::size_t t, double share, BlockInjections& out,
+               std::size_t to) {
+    const auto copy = [&](const Series& source, Series& target, double factor) {
+        std::ranges::transform(source.step(t), target.step(to).begin(),
+                               [&](double v) { return factor * v; });
+    };
+    copy(from.load_p_mw, out.load_p_mw, share);
+    copy(from.load_q_mvar, out.load_q_mvar, share);
+    copy(from.unit_p_mw, out.unit_p_mw, share);
+    copy(from.unit_on, out.unit_on, 1);
+    copy(from.unit_q_min_mvar, out.unit_q_min_mvar, 1);
+    copy(from.unit_q_max_mvar, out.unit_q_max_mvar, 1);
+}
+
+BlockInjections shape(const BlockInjections& like, std::size_t n_step) {
+    const std::size_t n_bus = like.load_p_mw.n_element();
+    const std::size_t n_unit = like.unit_p_mw.n_element();
+    return {.load_p_mw = Series(n_bus, n_step),
+            .load_q_mvar = Series(n_bus, n_step),
+            .unit_p_mw = Series(n_unit, n_step),
+            .unit_on = Series(n_unit, n_step),
+            .unit_q_min_mvar = Series(n_unit, n_step),
+            .unit_q_max_mvar = Series(n_unit, n_step)};
+}
+
+bool solves(const BlockStates& states, std::size_t t) {
+    const StepStatus status = states.outcome[t].status;
+    return status == StepStatus::converged || status == StepStatus::islanded;
+}
+
+class Examination {
+  public:
+    Examination(const network::Network& grid, const Units& units, const Options& options,
+                const BlockInjections& injections, std::size_t t)
+        : question_{grid, units, shape(injections, 1)}, options_{options} {
+        options_.branch_flows = false;
+        copy_step(injections, t, 1, question_.injections, 0);
+    }
+
+    Diagnosis run() {
+        out_.causes = find_not_finite(question_);
+        if (!out_.causes.empty()) {
+            out_.status = StepStatus::not_finite;
+            return std::move(out_);
+        }
+        const BlockStates states = solve(question_);
+        out_.status = states.outcome.front().status;
+        out_.causes = find_unheld_parts(question_);
+        if (solves(states, 0)) {
+            out_.solvable_share = 1;
+            return std::move(out_);
+        }
+        for (auto* find : {&find_voltage_slips, &find_ratio_slips, &find_power_slips,
+                           &find_impedance_slips, &find_overloaded_corridors}) {
+            try_candidates(find(question_));
+        }
+        find_share();
+        try_voltage_support();
+        // What cures comes first; within that the order they were looked for, the most off first.
+        std::ranges::stable_sort(tried_, std::ranges::greater{}, &Cause::cures);
+        out_.causes.insert(out_.causes.end(), tried_.begin(), tried_.end());
+        return std::move(out_);
+    }
+
+  private:
+    [[nodiscard]] BlockStates solve(const FlowQuestion& q) const {
+        ReferenceSolver solver{q.grid, q.units, options_};
+        BlockStates states;
+        solver.solve_block(q.injections, states);
+        return states;
+    }
+
+    void try_candidates(std::vector<Candidate> candidates) {
+        for (Candidate& candidate : candidates) {
+            candidate.cause.cures = solves(solve(candidate.repaired), 0);
+            tried_.push_back(std::move(candidate.cause));
+        }
+    }
+
+    /// Bisection; every trial starts from the largest share that solved.
+    void find_share() {
+        ReferenceSolver solver{question_.grid, question_.units, options_};
+        BlockInjections pair = shape(question_.injections, 2);
+        BlockStates states;
+        double good = 0;
+        double bad = 1;
+        while (bad - good > share_step) {
+            const double trial = (good + bad) / 2;
+            copy_step(question_.injections, 0, good, pair, 0);
+            copy_step(question_.injections, 0, trial, pair, 1);
+            solver.solve_block(pair, states);
+            if (!solves(states, 0)) {
+                return; // not even without any load
+            }
+            if (solves(states, 1)) {
+                good = trial;
+                margin_vm_.assign(states.vm_pu.step(1).begin(), states.vm_pu.step(1).end());
+            } else {
+                bad = trial;
+            }
+        }
+        out_.solvable_share = good;
+    }
+
+    /// The buses of the lowest voltage at the margin, one per node, where no unit holds it.
+    [[nodiscard]] std::vector<BusIdx> list_weak_buses() const {
+        std::vector<bool> held(question_.grid.n_bus, false);
+        for (const UnitIdx u : rows<UnitIdx>(question_.units.size())) {
+            if (question_.units.mode[u] == ReactiveMode::voltage &&
+                question_.injections.unit_q_max_mvar(u, 0) > 1e3) {
+                held[question_.grid.node[question_.units.bus[u]].row()] = true;
+            }
+        }
+        std::vector<BusIdx> buses;
+        for (const BusIdx i : rows<BusIdx>(margin_vm_.size())) {
+            if (question_.grid.node[i] == i && !held[i.row()] &&
+                std::isfinite(margin_vm_[i.row()])) {
+                buses.push_back(i);
+            }
+        }
+        std::ranges::stable_sort(buses, {}, [&](BusIdx i) { return margin_vm_[i.row()]; });
+        buses.resize(std::min(buses.size(), n_weak_bus));
+        return buses;
+    }
+
+    /// Holds the voltage of the weakest buses in turn; the first that makes it solve is the place of the deficit.
+    void try_voltage_support() {
+        const std::vector<BusIdx> weak = list_weak_buses();
+        std::optional<Cause> found;
+        for (const BusIdx bus : weak) {
+            Cause cause{CauseKind::reactive_deficit, question_.grid.bus_id[bus]};
+            const FlowQuestion supported = hold(bus);
+            const BlockStates states = solve(supported);
+            cause.cures = solves(states, 0);
+            if (cause.cures) {
+                cause.value = states.unit_q_mvar(supported.units.size() - 1, 0);
+            }
+            if (!found || (cause.cures && (!found->cures || cause.value < found->value))) {
+                found = cause;
+            }
+        }
+        if (found) {
+            tried_.push_back(*found);
+        }
+    }
+
+    /// The question with a unit that holds 1 pu at a bus, whatever it takes.
+    [[nodiscard]] FlowQuestion hold(BusIdx bus) const {
+        FlowQuestion q{question_.grid, question_.units, {}};
+        Units& u = q.units;
+        u.id.push_back("support");
+        u.bus.push_back(bus);
+        u.mode.push_back(ReactiveMode::voltage);
+        u.vm_set_pu.push_back(1.0);
+        u.tan_phi.push_back(0);
+        u.q_set_mvar.push_back(0);
+        u.participation.push_back(0);
+        const BlockInjections& own = question_.injections;
+        q.injections = {.load_p_mw = own.load_p_mw,
+                        .load_q_mvar = own.load_q_mvar,
+                        .unit_p_mw = append(own.unit_p_mw, 0),
+                        .unit_on = append(own.unit_on, 1),
+                        .unit_q_min_mvar =
+                            append(own.unit_q_min_mvar, -std::numeric_limits<double>::infinity()),
+                        .unit_q_max_mvar =
+                            append(own.unit_q_max_mvar, std::numeric_limits<double>::infinity())};
+        return q;
+    }
+
+    static Series append(const Series& column, double value) {
+        Series longer(column.n_element() + 1, 1);
+        std::ranges::copy(column.step(0), longer.step(0).begin());
+        longer(column.n_element(), 0) = value;
+        return longer;
+    }
+
+    FlowQuestion question_;
+    Options options_;
+    std::vector<Cause> tried_;
+    std::vector<double> margin_vm_;
+    Diagnosis out_;
+};
+
+std::string describe_en(const Cause& c) {
+    switch (c.kind) {
+    case CauseKind::not_finite:
+        return fmt::format("{}: its injection is not a finite number", c.element);
+    case CauseKind::no_slack:
+        return fmt::format("no running unit holds the {:g} buses around {} ({:.1f} MW of load)",
+                           c.usual, c.element, c.value);
+    case CauseKind::isolated_bus:
+        return fmt::format("bus {} is connected to nothing ({:.1f} MW of load)", c.element,
+                           c.value);
+    case CauseKind::impedance_slip:
+        return fmt::format("unit slip in {}: reactance {:.4g} pu, its like would have {:.4g} pu",
+                           c.element, c.value, c.usual);
+    case CauseKind::ratio_slip:
+        return fmt::format("turns ratio of {} is {:.4g}", c.element, c.value);
+    case CauseKind::load_slip:
+        return fmt::format("unit slip in {}: {:.5g} MW or Mvar, its like have {:.4g}", c.element,
+                           c.value, c.usual);
+    case CauseKind::voltage_slip:
+        return fmt::format("{} is to hold {:.4g} pu", c.element, c.value);
+    case CauseKind::corridor_limit:
+        return fmt::format("corridor {} would carry {:.0f} MW, beyond its transfer limit of {:.0f} "
+                           "MW",
+                           c.element, c.value, c.usual);
+    case CauseKind::reactive_deficit:
+        break;
+    }
+    return c.cures ? fmt::format("reactive deficit at {}: {:.0f} Mvar are missing there", c.element,
+                                 c.value)
+                   : fmt::format("voltage collapses first at {}", c.element);
+}
+
+std::string describe_zh(const Cause& c) {
+    switch (c.kind) {
+    case CauseKind::not_finite:
+        return fmt::format("{}：注入功率不是有限数", c.element);
+    case CauseKind::no_slack:
+        return fmt::format("{} 一带 {:g} 个母线没有可维持电压的机组（负荷 {:.1f} MW）", c.element,
+                           c.usual, c.value);
+    case CauseKind::isolated_bus:
+        return fmt::format("母线 {} 不与任何支路相连（负荷 {:.1f} MW）", c.element, c.value);
+    case CauseKind::impedance_slip:
+        return fmt::format("{} 疑似单位错误：电抗 {:.4g} pu，同类约 {:.4g} pu", c.element, c.value,
+                           c.usual);
+    case CauseKind::ratio_slip:
+        return fmt::format("{} 的变比为 {:.4g}", c.element, c.value);
+    case CauseKind::load_slip:
+        return fmt::format("{} 疑似单位错误：{:.5g} MW 或 Mvar，同类约 {:.4g}", c.element, c.value,
+                           c.usual);
+    case CauseKind::voltage_slip:
+        return fmt::format("{} 的电压整定值为 {:.4g} pu", c.element, c.value);
+    case CauseKind::corridor_limit:
+        return fmt::format("通道 {} 需送 {:.0f} MW，超过其极限 {:.0f} MW", c.element, c.value,
+                           c.usual);
+    case CauseKind::reactive_deficit:
+        break;
+    }
+    return c.cures ? fmt::format("{} 无功不足，缺 {:.0f} Mvar", c.element, c.value)
+                   : fmt::format("电压首先在 {} 崩溃", c.element);
+}
+
+} // namespace
+
+std::string_view to_string(CauseKind kind) {
+    return kind_names[static_cast<std::size_t>(kind)];
+}
+
+Diagnosis diagnose(const network::Network& grid, const Units& units, const Options& options,
+                   const BlockInjections& injections, std::size_t t) {
+    return Examination{grid, units, options, injections, t}.run();
+}
+
+std::string describe(const Cause& cause, Language language) {
+    if (language == Language::zh) {
+        return describe_zh(cause) + (cause.cures ? "；改正后可解" : "");
+    }
+    return describe_en(cause) + (cause.cures ? "; put right, it solves" : "");
+}
+
+} // namespace yuanwang::powerflow
