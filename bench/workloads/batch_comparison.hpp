@@ -6,7 +6,7 @@
 ///     W3   every outage of one branch that does not split the grid, from the voltages of the case
 ///
 /// Both sides get the same schedules, tolerance and iteration limit; injections are prepared outside the timed part, all
-/// complex voltages are stored inside it. Times are medians of processor time of one thread.
+/// complex voltages are stored inside it. Times are medians, of processor time on one thread.
 #pragma once
 
 #include <cstddef>
@@ -42,6 +42,7 @@ struct ComparisonOptions {
     powerflow::batch::Precision precision = powerflow::batch::Precision::float_factor;
     std::size_t n_step = 0; ///< of W2; 0: as published
     int rounds = 5;         ///< timed repetitions
+    int n_thread = 1;       ///< of the batch; with more than one, its time is of the wall clock
 };
 
 [[nodiscard]] Comparison compare(const FlowCase& flow_case, FlowWorkload workload,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
 #include <limits>
 
 #include "network/topology.hpp"
@@ -102,6 +103,37 @@ void OutageFactors::compute_flows(std::size_t block, std::span<const double> p_m
     for (std::size_t w = 0; w < count; ++w) {
         flows[outages_[block * W + w].row() * W + w] = 0.0;
     }
+}
+
+YUANWANG_ALL_VECTOR_WIDTHS
+void OutageFactors::screen_block(std::size_t block, std::span<const double> p_mw,
+                                 std::span<const double> inverse_rate,
+                                 std::span<double, lanes> worst) {
+    assert(p_mw.size() == n_branch() && inverse_rate.size() == n_branch());
+    std::array<double, W> moved; // flow of the lost branch over 1 − h
+    const std::size_t count = solve_block(block, moved);
+    std::array<double, W> lost; // row of the lost branch, as a number that vectors compare
+    lost.fill(-1.0);
+    for (std::size_t w = 0; w < count; ++w) {
+        const std::size_t k = outages_[block * W + w].row();
+        moved[w] *= p_mw[k];
+        lost[w] = static_cast<double>(k);
+    }
+    std::array<double, W> most{};
+    for (std::size_t l = 0; l < ends_.size(); ++l) {
+        const Ends& ends = ends_[l];
+        const double* const from = theta_.data() + static_cast<std::size_t>(ends.from) * W;
+        const double* const to = theta_.data() + static_cast<std::size_t>(ends.to) * W;
+        const double p = p_mw[l];
+        const double rate = inverse_rate[l];
+        const auto row = static_cast<double>(l);
+        for (std::size_t w = 0; w < W; ++w) {
+            const double loading = std::abs(p + ends.b * (from[w] - to[w]) * moved[w]) * rate;
+            const double other = lost[w] == row ? 0.0 : loading;
+            most[w] = other > most[w] ? other : most[w];
+        }
+    }
+    std::ranges::copy(most, worst.begin());
 }
 
 DenseMatrix make_ptdf(const network::Network& grid, BusIdx reference) {

@@ -55,6 +55,11 @@ class OutageFactors {
     /// the lost branch itself carries 0, lanes past the last outage repeat the base.
     void compute_flows(std::size_t block, std::span<const double> p_mw, std::span<double> flows);
 
+    /// Highest |flow| · inverse_rate over the branches after the outages lanes·block …, into `worst` [lanes]; the lost branch
+    /// itself does not count. Nothing else is stored.
+    void screen_block(std::size_t block, std::span<const double> p_mw,
+                      std::span<const double> inverse_rate, std::span<double, lanes> worst);
+
   private:
     struct Ends {
         std::int32_t from; ///< row of the factor, −1 at a reference
