@@ -27,6 +27,7 @@ constexpr const char* examples = R"(Examples:
   yuanwang run scenarios/xining-2025.yaml --set weather.seed=7
   yuanwang powerflow case118.m --json             one AC power flow of a public case
   yuanwang report results/my-city --lang en       rebuild the report from stored results
+  yuanwang compare results/a results/b            what changed, and what it changed
   yuanwang sweep run sweep.yaml -j 4              many variants of a scenario, one table
 
 Exit codes: 0 ok · 1 internal · 2 usage · 3 invalid input · 4 a balance or limit had to give way
@@ -165,6 +166,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_schema(app, action);
     add_powerflow(app, common, action);
     add_report(app, common, action);
+    add_compare(app, common, action);
     add_convert(app, action);
     add_bench(app, action);
     add_sweep(app, common, action);
