@@ -11,7 +11,7 @@
 /// | isolated_bus        | such a part of one bus without any branch in service             | –                             |
 /// | impedance_slip      | a branch 30 times off the middle of its like: surge impedance √(x/b) of lines with charging, reactance of the others of its level; uk outside 1…60 % of a transformer's rating | the middle of its like |
 /// | ratio_slip          | a turns ratio outside 0.5…2                                      | ratio 1                       |
-/// | load_slip           | load or schedule 30 times the middle of its level, and more than all others together | a hundredth, a thousandth |
+/// | load_slip           | load or schedule 80 times the middle of all, and more than all others together | the middle                    |
 /// | voltage_slip        | a unit asked to hold below 0.7 or above 1.3 pu                   | 1 pu                          |
 /// | corridor_limit      | DC flow of a corridor beyond V²/X                                | a tenth of its impedance      |
 /// | reactive_deficit    | the bus with the lowest voltage at the margin                    | voltage held there; the value is the Mvar that takes |

@@ -18,7 +18,8 @@ namespace {
 using network::BranchKind;
 
 constexpr double far_off = 30; ///< times the middle: a slip of a unit is a hundred or a thousand
-constexpr std::size_t n_tried = 4; ///< suspicions of one kind worth a trial
+constexpr double far_off_power = 80; ///< loads of one level differ more than impedances do
+constexpr std::size_t n_tried = 4;   ///< suspicions of one kind worth a trial
 
 double median(std::vector<double> values) {
     const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -117,7 +118,7 @@ void find_large(std::size_t n, Value value, std::vector<Candidate>& out, Repair 
     const double middle = median(sizes);
     for (std::size_t i = 0; i < n; ++i) {
         const double size = std::abs(value(i));
-        if (size > far_off * middle && size > sum - size) {
+        if (size > far_off_power * middle && size > sum - size) {
             out.push_back(repair(i, middle));
         }
     }

@@ -56,8 +56,8 @@ TEST(Diagnosis, ReactivePowerMissingAtTheEnd) {
     EXPECT_GT(first(d).value, 150);
     EXPECT_GT(d.solvable_share, 0.2);
     EXPECT_LT(d.solvable_share, 0.9);
-    EXPECT_THAT(describe(first(d), Language::en), testing::HasSubstr("reactive deficit at d"));
-    EXPECT_THAT(describe(first(d), Language::zh), testing::HasSubstr("无功不足"));
+    EXPECT_THAT(describe(first(d), Language::en), ::testing::HasSubstr("reactive deficit at d"));
+    EXPECT_THAT(describe(first(d), Language::zh), ::testing::HasSubstr("无功不足"));
 }
 
 TEST(Diagnosis, TheShareIsThatOfTheNose) {
