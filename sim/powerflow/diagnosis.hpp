@@ -9,14 +9,14 @@
 /// | not_finite          | NaN or infinite injections                                       | –                             |
 /// | no_slack            | a part with load that no running unit can hold                   | –                             |
 /// | isolated_bus        | such a part of one bus without any branch in service             | –                             |
-/// | impedance_slip      | a branch 30 times off the middle of its like: surge impedance √(x/b) of lines with charging, reactance of the others of its level; uk outside 1…60 % of a transformer's rating | the middle of its like |
+/// | impedance_slip      | a branch 30 times off the middle of its like: surge impedance √(x/b) of lines with charging, reactance of the others of its level; uk of a rated transformer against 12 % | the middle of its like |
 /// | ratio_slip          | a turns ratio outside 0.5…2                                      | ratio 1                       |
 /// | load_slip           | load or schedule 80 times the middle of all, and more than all others together | the middle                    |
 /// | voltage_slip        | a unit asked to hold below 0.7 or above 1.3 pu                   | 1 pu                          |
 /// | corridor_limit      | DC flow of a corridor beyond V²/X                                | a tenth of its impedance      |
 /// | reactive_deficit    | the bus with the lowest voltage at the margin                    | voltage held there; the value is the Mvar that takes |
 ///
-/// The share: loads, schedules and reactive set-points times s ≤ 1, found by bisection to 0.1 %. A flow that turns out to
+/// The share: loads and schedules times s ≤ 1, found by bisection to 0.1 %. A flow that turns out to
 /// solve (other starts, other controls) says so. Cost: some thirty power flows of one step.
 #pragma once
 
