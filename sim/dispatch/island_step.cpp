@@ -8,7 +8,11 @@ namespace yuanwang::dispatch {
 IslandStep::IslandStep(Walk& walk, const IslandRows& rows, std::size_t island, std::size_t t)
     : walk_{walk}, table_{walk.table}, input_{walk.input}, s_{walk.schedule}, rows_{rows},
       island_{island}, t_{t} {
-    residual_mw_ = input_.demand_mw(island, t) + input_.loss_mw(island, t);
+    residual_mw_ =
+        input_.demand_mw(island, t) + input_.loss_mw(island, t) + walk.managed.recover(island, t);
+    for (std::size_t k = 0; k < table_.flexibles.size(); ++k) {
+        residual_mw_ += table_.flexibles.island[k] == island ? s_.flexible_shift_mw(k, t) : 0.0;
+    }
 }
 
 void IslandStep::note_price(double price_cny_per_mwh) {
@@ -314,11 +318,7 @@ void IslandStep::call_managed_load() {
     if (residual_mw_ <= tiny_mw) {
         return;
     }
-    for (const std::size_t k : rows_.managed) {
-        const double p_mw = std::clamp(residual_mw_, 0.0, table_.managed.p_mw[k]);
-        s_.managed_mw(k, t_) = p_mw;
-        residual_mw_ -= p_mw;
-    }
+    residual_mw_ -= walk_.managed.call(island_, t_, residual_mw_);
 }
 
 void IslandStep::leave_unserved() {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dispatch/ledger.hpp"
+#include "dispatch/managed_call.hpp"
 #include "dispatch/table.hpp"
 
 namespace yuanwang::dispatch {
@@ -19,7 +20,6 @@ struct IslandRows {
     std::vector<std::size_t> thermals;
     std::vector<std::size_t> ties; ///< by price of the surplus
     std::vector<std::size_t> storages;
-    std::vector<std::size_t> managed; ///< by class
     struct Offer {
         bool firm = false; ///< firm energy of a tie, else a thermal plant
         std::size_t row = 0;
@@ -43,6 +43,7 @@ struct Walk {
     State& state;
     Schedule& schedule;
     const std::vector<std::vector<GroupShare>>& groups_of_tie;
+    ManagedCaller& managed;
     std::vector<double> water_mwh; ///< [n_hydro], flexible energy left in the block
 };
 

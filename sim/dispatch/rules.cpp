@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "dispatch/commitment.hpp"
+#include "dispatch/flexible_rule.hpp"
 #include "dispatch/island_step.hpp"
 
 namespace yuanwang::dispatch {
@@ -22,12 +23,9 @@ std::vector<IslandRows> sort_rows(const Table& table) {
     place(table.thermals, &IslandRows::thermals);
     place(table.ties, &IslandRows::ties);
     place(table.storages, &IslandRows::storages);
-    place(table.managed, &IslandRows::managed);
     for (IslandRows& rows : islands) {
         std::ranges::stable_sort(
             rows.ties, {}, [&](std::size_t k) { return table.ties.surplus_price_cny_per_mwh[k]; });
-        std::ranges::stable_sort(rows.managed, {},
-                                 [&](std::size_t k) { return table.managed.shed_class[k]; });
         for (const std::size_t k : rows.thermals) {
             rows.offers.push_back({false, k, table.thermals.price_cny_per_mwh[k]});
         }
@@ -101,12 +99,14 @@ void shape_schedule(const Table& table, std::size_t n_step, Schedule& s) {
     s.storage_e_mwh.reshape(table.storages.size(), n_step);
     s.storage_green_charge_mw.reshape(table.storages.size(), n_step);
     s.managed_mw.reshape(table.managed.size(), n_step);
+    s.recovery_mw.reshape(table.managed.size(), n_step);
     s.flexible_shift_mw.reshape(table.flexibles.size(), n_step);
     s.account.reshape(table.accounts.size(), n_step);
     s.unserved_mw.reshape(table.n_island, n_step);
     s.price_cny_per_mwh.reshape(table.n_island, n_step);
     s.backed_down_mw.reshape(table.n_island, n_step);
     s.ledger.clear();
+    s.calls.clear();
 }
 
 State make_initial_state(const Table& table) {
@@ -123,7 +123,9 @@ void dispatch_block(const Table& table, const BlockInput& input, State& state, S
     const std::vector<std::vector<GroupShare>> groups = list_groups_of_ties(table);
     shape_schedule(table, input.n_step, schedule);
     remember_no_day(table, input, state);
-    Walk walk{table, input, state, schedule, groups, find_flexible_water(input)};
+    shift_flexible_loads(table, input, state, schedule);
+    ManagedCaller managed{table, input, state, schedule};
+    Walk walk{table, input, state, schedule, groups, managed, find_flexible_water(input)};
 
     for (std::size_t t = 0; t < input.n_step; ++t) {
         commit_minimum(table.thermals, input.thermal_minimum_mw[t], input.heating_season[t],
@@ -150,6 +152,7 @@ void dispatch_block(const Table& table, const BlockInput& input, State& state, S
             step.leave_unserved();
             step.move_storages();
         }
+        managed.end_step(t);
     }
 }
 

@@ -16,7 +16,7 @@
 ///  7. thermal above its minimum and firm energy of the ties together, by price. A unit starts
 ///     where the residual carries its least output; failing all else it starts and dearer or
 ///     flexible sources back down for it
-///  8. managed load by class
+///  8. managed load by class (managed_call.hpp)
 ///  9. unserved energy
 ///
 /// Equal sources share in proportion to their room. The balance holds in every step and island:
@@ -24,7 +24,9 @@
 /// Where the block brings them, the output of a thermal plant stays in the band its heat leaves (its least output runs in
 /// step 1), and firm energy of the ties goes by the price of the step.
 ///
-///     Σ schedule = demand + losses − managed − unserved
+///     Σ schedule = demand + Σ flexible shift + load that comes back after calls + losses − managed − unserved
+///
+/// Load that may move is placed before the walk (flexible_rule.hpp).
 ///
 /// **Causes of curtailment**, found by relaxing limits in this order: a station's own limit; the
 /// export limit of a tie or group, where any export is allowed (`section`); the output of must-run

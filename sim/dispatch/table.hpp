@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/series.hpp"
+#include "models/load/managed_registry.hpp"
 #include "models/storage/battery.hpp"
 
 namespace yuanwang::dispatch {
@@ -81,9 +82,26 @@ struct Storages {
 /// Load that has agreed to be called before anybody is cut off.
 struct ManagedLoads {
     std::vector<std::size_t> island;
-    std::vector<int> shed_class; ///< 1 is called first
-    std::vector<double> p_mw;    ///< what the class can give up
+    std::vector<int> shed_class;    ///< 1 is called first
+    std::vector<double> p_mw;       ///< what the class can give up
+    models::CallTerms terms;        ///< [n_managed]; empty: no notice, no quota, no recovery
+    models::ManagedRecords records; ///< of the groups; empty: a group is called as one
     [[nodiscard]] std::size_t size() const { return island.size(); }
+};
+
+/// What load management remembers; empty until the first call.
+struct ManagedState {
+    std::vector<double> used_h;   ///< [n_record], of the quota of the year
+    std::vector<double> call_h;   ///< [n_record], length of the running call
+    std::vector<double> rest_h;   ///< [n_record], left before the next call
+    std::vector<double> owed_mwh; ///< [n_managed], comes back when the group's call is over
+    struct Recovery {             ///< load that comes back
+        std::size_t group = 0;
+        double mw = 0;
+        double left_h = 0;
+    };
+    std::vector<Recovery> recoveries;
+    double year_h = 0; ///< since the quotas began
 };
 
 /// Load that may move: its consumption p stays between bounds, and what moving leads to stays in its accounts.
@@ -160,6 +178,7 @@ struct State {
     // What hydro met a day ago, [n_island × steps_per_day]; empty or NaN where there is no day before.
     Series residual_mw; ///< what was left to it
     Series firm_gap_mw; ///< beyond firm plants and ties, had there been no wind, sun and surplus
+    ManagedState managed;
 };
 
 enum class Cause : std::uint8_t {
@@ -184,6 +203,13 @@ struct Curtailed {
     std::size_t outage_row = 0; ///< of the network's limits, for cause `branch_n1`
 };
 
+/// An enterprise that gives up power in a step.
+struct ManagedCall {
+    std::size_t step = 0;
+    std::size_t record = 0; ///< of ManagedLoads::records
+    double mw = 0;
+};
+
 /// Who does what.
 struct Schedule {
     Series must_run_mw;
@@ -198,12 +224,14 @@ struct Schedule {
     Series storage_e_mwh;           ///< at the end of the step
     Series storage_green_charge_mw; ///< of the charging power, wind, sun and clean surplus
     Series managed_mw;              ///< [n_managed × n_step]
+    Series recovery_mw;             ///< [n_managed × n_step], load that comes back after calls
     Series flexible_shift_mw;       ///< [n_flexible × n_step], consumption above its base
     Series account;                 ///< [n_account × n_step], at the end of the step
     Series unserved_mw;             ///< [n_island × n_step]
     Series price_cny_per_mwh;       ///< [n_island × n_step], of the dearest source called
     Series backed_down_mw;          ///< [n_island × n_step], must-run output that had to give way
     std::vector<Curtailed> ledger;
+    std::vector<ManagedCall> calls;
 };
 
 } // namespace yuanwang::dispatch

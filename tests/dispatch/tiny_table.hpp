@@ -127,6 +127,12 @@ struct Tiny {
         add(table.ties, s.tie_firm_mw);
         add(table.storages, s.storage_mw);
         add(table.managed, s.managed_mw);
+        for (std::size_t k = 0; k < table.managed.size() && !s.recovery_mw.empty(); ++k) {
+            p_mw -= table.managed.island[k] == island ? s.recovery_mw(k, t) : 0.0;
+        }
+        for (std::size_t k = 0; k < table.flexibles.size(); ++k) {
+            p_mw -= table.flexibles.island[k] == island ? s.flexible_shift_mw(k, t) : 0.0;
+        }
         return p_mw + s.unserved_mw(island, t) - input.demand_mw(island, t) -
                input.loss_mw(island, t);
     }
