@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <optional>
 
@@ -96,11 +97,18 @@ class TableMaker {
 
     void add_managed() {
         const ManagedLoads& managed = system_.loads.managed;
+        dispatch::ManagedLoads& rows = out_.rows.managed;
+        std::vector<std::vector<BusIdx>> buses;
         for (std::size_t k = 0; k < managed.size(); ++k) {
-            out_.rows.managed.island.push_back(island_of_zone(managed.zone[k]));
+            buses.push_back(list_record_buses(managed.zone[k], managed.layer_kv[k]));
+            rows.island.push_back(island_at(buses.back().front()));
         }
-        out_.rows.managed.shed_class = managed.shed_class;
-        out_.rows.managed.p_mw = managed.p_managed_mw;
+        rows.shed_class = managed.shed_class;
+        rows.p_mw = managed.p_managed_mw;
+        rows.terms = managed.terms;
+        constexpr std::uint64_t register_seed = 1; // the register is the same in every run
+        rows.records = models::expand_records(managed.records, managed.p_managed_mw, buses,
+                                              managed.terms, register_seed);
     }
 
   private:
@@ -128,16 +136,29 @@ class TableMaker {
             island.push_back(island_at(bus));
         }
     }
-    /// Island of the first bus that lies in a zone; the first island where none does.
-    [[nodiscard]] std::size_t island_of_zone(const std::string& zone) const {
+    /// Buses an enterprise of a layer may hang on: those of its zone at the layer's voltage where that is in the grid,
+    /// else at the lowest one (feeders are not); any bus of the zone, or the first of all, where there is none.
+    [[nodiscard]] std::vector<BusIdx> list_record_buses(const std::string& zone,
+                                                        double layer_kv) const {
         const network::Grid& grid = system_.grid;
+        std::vector<BusIdx> in_zone;
+        double level_kv = std::numeric_limits<double>::infinity();
         for (const BusIdx i : rows<BusIdx>(grid.buses.size())) {
             const SubstationIdx s = grid.buses.substation[i];
             if (s.valid() && grid.substations.zone[s.row()] == zone) {
-                return island_at(i);
+                in_zone.push_back(i);
+                if (grid.buses.base_kv[i] >= layer_kv - 1e-9) {
+                    level_kv = std::min(level_kv, grid.buses.base_kv[i]);
+                }
             }
         }
-        return 0;
+        std::vector<BusIdx> at_level;
+        std::ranges::copy_if(in_zone, std::back_inserter(at_level),
+                             [&](BusIdx i) { return grid.buses.base_kv[i] == level_kv; });
+        if (!at_level.empty()) {
+            return at_level;
+        }
+        return in_zone.empty() ? std::vector<BusIdx>{BusIdx{std::size_t{0}}} : in_zone;
     }
 
     const System& system_;
@@ -147,7 +168,7 @@ class TableMaker {
 } // namespace
 
 DispatchTable make_dispatch_table(const System& system, const network::Network& grid,
-                                  const EconomicSettings& economics) {
+                                  const EconomicSettings& economics, double dt_h) {
     DispatchTable table;
     table.island_of_bus = list_islands(grid);
     table.rows.n_island = 1;
@@ -163,6 +184,7 @@ DispatchTable make_dispatch_table(const System& system, const network::Network& 
     maker.add_ties();
     maker.add_storages();
     maker.add_managed();
+    table.flexible = add_flexible_loads(system.loads, table.island_of_bus, dt_h, table.rows);
     return table;
 }
 

@@ -22,6 +22,7 @@
 
 #include "dispatch/rules.hpp"
 #include "engine/availability.hpp"
+#include "engine/flexible_loads.hpp"
 #include "engine/study.hpp"
 #include "network/network.hpp"
 #include "network/topology.hpp"
@@ -32,10 +33,11 @@ struct DispatchTable {
     dispatch::Table rows;
     std::vector<std::string> group_id;      ///< section behind each group of ties
     std::vector<std::size_t> island_of_bus; ///< [n_bus]
+    FlexibleRows flexible;                  ///< behind the rows of load that moves
 };
 
 [[nodiscard]] DispatchTable make_dispatch_table(const System& system, const network::Network& grid,
-                                                const EconomicSettings& economics);
+                                                const EconomicSettings& economics, double dt_h);
 
 /// Thermal minimum and season of every step of a block.
 void fill_thermal_minimum(const DispatchSettings& settings, const TimeAxis& time, StepRange range,

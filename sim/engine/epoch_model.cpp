@@ -97,7 +97,7 @@ EpochModel make_epoch_model(const Study& study, const Epoch& epoch, const Result
                             int n_thread) {
     const System& system = epoch.system;
     network::Network grid = network::make_network(system.grid);
-    DispatchTable dispatch = make_dispatch_table(system, grid, study.economics);
+    DispatchTable dispatch = make_dispatch_table(system, grid, study.economics, study.time.dt_h());
     UnitTable units = make_unit_table(system, dispatch.island_of_bus);
     powerflow::Options options = study.powerflow;
     options.chronological = study.dispatch.method != DispatchMethod::none;

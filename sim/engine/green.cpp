@@ -53,7 +53,8 @@ void GreenAccount::account(const EpochModel& model, BlockData& data, double dt_h
         step.export_mw = find_export(s, t);
         step.consumption_mw = sum_of(data.demand.p_mw.step(t)) +
                               sum_of(data.dispatch_input.loss_mw.step(t)) -
-                              sum_of(s.unserved_mw.step(t)) - sum_of(s.managed_mw.step(t));
+                              sum_of(s.unserved_mw.step(t)) - sum_of(s.managed_mw.step(t)) +
+                              (s.recovery_mw.empty() ? 0.0 : sum_of(s.recovery_mw.step(t)));
         step.matched_mw =
             std::clamp(step.green_mw - step.export_mw, 0.0, std::max(0.0, step.consumption_mw));
     }

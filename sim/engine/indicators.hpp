@@ -15,7 +15,7 @@
 /// | import_peak_mw           | highest sum over all external grids                                       |
 /// | cost_cny                 | energy of thermal units, generators and ties by price, unserved energy, CO2 |
 /// | storage_cycles           | discharged energy at the grid side / energy capacity                      |
-/// | large_works_mean_mw      | potlines and profiled loads marked `large_works`                          |
+/// | large_works_mean_mw      | potlines, works and loads marked `large_works`                          |
 /// | household_service_mean_mw | other profiled loads and electric heating                                |
 /// | load_mean_mw_<category>  | mean demand of a category of loads                                        |
 /// | sunshine_hours           | hours with DNI ≥ 120 W/m² at the first weather site (WMO)                 |

@@ -126,6 +126,12 @@ void Indicators::write_demand(std::map<std::string, double>& out) const {
                 profiled.large_works[k] ? 1.0 : 0.0;
         }
     }
+    for (const Epoch& epoch : study_.epochs) {
+        const WorksFleet& fleet = epoch.system.loads.works;
+        for (std::size_t k = 0; k < fleet.size(); ++k) {
+            works[fleet.works.category[k] + '\n' + fleet.id[k]] = 1.0;
+        }
+    }
     double large_mwh = 0;
     double household_mwh = 0;
     std::map<std::string, double> by_category;

@@ -104,6 +104,13 @@ class Recorder {
             r_.load_unserved_mw(rows[k], t) =
                 std::clamp(d_.cuts.unserved_mw(k, t), 0.0, std::max(0.0, p_mw));
             r_.load_managed_mw(rows[k], t) = d_.cuts.managed_mw(k, t);
+            r_.load_shifted_mw(rows[k], t) = 0;
+        }
+        if (!d_.schedule.flexible_shift_mw.empty()) {
+            const FlexibleRows& moved = m_.dispatch.flexible;
+            for (std::size_t k = 0; k < moved.size(); ++k) {
+                r_.load_shifted_mw(rows[moved.load[k]], t) = d_.schedule.flexible_shift_mw(k, t);
+            }
         }
         r_.demand_mw(0, t) = demand_mw;
     }
@@ -299,6 +306,24 @@ void record_curtailment(const EpochModel& model, StepRange steps, BlockData& dat
         }
         out.mwh = row.mwh;
         data.curtailment.push_back(std::move(out));
+    }
+}
+
+void list_managed_calls(const EpochModel& model, StepRange steps,
+                        const dispatch::Schedule& schedule, std::vector<ManagedCallRow>& rows) {
+    rows.clear();
+    const dispatch::ManagedLoads& managed = model.dispatch.rows.managed;
+    const models::ManagedRecords& records = managed.records;
+    for (const dispatch::ManagedCall& call : schedule.calls) {
+        const std::size_t g = records.group[call.record];
+        rows.push_back(
+            {.step = static_cast<std::uint32_t>(steps.first + call.step),
+             .group = model.system->loads.managed.id[g],
+             .record = static_cast<std::uint32_t>(call.record - records.first_of_group[g]),
+             .bus = model.system->grid.buses.id[records.bus[call.record].row()],
+             .shed_class = static_cast<std::uint32_t>(managed.shed_class[g]),
+             .round = records.round[call.record],
+             .mw = call.mw});
     }
 }
 

@@ -25,4 +25,8 @@ void record_curtailment(const EpochModel& model, StepRange steps, BlockData& dat
                                           const powerflow::BlockStates& states, BranchIdx branch,
                                           std::size_t t);
 
+/// Who was called for load management in a block, by group, enterprise and bus.
+void list_managed_calls(const EpochModel& model, StepRange steps,
+                        const dispatch::Schedule& schedule, std::vector<ManagedCallRow>& rows);
+
 } // namespace yuanwang::engine

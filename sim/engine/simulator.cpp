@@ -23,6 +23,7 @@
 #include "engine/explanations.hpp"
 #include "engine/failure_account.hpp"
 #include "engine/fault_account.hpp"
+#include "engine/flexible_books.hpp"
 #include "engine/green.hpp"
 #include "engine/indicators.hpp"
 #include "engine/loss_estimate.hpp"
@@ -144,6 +145,10 @@ class Simulation {
                 }
             }
         }
+        if (before.managed.used_h.size() == model_->dispatch.rows.managed.records.size()) {
+            state_.managed = before.managed;
+        }
+        flexible_.enter(*model_, state_);
         compute_weather_of_epoch(system_before);
     }
 
@@ -176,6 +181,8 @@ class Simulation {
         sample(block, sources_, data_.availability, data_.demand, data_.dispatch_input, heat_mw_);
         ageing_.apply(model_->system->batteries, model_->axes, model_->dispatch.rows.storages,
                       state_);
+        plain_p_mw_ = data_.demand.p_mw;
+        plain_q_mvar_ = data_.demand.q_mvar;
         data_.state_before = state_;
     }
 
@@ -195,6 +202,8 @@ class Simulation {
         fill_thermal_minimum(study_.dispatch, study_.time, block.steps, input);
         fill_storage_limits(system, demand.containers, input);
         fill_heat_band(system, weather_, block.steps, input, heat_mw);
+        fill_flexible_loads(system.loads, model_->dispatch.flexible, study_.time, block.steps,
+                            demand, model_->dispatch.rows, input);
     }
 
     /// The blocks a plan has in sight beyond its own: whole days of the same epoch up to the horizon.
@@ -320,9 +329,10 @@ class Simulation {
     void solve_power_flows() {
         const StageClock clock{report_.stage_seconds, "powerflow"};
         const System& system = *model_->system;
+        move_demand(model_->dispatch.flexible, plain_p_mw_, plain_q_mvar_, data_.schedule,
+                    data_.demand);
         spread_cuts(model_->load_buses, model_->dispatch.island_of_bus, data_.demand,
-                    data_.dispatch_input.demand_mw, model_->dispatch.rows, data_.schedule,
-                    data_.cuts);
+                    model_->dispatch.rows, data_.schedule, data_.cuts);
         list_source_power(system, data_.schedule, data_.source_p_mw);
         fill_injections(system, model_->units, model_->load_buses, data_.demand, data_.cuts,
                         data_.schedule, data_.source_p_mw, model_->grid.n_bus, data_.injections);
@@ -351,6 +361,8 @@ class Simulation {
         record_curtailment(*model_, block.steps, data_);
         ageing_.record(model_->system->batteries, model_->axes, data_);
         tenants_.record(*model_, study_.time, data_);
+        flexible_.record(*model_, study_.time.dt_h(), data_, state_);
+        list_managed_calls(*model_, block.steps, data_.schedule, managed_calls_);
         const ViolationCount violations =
             judge_block(*model_, axes_, block.steps, study_.powerflow.tolerance_pu, data_);
         failures_.add(*model_, study_.powerflow, block.steps, data_);
@@ -395,6 +407,7 @@ class Simulation {
         sink_.write(data_.result);
         sink_.write_curtailment(data_.curtailment);
         sink_.write_verdicts(data_.verdicts);
+        sink_.write_managed_calls(managed_calls_);
     }
 
     void summarise() {
@@ -416,6 +429,7 @@ class Simulation {
         }
         ageing_.finish(summary);
         tenants_.finish(summary);
+        flexible_.finish(summary);
         calibrate(study_, summary);
         summary.typical_days = days_.pick();
         report_.all_converged = indicators_.all_converged();
@@ -464,6 +478,10 @@ class Simulation {
     ControlPositions positions_;
     StorageAgeing ageing_;
     TenantBooks tenants_;
+    FlexibleBooks flexible_;
+    Series plain_p_mw_; ///< demand of the block before dispatch moves any
+    Series plain_q_mvar_;
+    std::vector<ManagedCallRow> managed_calls_;
     LossEstimate losses_;
     TypicalDays days_;
     ExplanationAccount explanations_;

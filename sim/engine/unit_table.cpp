@@ -197,6 +197,10 @@ LoadBuses list_load_buses(const Loads& loads) {
                 out.entries.push_back({first + k, family.buses[k][m], family.shares[k][m]});
             }
         }
+        for (std::size_t k = 0; k < family.size(); ++k) {
+            out.may_be_cut.push_back(&family != static_cast<const LoadPlacement*>(&loads.works) ||
+                                     loads.works.works.may_be_cut[k]);
+        }
         first += family.size();
     });
     return out;
@@ -213,32 +217,143 @@ void sum_demand(const LoadBuses& buses, const std::vector<std::size_t>& island_o
     }
 }
 
+namespace {
+
+/// Spreads the cuts of one step over the loads at buses.
+class CutSpreader {
+  public:
+    CutSpreader(const LoadBuses& buses, const std::vector<std::size_t>& island_of_bus,
+                const Demand& demand, const dispatch::Table& table,
+                const dispatch::Schedule& schedule, LoadCuts& cuts)
+        : buses_{buses},
+          island_of_bus_{island_of_bus}, demand_{demand}, table_{table}, s_{schedule}, cuts_{cuts},
+          at_bus_(island_of_bus.size()), bus_demand_(island_of_bus.size()) {}
+
+    void spread(std::size_t t) {
+        t_ = t;
+        spread_managed();
+        for (std::size_t i = 0; i < table_.n_island; ++i) {
+            const double first_mw = std::min(s_.unserved_mw(i, t), demand_of(i, true));
+            spread_in_island(i, first_mw, true, cuts_.unserved_mw);
+            spread_in_island(i, s_.unserved_mw(i, t) - first_mw, false, cuts_.unserved_mw);
+        }
+    }
+
+  private:
+    [[nodiscard]] bool may_be_cut(std::size_t load) const {
+        return buses_.may_be_cut.empty() || buses_.may_be_cut[load];
+    }
+    /// Demand of an island's loads that may, or may not, be cut, less what was managed.
+    [[nodiscard]] double demand_of(std::size_t island, bool cuttable) const {
+        double sum_mw = 0;
+        for (const LoadBuses::Entry& e : buses_.entries) {
+            if (island_of_bus_[e.bus.row()] == island && may_be_cut(e.load) == cuttable) {
+                sum_mw += left_mw(e);
+            }
+        }
+        return sum_mw;
+    }
+    [[nodiscard]] double left_mw(const LoadBuses::Entry& e) const {
+        return e.share * std::max(0.0, demand_.p_mw(e.load, t_) -
+                                           std::max(0.0, cuts_.managed_mw(e.load, t_)));
+    }
+    void spread_in_island(std::size_t island, double mw, bool cuttable, Series& cuts) {
+        const double all_mw = mw != 0 ? demand_of(island, cuttable) : 0.0;
+        if (all_mw <= 0) {
+            return;
+        }
+        change_.assign(demand_.p_mw.n_element(), 0.0);
+        for (const LoadBuses::Entry& e : buses_.entries) {
+            if (island_of_bus_[e.bus.row()] == island && may_be_cut(e.load) == cuttable) {
+                change_[e.load] += mw * left_mw(e) / all_mw;
+            }
+        }
+        for (std::size_t k = 0; k < change_.size(); ++k) {
+            cuts(k, t_) += change_[k];
+        }
+    }
+
+    /// What enterprises give up falls on the loads at their buses, what comes back likewise; what a bus has no load for
+    /// falls on its island.
+    void spread_managed() {
+        std::ranges::fill(at_bus_, 0.0);
+        std::vector<double> spill_mw(table_.n_island, 0.0);
+        const models::ManagedRecords& records = table_.managed.records;
+        std::vector<double> left_mw(table_.managed.size()); // not called record by record
+        for (std::size_t g = 0; g < table_.managed.size(); ++g) {
+            left_mw[g] = s_.managed_mw(g, t_);
+            if (!s_.recovery_mw.empty()) {
+                left_mw[g] -= s_.recovery_mw(g, t_);
+            }
+        }
+        for (const dispatch::ManagedCall& call : s_.calls) {
+            if (call.step == t_) {
+                at_bus_[records.bus[call.record].row()] += call.mw;
+                left_mw[records.group[call.record]] -= call.mw;
+            }
+        }
+        for (std::size_t g = 0; g < table_.managed.size(); ++g) {
+            spill_mw[table_.managed.island[g]] += left_mw[g];
+        }
+        std::ranges::fill(bus_demand_, 0.0);
+        for (const LoadBuses::Entry& e : buses_.entries) {
+            bus_demand_[e.bus.row()] += may_be_cut(e.load) ? this->left_mw(e) : 0.0;
+        }
+        for (std::size_t i = 0; i < at_bus_.size(); ++i) {
+            const double more_mw = at_bus_[i] - 0.9 * bus_demand_[i];
+            if (more_mw > 0) {
+                spill_mw[island_of_bus_[i]] += more_mw;
+                at_bus_[i] -= more_mw;
+            }
+        }
+        change_.assign(demand_.p_mw.n_element(), 0.0);
+        for (const LoadBuses::Entry& e : buses_.entries) {
+            const std::size_t i = e.bus.row();
+            if (at_bus_[i] != 0 && may_be_cut(e.load)) {
+                change_[e.load] += at_bus_[i] * this->left_mw(e) / bus_demand_[i];
+            }
+        }
+        for (std::size_t k = 0; k < change_.size(); ++k) {
+            cuts_.managed_mw(k, t_) += change_[k];
+        }
+        for (std::size_t i = 0; i < table_.n_island; ++i) {
+            const bool cuttable = demand_of(i, true) > 0;
+            spread_in_island(i, spill_mw[i], cuttable, cuts_.managed_mw);
+        }
+    }
+
+    const LoadBuses& buses_;
+    const std::vector<std::size_t>& island_of_bus_;
+    const Demand& demand_;
+    const dispatch::Table& table_;
+    const dispatch::Schedule& s_;
+    LoadCuts& cuts_;
+    std::size_t t_ = 0;
+    std::vector<double> at_bus_;
+    std::vector<double> bus_demand_;
+    std::vector<double> change_; ///< [n_load]
+};
+
+bool is_anything_cut(const dispatch::Schedule& s, std::size_t t) {
+    const auto any = [t](const Series& series) {
+        return !series.empty() &&
+               std::ranges::any_of(series.step(t), [](double mw) { return mw != 0; });
+    };
+    return any(s.unserved_mw) || any(s.managed_mw) || any(s.recovery_mw);
+}
+
+} // namespace
+
 void spread_cuts(const LoadBuses& buses, const std::vector<std::size_t>& island_of_bus,
-                 const Demand& demand, const Series& island_demand_mw, const dispatch::Table& table,
+                 const Demand& demand, const dispatch::Table& table,
                  const dispatch::Schedule& schedule, LoadCuts& cuts) {
     const std::size_t n_step = demand.p_mw.n_step();
     cuts.unserved_mw.reshape(demand.p_mw.n_element(), n_step);
     cuts.managed_mw.reshape(demand.p_mw.n_element(), n_step);
-    std::vector<double> managed_mw(table.n_island);
+    CutSpreader spreader{buses, island_of_bus, demand, table, schedule, cuts};
     for (std::size_t t = 0; t < n_step; ++t) {
-        std::ranges::fill(managed_mw, 0.0);
-        double cut_mw = 0;
-        for (std::size_t k = 0; k < table.managed.size(); ++k) {
-            managed_mw[table.managed.island[k]] += schedule.managed_mw(k, t);
-            cut_mw += schedule.managed_mw(k, t);
-        }
-        for (std::size_t i = 0; i < table.n_island; ++i) {
-            cut_mw += schedule.unserved_mw(i, t);
-        }
-        if (cut_mw <= 0) {
-            continue;
-        }
-        for (const LoadBuses::Entry& e : buses.entries) {
-            const std::size_t island = island_of_bus[e.bus.row()];
-            const double all_mw = island_demand_mw(island, t);
-            const double share = all_mw > 0 ? e.share * demand.p_mw(e.load, t) / all_mw : 0.0;
-            cuts.unserved_mw(e.load, t) += share * schedule.unserved_mw(island, t);
-            cuts.managed_mw(e.load, t) += share * managed_mw[island];
+        if (is_anything_cut(schedule, t)) {
+            spreader.spread(t);
         }
     }
 }
@@ -255,7 +370,8 @@ void inject_loads(const LoadBuses& buses, const Demand& demand, const LoadCuts& 
         for (const LoadBuses::Entry& e : buses.entries) {
             const double p_mw = demand.p_mw(e.load, t);
             const double cut_mw = cuts.unserved_mw(e.load, t) + cuts.managed_mw(e.load, t);
-            const double served = cut_mw > 0 && p_mw > 0 ? std::max(0.0, 1.0 - cut_mw / p_mw) : 1.0;
+            const double served =
+                cut_mw != 0 && p_mw > 0 ? std::max(0.0, 1.0 - cut_mw / p_mw) : 1.0;
             out.load_p_mw(e.bus, t) += e.share * p_mw * served;
             out.load_q_mvar(e.bus, t) += e.share * demand.q_mvar(e.load, t) * served;
         }

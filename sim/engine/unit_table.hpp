@@ -50,6 +50,7 @@ struct LoadBuses {
         double share = 0;
     };
     std::vector<Entry> entries;
+    std::vector<bool> may_be_cut; ///< [n_load]; false: cut after all others
 };
 [[nodiscard]] LoadBuses list_load_buses(const Loads& loads);
 
@@ -57,14 +58,16 @@ struct LoadBuses {
 void sum_demand(const LoadBuses& buses, const std::vector<std::size_t>& island_of_bus,
                 const Demand& demand, std::size_t n_island, Series& demand_mw);
 
-/// What of each load dispatch did not serve: the unserved and the managed energy of an island, each
-/// spread over its loads in proportion to demand. [n_load × n_step].
+/// What of each load dispatch did not serve, [n_load × n_step]. Unserved energy of an island is spread over its loads in
+/// proportion to demand, those that may not be cut after all others. Managed energy falls on the loads at the buses of the
+/// enterprises called (a load at several buses gives up at all of them), what a bus cannot carry on its island; load
+/// that comes back after a call is negative.
 struct LoadCuts {
     Series unserved_mw;
     Series managed_mw;
 };
 void spread_cuts(const LoadBuses& buses, const std::vector<std::size_t>& island_of_bus,
-                 const Demand& demand, const Series& island_demand_mw, const dispatch::Table& table,
+                 const Demand& demand, const dispatch::Table& table,
                  const dispatch::Schedule& schedule, LoadCuts& cuts);
 
 /// Fills the injections of a block.

@@ -1,0 +1,196 @@
+#include "engine/flexible_books.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/flexible_loads.hpp"
+
+namespace yuanwang::engine {
+
+void FlexibleBooks::record(const EpochModel& model, double dt_h, BlockData& data,
+                           dispatch::State& state) {
+    add_centers(model, dt_h, data);
+    const FlexibleRows& rows = model.dispatch.flexible;
+    const Loads& loads = model.system->loads;
+    if (data.schedule.flexible_shift_mw.empty()) {
+        return;
+    }
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        const std::size_t k = rows.element[r];
+        switch (rows.kind[r]) {
+        case FlexibleKind::jobs:
+            add_jobs(model, r, dt_h, data);
+            break;
+        case FlexibleKind::potline:
+            add_potline(model, r, dt_h, data, state);
+            break;
+        case FlexibleKind::heating:
+            add_store(r, rows.account[r], dt_h, data, rooms_[loads.heating.id[k]]);
+            break;
+        case FlexibleKind::sewage:
+            add_store(r, rows.account[r], dt_h, data, basins_[loads.sewage.id[k]]);
+            break;
+        }
+    }
+    double waiting_mwh = 0;
+    double arrived_mwh = 0;
+    double done_mwh = 0;
+    for (std::size_t a = 0; a < model.dispatch.rows.accounts.size(); ++a) {
+        const auto& members = model.dispatch.rows.accounts.rows[a];
+        if (!members.empty() && rows.kind[members.front()] == FlexibleKind::jobs) {
+            waiting_mwh -= data.schedule.account(a, data.result.steps.count - 1);
+        }
+    }
+    for (const auto& [id, center] : centers_) {
+        arrived_mwh += center.arrived_mwh;
+        done_mwh += center.done_mwh;
+    }
+    work_gap_mwh_ = std::max(work_gap_mwh_, std::abs(arrived_mwh - done_mwh - waiting_mwh));
+}
+
+void FlexibleBooks::enter(const EpochModel& model, dispatch::State& state) const {
+    const FlexibleRows& rows = model.dispatch.flexible;
+    const Loads& loads = model.system->loads;
+    state.account.assign(model.dispatch.rows.accounts.size(), 0.0);
+    const auto find = [](const auto& stores, const std::string& id, auto value) {
+        const auto it = stores.find(id);
+        return it == stores.end() ? 0.0 : value(it->second);
+    };
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        const std::size_t k = rows.element[r];
+        double& x = state.account[rows.account[r]];
+        const auto last = [](const Store& store) { return store.last; };
+        switch (rows.kind[r]) {
+        case FlexibleKind::jobs:
+            break; // the day's work is done
+        case FlexibleKind::potline:
+            x = find(baths_, loads.potlines.id[k], [](const Bath& bath) { return bath.bath_k; });
+            break;
+        case FlexibleKind::heating:
+            x = find(rooms_, loads.heating.id[k], last);
+            break;
+        case FlexibleKind::sewage:
+            x = find(basins_, loads.sewage.id[k], last);
+            break;
+        }
+    }
+}
+
+void FlexibleBooks::add_centers(const EpochModel& model, double dt_h, const BlockData& data) {
+    const DataCenterFleet& fleet = model.system->loads.data_centers;
+    const models::DataCenterHours& hours = data.demand.centers;
+    for (std::size_t k = 0; k < fleet.size(); ++k) {
+        Center& center = centers_[fleet.id[k]];
+        for (std::size_t t = 0; t < data.result.steps.count; ++t) {
+            center.it_mwh += hours.it_mw(k, t) * dt_h;
+            center.p_mwh += hours.p_mw(k, t) * dt_h;
+            center.hours += dt_h;
+            center.free_hours += hours.free_cooling(k, t) * dt_h;
+        }
+    }
+}
+
+void FlexibleBooks::add_jobs(const EpochModel& model, std::size_t row, double dt_h,
+                             const BlockData& data) {
+    const FlexibleRows& rows = model.dispatch.flexible;
+    const std::size_t k = rows.element[row];
+    Center& center = centers_[model.system->loads.data_centers.id[k]];
+    center.waits = true;
+    for (std::size_t t = 0; t < data.result.steps.count; ++t) {
+        const double shift_mw = data.schedule.flexible_shift_mw(row, t);
+        const double arrival_mwh = data.demand.jobs.arrival_mwh(k, t);
+        const double moved_it_mwh = shift_mw * data.demand.jobs.it_per_grid(k, t) * dt_h;
+        center.arrived_mwh += arrival_mwh;
+        center.done_mwh += arrival_mwh + moved_it_mwh;
+        center.it_mwh += moved_it_mwh;
+        center.p_mwh += shift_mw * dt_h;
+        center.moved_mwh += std::max(0.0, shift_mw) * dt_h;
+    }
+}
+
+void FlexibleBooks::add_potline(const EpochModel& model, std::size_t row, double dt_h,
+                                const BlockData& data, dispatch::State& state) {
+    const FlexibleRows& rows = model.dispatch.flexible;
+    const std::size_t k = rows.element[row];
+    const models::PotlineCells& cells = rows.cells;
+    const double ac = models::potline_ac_per_dc(model.system->loads.potlines.lines, k);
+    Bath& bath = baths_[model.system->loads.potlines.id[k]];
+    for (std::size_t t = 0; t < data.result.steps.count; ++t) {
+        const double shift_mw = data.schedule.flexible_shift_mw(row, t);
+        const double base_mw = data.dispatch_input.flexible_base_mw(row, t);
+        const double current_ka =
+            shift_mw == 0 ? cells.current_ka[k]
+                          : models::current_at_power_ka(cells, k, (base_mw + shift_mw) / ac);
+        bath.bath_k = models::advance_bath_k(cells, k, bath.bath_k, current_ka, dt_h);
+        bath.min_k = std::min(bath.min_k, bath.bath_k);
+        bath.max_k = std::max(bath.max_k, bath.bath_k);
+        bath.made_t += models::metal_t_per_h(cells, k, current_ka) * dt_h;
+        bath.nominal_t += models::metal_t_per_h(cells, k, cells.current_ka[k]) * dt_h;
+        bath.energy_mwh += (base_mw + shift_mw) * dt_h;
+        bath.moved_mwh += std::max(0.0, shift_mw) * dt_h;
+    }
+    if (rows.account[row] < state.account.size()) {
+        state.account[rows.account[row]] = bath.bath_k;
+    }
+}
+
+void FlexibleBooks::add_store(std::size_t row, std::size_t account, double dt_h,
+                              const BlockData& data, Store& store) {
+    for (std::size_t t = 0; t < data.result.steps.count; ++t) {
+        const double x = data.schedule.account(account, t);
+        const double shift_mw = data.schedule.flexible_shift_mw(row, t);
+        store.min = std::min(store.min, x);
+        store.max = std::max(store.max, x);
+        store.moved_mwh += std::max(0.0, shift_mw) * dt_h;
+        store.net_mwh += shift_mw * dt_h;
+        store.last = x;
+    }
+}
+
+void FlexibleBooks::finish(Summary& summary) const {
+    for (const auto& [id, bath] : baths_) {
+        auto& facts = summary.devices["potline"][id];
+        facts["bath_min_k"] = bath.min_k;
+        facts["bath_max_k"] = bath.max_k;
+        facts["made_t"] = bath.made_t;
+        facts["nominal_t"] = bath.nominal_t;
+        facts["ac_kwh_per_t"] = bath.made_t > 0 ? 1000.0 * bath.energy_mwh / bath.made_t : 0.0;
+        facts["moved_mwh"] = bath.moved_mwh;
+    }
+    double it_mwh = 0;
+    double free_hours = 0;
+    double hours = 0;
+    for (const auto& [id, center] : centers_) {
+        auto& facts = summary.devices["data_center"][id];
+        facts["it_mwh"] = center.it_mwh;
+        facts["p_mwh"] = center.p_mwh;
+        facts["pue"] = center.it_mwh > 0 ? center.p_mwh / center.it_mwh : 1.0;
+        facts["free_cooling_share"] = center.hours > 0 ? center.free_hours / center.hours : 0.0;
+        if (center.waits) {
+            facts["work_arrived_mwh"] = center.arrived_mwh;
+            facts["work_done_mwh"] = center.done_mwh;
+            facts["moved_mwh"] = center.moved_mwh;
+        }
+        it_mwh += center.it_mwh;
+        free_hours += center.free_hours;
+        hours += center.hours;
+    }
+    if (hours > 0) {
+        summary.indicators["free_cooling_share"] = free_hours / hours;
+        summary.balance["data_center_work_gap_mwh"] = work_gap_mwh_;
+    }
+    const auto write = [&](const char* family, const std::map<std::string, Store>& stores,
+                           const char* low, const char* high) {
+        for (const auto& [id, store] : stores) {
+            auto& facts = summary.devices[family][id];
+            facts[low] = store.min;
+            facts[high] = store.max;
+            facts["moved_mwh"] = store.moved_mwh;
+            facts["net_mwh"] = store.net_mwh;
+        }
+    };
+    write("heating", rooms_, "room_min_k", "room_max_k");
+    write("sewage", basins_, "basin_min_mwh", "basin_max_mwh");
+}
+
+} // namespace yuanwang::engine

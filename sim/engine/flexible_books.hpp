@@ -1,0 +1,66 @@
+/// @file
+/// What moving its load did to a device: exact bath temperatures and metal of potlines, work of data centers, rooms, basins.
+///
+/// Dispatch plans with linear accounts. Here the bath of every modulated potline follows its exact equation at the current
+/// that takes the power of the step, and that temperature is what the next block begins with. Work is counted where it
+/// ran: arrived = done + waiting, over all centers of a pool.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "engine/block_data.hpp"
+#include "engine/epoch_model.hpp"
+
+namespace yuanwang::engine {
+
+class FlexibleBooks {
+  public:
+    /// Into an epoch: accounts begin where their devices stand.
+    void enter(const EpochModel& model, dispatch::State& state) const;
+    /// Moves the devices through a block and puts what they truly are at its end into `state`.
+    void record(const EpochModel& model, double dt_h, BlockData& data, dispatch::State& state);
+    void finish(Summary& summary) const;
+
+  private:
+    struct Bath {
+        double bath_k = 0;
+        double min_k = 0;
+        double max_k = 0;
+        double made_t = 0;
+        double nominal_t = 0;
+        double energy_mwh = 0; ///< AC
+        double moved_mwh = 0;  ///< drawn beyond the plan
+    };
+    struct Center {
+        double it_mwh = 0;
+        double p_mwh = 0;
+        double hours = 0;
+        double free_hours = 0;
+        double arrived_mwh = 0; ///< work, MWh of IT
+        double done_mwh = 0;
+        double moved_mwh = 0; ///< grid energy drawn beyond the plan
+        bool waits = false;
+    };
+    struct Store { ///< rooms and basins
+        double min = 0;
+        double max = 0;
+        double moved_mwh = 0;
+        double net_mwh = 0;
+        double last = 0;
+    };
+    void add_centers(const EpochModel& model, double dt_h, const BlockData& data);
+    void add_potline(const EpochModel& model, std::size_t row, double dt_h, const BlockData& data,
+                     dispatch::State& state);
+    void add_jobs(const EpochModel& model, std::size_t row, double dt_h, const BlockData& data);
+    static void add_store(std::size_t row, std::size_t account, double dt_h, const BlockData& data,
+                          Store& store);
+
+    std::map<std::string, Bath> baths_;
+    std::map<std::string, Center> centers_;
+    std::map<std::string, Store> rooms_;
+    std::map<std::string, Store> basins_;
+    double work_gap_mwh_ = 0; ///< arrived − done − waiting, over all pools
+};
+
+} // namespace yuanwang::engine
