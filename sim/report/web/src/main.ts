@@ -10,6 +10,7 @@ import { language, nameOf, say, setLanguage, type Language } from "./language";
 import { calibrationPage } from "./pages/calibration";
 import { curtailmentPage } from "./pages/curtailment";
 import { daysPage } from "./pages/days";
+import { devicesPage } from "./pages/devices";
 import { dispatchPage } from "./pages/dispatch";
 import { durationPage } from "./pages/duration";
 import { factsPage } from "./pages/facts";
@@ -29,7 +30,7 @@ export interface Page {
   render: (report: Report, clock: Clock) => Node[];
 }
 
-const pages: Page[] = [overviewPage, dispatchPage, durationPage, curtailmentPage, storagePage, loadingPage, outagesPage, shortCircuitPage, voltagePage, mapPage, daysPage, calibrationPage, factsPage, runPage];
+const pages: Page[] = [overviewPage, dispatchPage, durationPage, curtailmentPage, storagePage, devicesPage, loadingPage, outagesPage, shortCircuitPage, voltagePage, mapPage, daysPage, calibrationPage, factsPage, runPage];
 
 function hash(): URLSearchParams {
   return new URLSearchParams(location.hash.replace(/^#/, ""));

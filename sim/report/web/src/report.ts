@@ -19,7 +19,7 @@ export interface Entry {
   parallel?: number;
 }
 
-export type AxisName = "bus" | "line" | "transformer" | "shunt" | "section" | "source" | "load" | "storage" | "tie";
+export type AxisName = "bus" | "line" | "transformer" | "shunt" | "section" | "source" | "load" | "storage" | "tie" | "tenant";
 
 export interface LoadingRank {
   max: number | null;
@@ -125,6 +125,7 @@ export interface Summary {
   n1_voltage?: { outage: string; bus: string; step: number; vm_pu: number; margin_pu: number; hours_outside: number }[];
   n1_unsolved?: { outage: string; hours: number; first_step: number }[];
   n1_cut_off: { outage: string; load_mw: number }[];
+  devices?: Record<string, Record<string, Record<string, number | null>>>;
   short_circuit?: ShortCircuit;
   failed_steps?: FailedStep[];
 }
