@@ -342,6 +342,7 @@ std::vector<double> half_full(const System& system) {
 Block make_window(const Sg1& sg1, std::size_t day, std::span<const double> e_mwh) {
     const std::size_t first = 24 * day;
     Block block = make_block(sg1, first, std::min<std::size_t>(48, 8760 - first), sg1.system.n_bus);
+    block.steps_on = day > 0 ? 24 : 0;
     block.seam = Seam::fixed;
     block.e_start_mwh.assign(e_mwh.begin(), e_mwh.end());
     block.e_end_mwh = half_full(sg1.system);

@@ -47,7 +47,9 @@ struct Planner::Impl {
     ClpEngine engine;
     program::Block block;
     UnitBands bands;
-    double price; ///< mean of the block before, CNY/MWh
+    double price;             ///< mean of the block before, CNY/MWh
+    std::size_t kept = 0;     ///< steps of the block planned last
+    std::size_t steps_on = 0; ///< from that block to the next plan's
 
     Impl(const Table& table, const NetworkLimits& limits, const PlanSettings& s)
         : settings{s}, columns{number_columns(table, s)},
@@ -60,6 +62,7 @@ struct Planner::Impl {
 
     Solution solve(PlanOutcome& outcome) {
         Solution solution = engine.solve(block);
+        block.steps_on = 0; // what follows is the same block
         ++outcome.solves;
         outcome.rounds += solution.rounds;
         outcome.iterations += solution.iterations;
@@ -87,11 +90,17 @@ Planner::~Planner() = default;
 Planner::Planner(Planner&&) noexcept = default;
 Planner& Planner::operator=(Planner&&) noexcept = default;
 
+void Planner::go_on() {
+    impl_->steps_on = impl_->kept;
+}
+
 void Planner::plan(const Table& table, std::span<const BlockInput* const> blocks,
                    const NetworkBlock& network, State& state, Schedule& schedule,
                    PlanOutcome& outcome) {
     Impl& p = *impl_;
     outcome = {};
+    p.block.steps_on = std::exchange(p.steps_on, 0);
+    p.kept = blocks.front()->n_step;
     write_plan(table, p.columns, p.settings, blocks, network, state, p.price, p.block, p.bands);
     const Solution solution = p.solve_with_units(table, outcome);
     if (solution.status != SolveStatus::optimal) {

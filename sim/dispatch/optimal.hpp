@@ -110,6 +110,9 @@ class Planner {
     void plan(const Table& table, std::span<const BlockInput* const> blocks,
               const NetworkBlock& network, State& state, Schedule& schedule, PlanOutcome& outcome);
 
+    /// Says that the next plan is of the block after the one kept last: hours both have in sight start as planned before.
+    void go_on();
+
   private:
     struct Impl;
     std::unique_ptr<Impl> impl_;

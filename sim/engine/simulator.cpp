@@ -305,7 +305,9 @@ class Simulation {
             return;
         }
         const StageClock clock{report_.stage_seconds, "dispatch"};
-        if (!planner_) {
+        if (planner_) {
+            planner_->go_on();
+        } else {
             prepare_planner();
         }
         if (network_rows_) {

@@ -26,7 +26,7 @@ namespace yuanwang::dispatch::program {
 struct EngineOptions {
     int max_iterations = 2'000'000;  ///< of the simplex method, per solve
     int max_rounds = 60;             ///< solves per block
-    int idle_blocks = 5;             ///< how long a branch row may hold nothing back
+    int idle_blocks = 7;             ///< how long a branch row may hold nothing back
     double flow_tolerance_mw = 1e-5; ///< beyond a limit; below it, it is kept
     double primal_tolerance = 1e-5;  ///< MW or MWh, of the check
     double dual_tolerance = 1e-8;    ///< (objective − bound) / objective, of the check

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 #include <utility>
 
+#include <coin/ClpDualRowDantzig.hpp>
 #include <coin/ClpSolve.hpp>
 
 namespace yuanwang::dispatch::program {
@@ -15,6 +17,10 @@ constexpr double tiny_factor = 1e-9; ///< PTDF below it moves no flow anybody me
 enum ClpEnding { clp_optimal = 0, clp_infeasible = 1 };
 constexpr int perturbation_off = 100;
 constexpr int scaling_off = 0; // coefficients run from small PTDF to 1
+constexpr int factorization_frequency = 250;
+
+/// What `dual` keeps between solves.
+enum KeepBits { keep_work_areas = 1, keep_factorization = 2 };
 
 int to_int(std::size_t n) {
     return static_cast<int>(n);
@@ -73,6 +79,7 @@ ClpModel::ClpModel(const System& system, const Shape& shape, int max_iterations)
     clp_.setMaximumIterations(max_iterations);
     clp_.setPerturbation(perturbation_off);
     clp_.scaling(scaling_off);
+    clp_.setFactorizationFrequency(factorization_frequency);
     clp_.createStatus();
 }
 
@@ -107,11 +114,83 @@ void ClpModel::mark_row(const BindingBranch& at, bool is_row) {
     }
 }
 
+/// The basis of the block before, moved on with the clock: hours seen twice start as they ended.
+void ClpModel::advance(const Block& block) {
+    const std::size_t n_step = lp_.layout.n_step;
+    if (fresh_ || block.steps_on == 0 || block.steps_on >= n_step) {
+        return;
+    }
+    const std::size_t n_column = lp_.layout.columns_per_step();
+    const std::size_t n_row = lp_.layout.rows_per_step();
+    if (!advanced_) {
+        ClpDualRowDantzig plain; // few steps are left from now on: exact weights do not pay
+        clp_.setDualRowPivotAlgorithm(plain);
+        advanced_ = true;
+    }
+    advance_limit_rows(block);
+    double* x = clp_.primalColumnSolution();
+    for (std::size_t t = 0; t + block.steps_on < n_step; ++t) {
+        for (std::size_t j = 0; j < n_column; ++j) {
+            const std::size_t to = t * n_column + j;
+            const std::size_t from = to + block.steps_on * n_column;
+            clp_.setColumnStatus(to_int(to), clp_.getColumnStatus(to_int(from)));
+            x[to] = x[from];
+        }
+        for (std::size_t r = 0; r < n_row; ++r) {
+            const std::size_t to = t * n_row + r;
+            clp_.setRowStatus(to_int(to), clp_.getRowStatus(to_int(to + block.steps_on * n_row)));
+        }
+    }
+    changed_ = true;
+}
+
+/// A limit that held in an hour seen before is a row of that hour from the start; others of the hour hold nothing.
+void ClpModel::advance_limit_rows(const Block& block) {
+    Bundle rows;
+    const std::size_t n_before = limit_rows_.size();
+    for (std::size_t r = 0; r < n_before; ++r) {
+        BindingBranch at = limit_rows_[r].at;
+        if (at.step < block.steps_on ||
+            clp_.getRowStatus(to_int(clp_row(r))) == ClpSimplex::basic) {
+            continue;
+        }
+        at.step -= block.steps_on;
+        if (!has_row(at)) {
+            append_limit_row(block, at, rows);
+            limit_rows_.push_back({at, 0, next_id_++});
+            mark_row(at, true);
+        }
+    }
+    if (rows.size() > 0) {
+        clp_.addRows(rows.size(), rows.lower.data(), rows.upper.data(), rows.start.data(),
+                     rows.index.data(), rows.value.data());
+        if (std::isfinite(system_.branches.overload_price_per_mwh)) {
+            add_overload_columns(n_before);
+        }
+    }
+    std::map<std::array<std::size_t, 3>, std::size_t> row_at;
+    for (std::size_t r = 0; r < limit_rows_.size(); ++r) {
+        const BindingBranch& at = limit_rows_[r].at;
+        row_at[{at.step, at.branch, at.outage}] = r;
+    }
+    for (std::size_t r = 0; r < limit_rows_.size(); ++r) {
+        const BindingBranch& at = limit_rows_[r].at;
+        if (at.step + block.steps_on < lp_.layout.n_step) {
+            const auto from = row_at.find({at.step + block.steps_on, at.branch, at.outage});
+            clp_.setRowStatus(to_int(clp_row(r)),
+                              from == row_at.end()
+                                  ? ClpSimplex::basic
+                                  : clp_.getRowStatus(to_int(clp_row(from->second))));
+        }
+    }
+}
+
 bool ClpModel::load(const Block& block) {
     write_block(system_, block, lp_);
     if (!is_sound(lp_)) {
         return false;
     }
+    advance(block);
     const std::size_t n_row = lp_.layout.n_row();
     std::copy_n(lp_.row_lower.begin(), n_row, clp_.rowLower());
     std::copy_n(lp_.row_upper.begin(), n_row, clp_.rowUpper());
@@ -133,6 +212,7 @@ void ClpModel::load_coefficients() {
         if (entry.value != loaded_[n]) {
             clp_.modifyCoefficient(to_int(entry.row), to_int(entry.column), entry.value, true);
             loaded_[n] = entry.value;
+            changed_ = true;
         }
     }
 }
@@ -144,8 +224,9 @@ SolveStatus ClpModel::run() {
         clp_.initialSolve(how);
         fresh_ = false;
     } else {
-        clp_.dual();
+        clp_.dual(0, changed_ ? keep_work_areas : keep_work_areas | keep_factorization);
     }
+    changed_ = false;
     switch (clp_.status()) {
     case clp_optimal:
         return SolveStatus::optimal;
@@ -243,6 +324,7 @@ std::size_t ClpModel::add_violated(const Block& block, const Solution& solution,
     }
     clp_.addRows(rows.size(), rows.lower.data(), rows.upper.data(), rows.start.data(),
                  rows.index.data(), rows.value.data());
+    changed_ = true;
     if (std::isfinite(system_.branches.overload_price_per_mwh)) {
         add_overload_columns(first_row);
     }
@@ -289,6 +371,7 @@ void ClpModel::open_sheds(const std::vector<std::size_t>& steps) {
             extras_.push_back({});
         }
     }
+    changed_ = changed_ || columns.size() > 0;
     if (columns.size() > 0) {
         clp_.addColumns(columns.size(), columns.lower.data(), columns.upper.data(),
                         columns.cost.data(), columns.start.data(), columns.index.data(),
@@ -309,6 +392,7 @@ void ClpModel::delete_extras(Leaves leaves) {
     }
     if (!columns.empty()) {
         clp_.deleteColumns(to_int(columns.size()), columns.data());
+        changed_ = true;
         extras_ = std::move(kept);
     }
 }
@@ -343,6 +427,7 @@ void ClpModel::drop_idle_rows(int idle_blocks) {
     }
     delete_extras([&](const Extra& extra) { return gone.contains(extra.row_id); });
     clp_.deleteRows(to_int(idle.size()), idle.data());
+    changed_ = true;
     limit_rows_ = std::move(kept);
 }
 

@@ -64,6 +64,8 @@ class ClpModel {
     struct Bundle;
 
     void load_coefficients();
+    void advance(const Block& block);
+    void advance_limit_rows(const Block& block);
     void find_violated(const Block& block, std::size_t t, std::span<const double> flow_mw,
                        double tolerance_mw, std::vector<BindingBranch>& found) const;
     void append_limit_row(const Block& block, const BindingBranch& at, Bundle& rows) const;
@@ -81,6 +83,8 @@ class ClpModel {
     LinearProgram lp_;
     ClpSimplex clp_;
     bool fresh_ = true;          ///< no basis yet
+    bool advanced_ = false;      ///< a block went on from the one before
+    bool changed_ = true;        ///< rows, coefficients or basis since the last solution
     std::vector<double> loaded_; ///< coefficients within steps, as Clp has them
     std::vector<LimitRow> limit_rows_;
     std::size_t next_id_ = 0;

@@ -169,6 +169,9 @@ enum class Seam : std::uint8_t {
 /// What one block brings.
 struct Block {
     std::size_t n_step = 0;
+    /// Steps from the first step of the block solved before to the first of this one, for a live model: where the two
+    /// overlap, step t starts as step t + steps_on ended. 0: not known, or the same block once more.
+    std::size_t steps_on = 0;
     Series demand_mw;               ///< [n_bus × n_step]
     Series p_min_mw;                ///< [n_generator × n_step]
     Series p_max_mw;                ///< [n_generator × n_step]

@@ -75,6 +75,33 @@ TEST(Agreement, ALiveModelIsAsGoodAsAColdOneAndBothAreProved) {
     }
 }
 
+/// A day of six hours of which the first half was the second half of the day before.
+TEST(Agreement, ABlockThatGoesOnFromTheOneBeforeIsAsGoodAsAColdOne) {
+    for (unsigned seed = 1; seed <= 10; ++seed) {
+        std::mt19937_64 random{seed};
+        const System system = make_ring(random);
+        ClpEngine live{system};
+        Block before = make_random_block(system, random);
+        for (int day = 0; day < 10; ++day) {
+            Block block = make_random_block(system, random);
+            for (std::size_t t = 0; t < n_step / 2; ++t) {
+                const auto repeat = [&](Series& to, const Series& from) {
+                    std::ranges::copy(from.step(t + n_step / 2), to.step(t).begin());
+                };
+                repeat(block.demand_mw, before.demand_mw);
+                repeat(block.p_max_mw, before.p_max_mw);
+                repeat(block.price_per_mwh, before.price_per_mwh);
+            }
+            block.steps_on = day > 0 ? n_step / 2 : 0;
+            const Solution warm = live.solve(block);
+            const Solution cold = ClpEngine{system}.solve(block);
+            ASSERT_EQ(warm.status, SolveStatus::optimal) << seed << " " << day;
+            EXPECT_NEAR(warm.objective, cold.objective, 1e-9 * cold.objective);
+            before = block;
+        }
+    }
+}
+
 TEST(Agreement, ABranchWithRoomHasNoValueAndAFullOneDoes) {
     std::mt19937_64 random{7};
     const System system = make_ring(random);
