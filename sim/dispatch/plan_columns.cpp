@@ -99,7 +99,8 @@ class StepWriter {
     StepWriter(const Table& table, const PlanColumns& columns, const PlanSettings& settings,
                Block& block, UnitBands& bands)
         : table_{table}, c_{columns}, settings_{settings}, b_{block}, bands_{bands},
-          dearest_{find_dearest(table)}, idle_mwh_(table.storages.size(), 0.0) {}
+          dearest_{find_dearest(table)}, idle_mwh_(table.storages.size(), 0.0),
+          reached_mwh_(table.storages.size(), 0.0) {}
 
     void write(const Step& step) {
         write_demand(step);
@@ -212,15 +213,25 @@ class StepWriter {
                 pick(step.input.storage_charge_max_mw, batteries.p_charge_max_mw, s);
             b_.discharge_max_mw(s, step.at) =
                 pick(step.input.storage_discharge_max_mw, batteries.p_discharge_max_mw, s);
-            const double idle_mwh = // had nothing been done since the plan began
-                step.at == 0 ? b_.e_start_mwh[s] : idle_mwh_[s];
-            idle_mwh_[s] = idle_mwh * (1 - batteries.self_discharge_per_h[s] * settings_.dt_h);
-            b_.e_min_mwh(s, step.at) =
-                std::min(batteries.soc_min[s] * batteries.e_max_mwh[s], idle_mwh_[s]);
-            b_.e_max_mwh(s, step.at) =
-                std::max(batteries.soc_max[s] * batteries.e_max_mwh[s], idle_mwh_[s]);
+            write_energy_range(step, s);
             b_.discharge_price_per_mwh(s, step.at) = cycling_price;
         }
+    }
+
+    /// Between soc_min and soc_max, or on the way there from where the battery stands: what charging as much as it can
+    /// reaches, and what doing nothing leaves.
+    void write_energy_range(const Step& step, std::size_t s) {
+        const models::Batteries& batteries = table_.storages.batteries;
+        const double left = 1 - batteries.self_discharge_per_h[s] * settings_.dt_h;
+        const double gain_mwh =
+            batteries.eta_charge[s] * b_.charge_max_mw(s, step.at) * settings_.dt_h;
+        const bool first = step.at == 0;
+        reached_mwh_[s] = left * (first ? b_.e_start_mwh[s] : reached_mwh_[s]) + gain_mwh;
+        idle_mwh_[s] = left * (first ? b_.e_start_mwh[s] : idle_mwh_[s]);
+        b_.e_min_mwh(s, step.at) =
+            std::min(batteries.soc_min[s] * batteries.e_max_mwh[s], reached_mwh_[s]);
+        b_.e_max_mwh(s, step.at) =
+            std::max(batteries.soc_max[s] * batteries.e_max_mwh[s], idle_mwh_[s]);
     }
 
     void write_flexibles(const Step& step) {
@@ -316,7 +327,8 @@ class StepWriter {
     Block& b_;
     UnitBands& bands_;
     double dearest_;
-    std::vector<double> idle_mwh_;
+    std::vector<double> idle_mwh_; ///< of each storage, had nothing been done since the plan began
+    std::vector<double> reached_mwh_; ///< had it charged all the time
     std::vector<double> scratch_;
 
   public:

@@ -288,5 +288,94 @@ TEST(OptimalProperties, TwoRunsGiveTheSameBytes) {
     EXPECT_EQ(run(), run());
 }
 
+/// A year of days with weather, weekends and seasons; a battery of four hours, water, two plants, a tie.
+std::vector<BlockInput> make_year(Tiny& tiny, std::size_t n_day) {
+    tiny.add_wind(0);
+    tiny.add_hydro(24 * 10 + 80, 10, 40);
+    tiny.add_thermal(2, 60, 0, 310);
+    tiny.add_thermal(1, 60, 0, 450);
+    tiny.add_tie({.surplus_mw = 0, .import_mw = 70, .firm_mw = 40, .firm_price = 280});
+    tiny.add_battery(20, 80);
+    std::mt19937_64 random{42};
+    std::uniform_real_distribution<double> share(0, 1);
+    std::vector<BlockInput> days;
+    for (std::size_t d = 0; d < n_day; ++d) {
+        BlockInput input = tiny.input;
+        const double windy = share(random);
+        const double clear = share(random);
+        for (std::size_t t = 0; t < 24; ++t) {
+            const double hour = static_cast<double>(t);
+            const double sun = std::max(0.0, std::sin((hour - 6) * 3.14159 / 12));
+            input.demand_mw(0, t) = 120 + 15 * std::cos(static_cast<double>(d) / 58.0) +
+                                    25 * std::sin((hour - 10) * 3.14159 / 12) + 10 * share(random) -
+                                    (d % 7 >= 5 ? 15 : 0);
+            input.variable_mw(0, t) = 60 * windy * (0.6 + 0.4 * share(random)) + 110 * clear * sun;
+            input.tie_surplus_mw(0, t) = 40 * sun * share(random);
+        }
+        days.push_back(input);
+    }
+    return days;
+}
+
+double run_rolling(Tiny& tiny, const std::vector<BlockInput>& days) {
+    Planner planner{tiny.table};
+    tiny.state = make_initial_state(tiny.table);
+    double cost = 0;
+    for (std::size_t d = 0; d < days.size(); ++d) {
+        std::vector<const BlockInput*> blocks = {&days[d]};
+        if (d + 1 < days.size()) {
+            blocks.push_back(&days[d + 1]);
+        }
+        tiny.input = days[d];
+        PlanOutcome outcome;
+        planner.plan(tiny.table, blocks, {}, tiny.state, tiny.schedule, outcome);
+        EXPECT_EQ(outcome.status, SolveStatus::optimal) << d;
+        planner.go_on();
+        cost += cost_of(tiny);
+    }
+    return cost;
+}
+
+/// Every day in one block: water stays the day's, everything else sees all.
+double run_at_once(Tiny& tiny, const std::vector<BlockInput>& days) {
+    tiny.state = make_initial_state(tiny.table);
+    std::vector<const BlockInput*> blocks;
+    for (const BlockInput& day : days) {
+        blocks.push_back(&day);
+    }
+    Planner planner{tiny.table};
+    PlanOutcome outcome;
+    planner.plan(tiny.table, blocks, {}, tiny.state, tiny.schedule, outcome);
+    EXPECT_EQ(outcome.status, SolveStatus::optimal);
+    // The objective less the order of last resorts: what wind, sun and base water count, and the end of the battery.
+    double cost = outcome.objective;
+    for (const BlockInput& day : days) {
+        for (std::size_t t = 0; t < 24; ++t) {
+            cost += 1.0 * day.variable_mw(0, t) + 1500 * day.hydro_base_mw[0];
+        }
+    }
+    return cost;
+}
+
+void hold_rolling_against_one_program(std::size_t n_day) {
+    Tiny rolling{100, 24};
+    const std::vector<BlockInput> days = make_year(rolling, n_day);
+    const double by_days = run_rolling(rolling, days);
+    Tiny at_once{100, 24};
+    make_year(at_once, 1);
+    const double in_one = run_at_once(at_once, days);
+    EXPECT_LE(by_days, 1.01 * in_one);
+    EXPECT_GE(by_days, 0.99 * in_one);
+    EXPECT_GT(rolling.state.e_mwh[0], 0.1 * 80 - 1e-6);
+}
+
+TEST(Seams, FourRollingWeeksCostWhatOneProgramCosts) {
+    hold_rolling_against_one_program(28);
+}
+
+TEST(SeamsStudy, ARollingYearCostsWhatOneProgramOf8760HoursCosts) {
+    hold_rolling_against_one_program(365);
+}
+
 } // namespace
 } // namespace yuanwang::dispatch
