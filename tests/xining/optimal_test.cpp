@@ -1,0 +1,54 @@
+// The home case planned at least cost: no dearer than by rules, and secure where rules are not.
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "xining/home_case.hpp"
+
+namespace yuanwang::xining {
+namespace {
+
+RunRecord run_by(const std::string& file, const std::string& method,
+                 const std::vector<std::string>& more = {}) {
+    std::vector<std::string> set = {"dispatch.method=" + method};
+    set.insert(set.end(), more.begin(), more.end());
+    return run(load(file, set).study);
+}
+
+double of(const RunRecord& record, const std::string& indicator) {
+    return record.summary().indicators.at(indicator);
+}
+
+/// A January week with the loops open, when one bank cannot carry what the other leaves.
+TEST(Optimal, AWeekWithOpenLoopsIsSecureAndNoDearer) {
+    const std::vector<std::string> week = {"time.duration=7 d"};
+    const RunRecord rules = run_by("xining-2025-open-loops.yaml", "rules", week);
+    const RunRecord plan = run_by("xining-2025-open-loops.yaml", "optimal", week);
+    EXPECT_LT(of(rules, "n1_secure_hours"), 168);
+    EXPECT_EQ(of(plan, "n1_secure_hours"), 168);
+    EXPECT_EQ(of(plan, "overload_hours"), 0);
+    EXPECT_EQ(of(plan, "unserved_mwh"), 0);
+    EXPECT_LE(of(plan, "cost_cny"), of(rules, "cost_cny"));
+    EXPECT_LT(plan.summary().balance.at("dispatch_balance_mwh"), 1e-6);
+    EXPECT_LT(plan.summary().balance.at("storage_balance_mwh"), 1e-6);
+}
+
+TEST(OptimalStudy, TheYearCostsLessThanByRulesAndKeepsEveryLimitInEveryHour) {
+    const RunRecord plan = run_by("xining-2025.yaml", "optimal");
+    EXPECT_LE(of(plan, "cost_cny"), of(home_year(), "cost_cny"));
+    EXPECT_EQ(of(plan, "n1_secure_hours"), 8760);
+    EXPECT_EQ(of(plan, "overload_hours"), 0);
+    EXPECT_EQ(of(plan, "unserved_mwh"), 0);
+}
+
+TEST(OptimalStudy, WithOpenLoopsEveryHourOfTheYearIsSecure) {
+    const RunRecord plan = run_by("xining-2025-open-loops.yaml", "optimal");
+    EXPECT_EQ(of(plan, "n1_secure_hours"), 8760);
+    EXPECT_EQ(of(plan, "overload_hours"), 0);
+}
+
+} // namespace
+} // namespace yuanwang::xining
