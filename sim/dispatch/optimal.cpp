@@ -7,6 +7,7 @@
 
 #include "dispatch/plan_columns.hpp"
 #include "dispatch/plan_schedule.hpp"
+#include "dispatch/relax_ledger.hpp"
 
 namespace yuanwang::dispatch {
 
@@ -113,6 +114,10 @@ void Planner::plan(const Table& table, std::span<const BlockInput* const> blocks
     p.price = find_mean_price(table, p.columns, blocks.front()->n_step, solution);
     read_plan(table, p.columns, *blocks.front(), solution, p.bands, p.engine.system(), state,
               schedule, outcome);
+    if (p.settings.ledger_limits > 0) {
+        outcome.taken_away = relax_limits(table, p.columns, *blocks.front(), solution, p.block,
+                                          p.engine, p.engine.system(), p.settings, schedule);
+    }
 }
 
 } // namespace yuanwang::dispatch

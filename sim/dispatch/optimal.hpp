@@ -48,7 +48,9 @@ struct PlanSettings {
     double reserve_share = 0;      ///< of demand, that may rise within the step
     double reserve_hours = 1;      ///< how long stored energy has to last for it
     int unit_rounds = 4;           ///< solves to bring plants into the bands of their units
-    int idle_blocks = 40;          ///< how long a limit row may hold nothing back, in solves
+    int ledger_limits =
+        3; ///< limits of the network taken away by name, of either kind; < 1: by prices alone
+    int idle_blocks = 40; ///< how long a limit row may hold nothing back, in solves
 };
 
 /// Where the rows of a table stand on the side of the network: one place each, islands last.
@@ -83,6 +85,16 @@ struct NetworkBlock {
     Series loss_factor; ///< [n_place × n_step]
 };
 
+/// A limit taken away to find causes of curtailment, see relax_ledger.hpp.
+struct TakenAway {
+    Cause cause = Cause::surplus;
+    LimitKind limit = LimitKind::none;
+    std::size_t limit_row = 0;
+    std::size_t outage_row = 0;
+    double freed_mwh = 0; ///< of wind and sun, beyond what those before it freed
+    double saved_cny = 0; ///< about, in the steps kept; 0 for `minimum_output`
+};
+
 /// How a plan went, beside its schedule. Steps count from the first of the block kept.
 struct PlanOutcome {
     program::SolveStatus status = program::SolveStatus::rejected;
@@ -94,6 +106,8 @@ struct PlanOutcome {
     Series price_cny_per_mwh;                    ///< [n_place × n_step]
     std::vector<program::BindingBranch> binding; ///< limits of the network in the steps kept
     Series group_value;                          ///< [n_group of the table × n_step]
+    std::vector<TakenAway>
+        taken_away; ///< where wind and sun were curtailed, in the order of removal
 };
 
 class Planner {

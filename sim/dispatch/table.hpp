@@ -188,7 +188,8 @@ enum class Cause : std::uint8_t {
     storage_full,
     surplus,
     branch_n,
-    branch_n1
+    branch_n1,
+    reserve
 };
 enum class LimitKind : std::uint8_t { none, tie, group, network };
 

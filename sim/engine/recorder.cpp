@@ -264,6 +264,8 @@ std::string_view name_cause(dispatch::Cause cause) {
         return "branch_n";
     case dispatch::Cause::branch_n1:
         return "branch_n1";
+    case dispatch::Cause::reserve:
+        return "reserve";
     }
     return "";
 }
