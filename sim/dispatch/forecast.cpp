@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <random>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace {
 /// Errors of a quantity over the steps of a block.
 std::vector<double> draw_errors(const ForecastSettings& settings, double spread, std::size_t n_step,
                                 double dt_h, std::uint64_t stream) {
-    std::seed_seq seed{settings.seed, settings.seed >> 32U, stream};
+    std::seed_seq seed{static_cast<std::uint64_t>(settings.seed), stream, stream >> 32U};
     std::mt19937_64 random{seed};
     // Box–Muller from the generator's own bits: the library's normal distribution is free to differ.
     const auto uniform = [&] { return (static_cast<double>(random() >> 11U) + 0.5) * 0x1.0p-53; };

@@ -12,33 +12,14 @@
 /// One ε for the demand of all islands (σ of demand), one for wind and one for sun and surplus each (σ of wind and sun), drawn
 /// from the seed and the number of the block: a block draws the same whoever asks and whatever ran before. A forecast is
 /// never negative. Source: Doherty, O'Malley, IEEE Trans. Power Syst. 20(2), 2005 (errors of wind as correlated noise).
-///
-/// **Day ahead and real time.** The plan is made from the forecast, from the state of now. Then step after step comes what
-/// really comes: the step is dispatched at least cost with stored energy valued as planned for that step, water as planned
-/// (what was not used stays for the rest of the day), moved load as planned. What it costs beyond a plan that had known
-/// everything, from the same state and with what is left in store valued alike, is the cost of imperfect foresight.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <span>
 
-#include "dispatch/optimal.hpp"
+#include "dispatch/forecast_settings.hpp"
 #include "dispatch/table.hpp"
 
 namespace yuanwang::dispatch {
-
-enum class ForecastMethod : std::uint8_t { perfect, persistence, errors };
-
-struct ForecastSettings {
-    ForecastMethod method = ForecastMethod::perfect;
-    double spread = 0.15;        ///< σ of wind, sun and external surplus
-    double spread_demand = 0.03; ///< σ of demand
-    double correlation = 0.9;    ///< ρ, from hour to hour
-    std::uint64_t seed = 1;
-    friend bool operator==(const ForecastSettings&, const ForecastSettings&) = default;
-};
 
 /// Writes the forecast of a block into `forecast`. `day_before` is the actual block before, null on the first day or where
 /// shapes differ. `number` counts blocks over the run.

@@ -48,6 +48,7 @@ struct Planner::Impl {
     ClpEngine engine;
     program::Block block;
     UnitBands bands;
+    Solution last;            ///< of the last plan that worked
     double price;             ///< mean of the block before, CNY/MWh
     std::size_t kept = 0;     ///< steps of the block planned last
     std::size_t steps_on = 0; ///< from that block to the next plan's
@@ -103,7 +104,7 @@ void Planner::plan(const Table& table, std::span<const BlockInput* const> blocks
     p.block.steps_on = std::exchange(p.steps_on, 0);
     p.kept = blocks.front()->n_step;
     write_plan(table, p.columns, p.settings, blocks, network, state, p.price, p.block, p.bands);
-    const Solution solution = p.solve_with_units(table, outcome);
+    Solution solution = p.solve_with_units(table, outcome);
     if (solution.status != SolveStatus::optimal) {
         outcome.fell_back = true;
         dispatch_block(table, *blocks.front(), state, schedule);
@@ -114,9 +115,18 @@ void Planner::plan(const Table& table, std::span<const BlockInput* const> blocks
     p.price = find_mean_price(table, p.columns, blocks.front()->n_step, solution);
     read_plan(table, p.columns, *blocks.front(), solution, p.bands, p.engine.system(), state,
               schedule, outcome);
-    if (p.settings.ledger_limits > 0) {
-        outcome.taken_away = relax_limits(table, p.columns, *blocks.front(), solution, p.block,
-                                          p.engine, p.engine.system(), p.settings, schedule);
+    outcome.storage_value_cny_per_mwh = solution.storage_value;
+    p.last = std::move(solution);
+}
+
+void Planner::take_limits_away(const Table& table, const BlockInput& input, Schedule& schedule,
+                               PlanOutcome& outcome) {
+    Impl& p = *impl_;
+    outcome.taken_away.clear();
+    if (!outcome.fell_back && outcome.status == SolveStatus::optimal &&
+        p.settings.ledger_limits > 0) {
+        outcome.taken_away = relax_limits(table, p.columns, input, p.last, p.block, p.engine,
+                                          p.engine.system(), p.settings, schedule);
     }
 }
 

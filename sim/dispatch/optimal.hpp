@@ -106,6 +106,7 @@ struct PlanOutcome {
     Series price_cny_per_mwh;                    ///< [n_place × n_step]
     std::vector<program::BindingBranch> binding; ///< limits of the network in the steps kept
     Series group_value;                          ///< [n_group of the table × n_step]
+    Series storage_value_cny_per_mwh; ///< [n_storage × n_step planned], of an MWh more in store
     std::vector<TakenAway>
         taken_away; ///< where wind and sun were curtailed, in the order of removal
 };
@@ -126,6 +127,11 @@ class Planner {
 
     /// Says that the next plan is of the block after the one kept last: hours both have in sight start as planned before.
     void go_on();
+
+    /// Finds the causes of what the last plan curtailed anew by taking limits away (relax_ledger.hpp): the ledger of its
+    /// schedule, and what each removal frees and saves. A few solves, so once for a block, when its plan stands.
+    void take_limits_away(const Table& table, const BlockInput& input, Schedule& schedule,
+                          PlanOutcome& outcome);
 
   private:
     struct Impl;

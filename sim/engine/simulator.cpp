@@ -24,6 +24,7 @@
 #include "engine/failure_account.hpp"
 #include "engine/fault_account.hpp"
 #include "engine/flexible_books.hpp"
+#include "engine/foresight.hpp"
 #include "engine/green.hpp"
 #include "engine/indicators.hpp"
 #include "engine/loss_estimate.hpp"
@@ -39,6 +40,7 @@
 #include "engine/typical_days.hpp"
 #include "engine/verdicts.hpp"
 #include "engine/weather.hpp"
+#include "engine/what_if.hpp"
 
 namespace yuanwang::engine {
 
@@ -83,7 +85,7 @@ class Simulation {
             enter_epoch(block.epoch);
             sample_availability(block);
             look_ahead(blocks, b);
-            dispatch_and_solve();
+            dispatch_and_solve(b);
             explain_what_gave_way(block);
             record(block);
             screen_outages();
@@ -126,6 +128,9 @@ class Simulation {
         model_.emplace(make_epoch_model(study_, study_.epochs[epoch], axes_, settings_.n_thread));
         n1_screen_.reset();
         planner_.reset();
+        if (foresight_) {
+            foresight_->enter_epoch();
+        }
         network_rows_.reset();
         network_ = {};
         n1_ac_.reset();
@@ -232,7 +237,8 @@ class Simulation {
 
     /// Dispatch and power flow of a block; AC losses come back until they no longer move or the
     /// rounds are used up.
-    void dispatch_and_solve() {
+    void dispatch_and_solve(std::size_t number) {
+        block_number_ = number;
         losses_.estimate(data_.dispatch_input);
         for (std::size_t n = 0; n < n_ahead_; ++n) {
             losses_.estimate(ahead_[n].input);
@@ -245,6 +251,7 @@ class Simulation {
             dispatch_block();
             solve_power_flows();
         }
+        settle_plan();
         losses_.remember(data_.dispatch_input, data_.states);
         positions_.remember(*model_, data_.states);
         state_ = std::move(state_after_);
@@ -294,6 +301,9 @@ class Simulation {
                 network_rows_.reset();
             }
         }
+        if (study_.dispatch.forecast.method != dispatch::ForecastMethod::perfect && !foresight_) {
+            foresight_.emplace(study_.dispatch.forecast, settings);
+        }
         planner_.emplace(model_->dispatch.rows,
                          network_rows_ ? network_rows_->limits() : dispatch::NetworkLimits{},
                          settings);
@@ -324,8 +334,30 @@ class Simulation {
         for (std::size_t n = 0; n < n_ahead_; ++n) {
             inputs.push_back(&ahead_[n].input);
         }
-        planner_->plan(model_->dispatch.rows, inputs, network_, state_after_, data_.schedule,
-                       outcome_);
+        if (foresight_) {
+            foresight_->plan(model_->dispatch.rows,
+                             network_rows_ ? network_rows_->limits() : dispatch::NetworkLimits{},
+                             inputs, network_, block_number_, *planner_, state_after_,
+                             data_.schedule, outcome_);
+        } else {
+            planner_->plan(model_->dispatch.rows, inputs, network_, state_after_, data_.schedule,
+                           outcome_);
+        }
+    }
+
+    /// The plan of the block stands: causes of what it curtailed, and what knowing more would have saved.
+    void settle_plan() {
+        if (study_.dispatch.method != DispatchMethod::optimal) {
+            return;
+        }
+        const StageClock clock{report_.stage_seconds, "dispatch"};
+        if (foresight_) {
+            foresight_->account(data_.dispatch_input);
+        } else {
+            planner_->take_limits_away(model_->dispatch.rows, data_.dispatch_input, data_.schedule,
+                                       outcome_);
+        }
+        what_if_.add(*model_, network_rows_ ? &*network_rows_ : nullptr, outcome_);
     }
 
     void solve_power_flows() {
@@ -426,6 +458,10 @@ class Simulation {
         }
         explanations_.finish(summary);
         failures_.finish(summary);
+        what_if_.finish(summary);
+        if (foresight_) {
+            foresight_->finish(summary.indicators);
+        }
         if (faults_epoch_) {
             faults_.finish(summary);
         }
@@ -488,6 +524,9 @@ class Simulation {
     TypicalDays days_;
     ExplanationAccount explanations_;
     FailureAccount failures_;
+    WhatIfAccount what_if_;
+    std::optional<Foresight> foresight_; ///< where forecasts are not perfect
+    std::size_t block_number_ = 0;
     RunReport report_;
 };
 

@@ -13,6 +13,7 @@
 #include "core/index.hpp"
 #include "core/name.hpp"
 #include "core/time_axis.hpp"
+#include "dispatch/forecast_settings.hpp"
 #include "engine/n1_settings.hpp"
 #include "engine/short_circuit_settings.hpp"
 #include "models/load/data_center.hpp"
@@ -268,6 +269,7 @@ struct DispatchSettings {
     bool n_1_limits = true;   ///< the same after any single outage
     int limit_rounds = 3;     ///< times AC overloads come back as tightened limits
     double reserve_share = 0; ///< of demand, kept free to rise
+    dispatch::ForecastSettings forecast;
     friend bool operator==(const DispatchSettings&, const DispatchSettings&) = default;
 };
 

@@ -40,6 +40,7 @@ namespace yuanwang::scenario {
 [[nodiscard]] RecordType make_short_circuit_type(); ///< bound to engine::ShortCircuitSettings
 [[nodiscard]] RecordType make_project_type();       ///< bound to engine::Project
 [[nodiscard]] RecordType make_calibration_type();   ///< bound to engine::CalibrationTarget
+[[nodiscard]] RecordType make_forecast_type();      ///< bound to dispatch::ForecastSettings
 [[nodiscard]] const RecordType& n1_type();          ///< bound to engine::N1Settings
 
 /// `reactive` of a fleet whose units hold voltage, or run at a power factor, where nothing is said.

@@ -28,6 +28,7 @@ struct Planned {
         const std::vector<const BlockInput*> blocks = {&tiny.input};
         Planner planner{tiny.table, limits, settings};
         planner.plan(tiny.table, blocks, {}, state, schedule, outcome);
+        planner.take_limits_away(tiny.table, tiny.input, schedule, outcome);
     }
     [[nodiscard]] double curtailed_mwh() const {
         const auto values = schedule.curtailed_mw.values();
