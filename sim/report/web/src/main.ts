@@ -18,6 +18,7 @@ import { loadingPage } from "./pages/loading";
 import { mapPage } from "./pages/map";
 import { outagesPage } from "./pages/outages";
 import { overviewPage } from "./pages/overview";
+import { pricesPage } from "./pages/prices";
 import { runPage } from "./pages/run";
 import { shortCircuitPage } from "./pages/short_circuit";
 import { storagePage } from "./pages/storage";
@@ -30,7 +31,7 @@ export interface Page {
   render: (report: Report, clock: Clock) => Node[];
 }
 
-const pages: Page[] = [overviewPage, dispatchPage, durationPage, curtailmentPage, storagePage, devicesPage, loadingPage, outagesPage, shortCircuitPage, voltagePage, mapPage, daysPage, calibrationPage, factsPage, runPage];
+const pages: Page[] = [overviewPage, dispatchPage, durationPage, curtailmentPage, pricesPage, storagePage, devicesPage, loadingPage, outagesPage, shortCircuitPage, voltagePage, mapPage, daysPage, calibrationPage, factsPage, runPage];
 
 function hash(): URLSearchParams {
   return new URLSearchParams(location.hash.replace(/^#/, ""));

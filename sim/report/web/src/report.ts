@@ -125,7 +125,11 @@ export interface Summary {
   n1_voltage?: { outage: string; bus: string; step: number; vm_pu: number; margin_pu: number; hours_outside: number }[];
   n1_unsolved?: { outage: string; hours: number; first_step: number }[];
   n1_cut_off: { outage: string; load_mw: number }[];
+  /** Facts of single devices: family, id, fact. */
   devices?: Record<string, Record<string, Record<string, number | null>>>;
+  relaxed_blocks?: number;
+  /** Blocks that could not be dispatched as asked; see engine/explained.hpp. */
+  explanations?: { from: string; broken: { what: string; mwh: number; text: { en: string; zh: string } }[]; causes: { kind: string; text: { en: string; zh: string } }[] }[];
   short_circuit?: ShortCircuit;
   failed_steps?: FailedStep[];
 }
