@@ -16,6 +16,8 @@ using dispatch::Schedule;
 using dispatch::State;
 using dispatch::Table;
 
+constexpr double lean_to_plan =
+    0.02;                        ///< of the value of stored energy, where the plan was indifferent
 constexpr double any_debt = 1e9; ///< of an account whose load stays as planned
 
 Series cut(const Series& series, std::size_t t) {
@@ -152,6 +154,41 @@ void Foresight::plan(const Table& table, const dispatch::NetworkLimits& limits,
     }
 }
 
+/// Storages by their planned power, give or take what was forecast wrong, and the planned value of what they hold.
+void Foresight::hold_storages(const Table& table, const Schedule& planned, const PlanOutcome& plan,
+                              std::size_t t, BlockInput& one, State& state) const {
+    const BlockInput& believed = forecasts_.front();
+    double wrong_mw = 0;
+    const auto add = [&](const Series& came, const Series& told) {
+        for (std::size_t k = 0; k < came.n_element(); ++k) {
+            wrong_mw += std::abs(came(k, 0) - told(k, t));
+        }
+    };
+    add(one.demand_mw, believed.demand_mw);
+    add(one.variable_mw, believed.variable_mw);
+    add(one.tie_surplus_mw, believed.tie_surplus_mw);
+    const models::Batteries& b = table.storages.batteries;
+    const auto limit = [&](Series& series, const std::vector<double>& constant) {
+        if (series.empty()) {
+            series.reshape(b.size(), 1);
+            std::ranges::copy(constant, series.step(0).begin());
+        }
+    };
+    limit(one.storage_charge_max_mw, b.p_charge_max_mw);
+    limit(one.storage_discharge_max_mw, b.p_discharge_max_mw);
+    state.storage_value_cny_per_mwh.resize(b.size());
+    for (std::size_t s = 0; s < b.size(); ++s) {
+        const double p_mw = planned.storage_mw(s, t);
+        double& charge_mw = one.storage_charge_max_mw(s, 0);
+        double& discharge_mw = one.storage_discharge_max_mw(s, 0);
+        charge_mw = std::min(charge_mw, std::max(0.0, wrong_mw - p_mw));
+        discharge_mw = std::min(discharge_mw, std::max(0.0, wrong_mw + p_mw));
+        const double lean = p_mw > 0 ? 1 - lean_to_plan : p_mw < 0 ? 1 + lean_to_plan : 1;
+        state.storage_value_cny_per_mwh[s] =
+            std::max(0.0, plan.storage_value_cny_per_mwh(s, t)) * lean;
+    }
+}
+
 void Foresight::correct(const Table& table, const BlockInput& actual, const NetworkBlock& network,
                         const Schedule& planned, const PlanOutcome& plan, State& state,
                         Schedule& schedule, PlanOutcome& outcome) {
@@ -169,8 +206,7 @@ void Foresight::correct(const Table& table, const BlockInput& actual, const Netw
             one.hydro_energy_mwh[k] = water_mwh[k];
         }
         hold_flexibles(planned, t, one);
-        const auto values = plan.storage_value_cny_per_mwh.step(t);
-        state.storage_value_cny_per_mwh.assign(values.begin(), values.end());
+        hold_storages(table, planned, plan, t, one, state);
         const std::array<const BlockInput*, 1> step = {&one};
         real_time_->plan(table, step, cut(network, t), state, one_schedule, one_outcome);
         put_step(one_schedule, t, schedule);

@@ -3,7 +3,8 @@
 ///
 /// The day-ahead plan is made from the forecast and the state of now. Then, step after step, what really comes is
 /// dispatched at least cost: stored energy has the value the plan gave it in that step, water of a step is what was
-/// planned and what is left of the steps before, moved load stays as planned, reserve may be used.
+/// planned and what is left of the steps before, moved load stays as planned, reserve may be used. A storage leaves its
+/// planned power by no more than what was forecast wrong, and where the plan was indifferent it keeps to it.
 ///
 ///     cost of imperfect foresight = cost of what was done − cost of the plan that knows − Σ_s v_s (e_done − e_known)
 ///
@@ -45,6 +46,9 @@ class Foresight {
     void finish(std::map<std::string, double>& indicators) const;
 
   private:
+    void hold_storages(const dispatch::Table& table, const dispatch::Schedule& planned,
+                       const dispatch::PlanOutcome& plan, std::size_t t, dispatch::BlockInput& one,
+                       dispatch::State& state) const;
     void correct(const dispatch::Table& table, const dispatch::BlockInput& actual,
                  const dispatch::NetworkBlock& network, const dispatch::Schedule& planned,
                  const dispatch::PlanOutcome& plan, dispatch::State& state,
