@@ -19,6 +19,7 @@ using program::System;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double curtailed_min_mw = 1e-6;
+constexpr double tiny_price = 0.01;      ///< CNY/MWh: less is no congestion
 constexpr double without_room_mwh = 1e6; ///< more than any battery holds
 constexpr double without_export_mw = 1e5;
 constexpr double back_down_freely =
@@ -68,7 +69,8 @@ class LimitRemover {
         };
         std::vector<Bound> bounds;
         for (const BindingBranch& row : x_.binding) {
-            if (row.step >= in_.n_step || (row.outage != program::no_outage) != after_outage) {
+            if (row.step >= in_.n_step || (row.outage != program::no_outage) != after_outage ||
+                !holds_back(row)) {
                 continue;
             }
             auto it = std::ranges::find(bounds, row.branch, &Bound::branch);
@@ -94,6 +96,20 @@ class LimitRemover {
                 },
                 LimitKind::network, bounds[n].branch, after_outage ? bounds[n].outage : 0);
         }
+    }
+
+    /// Whether more of a plant that is curtailed in that step would load the limit.
+    [[nodiscard]] bool holds_back(const BindingBranch& row) const {
+        for (std::size_t k = 0; k < table_.variables.size(); ++k) {
+            const double lost_mw =
+                in_.variable_mw(k, row.step) - x_.generation_mw(c_.variable + k, row.step);
+            const double factor = program::find_row_factor(system_, row, c_.places.variable + k);
+            if (lost_mw > curtailed_min_mw &&
+                (row.forward ? factor : -factor) * row.value_per_mwh > tiny_price) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void free_branch(std::size_t branch, bool after_outage, Block& block) const {
