@@ -26,14 +26,14 @@ struct Pattern {
     std::vector<int> row;
 };
 
-/// 2×2 blocks on the node pattern, and the border: the P rows of participants in the column of their gauge angle. Of a
-/// held node the Q row and the V column have nothing but their common entry.
+/// 2×2 blocks on the node pattern, and the border: the P rows of participants in the column of their gauge angle. A
+/// held node has neither Q row nor V column.
 Pattern make_pattern(const NodalMatrix& matrix, const SlackLayout& layout,
-                     const std::vector<std::uint8_t>& held) {
+                     const std::vector<std::uint8_t>& held, const std::vector<int>& number) {
     std::vector<std::vector<int>> extra(matrix.n_node());
     for (std::size_t island = 0; island < layout.gauge.size(); ++island) {
         for (const int i : layout.participants[island]) {
-            extra[row(layout.gauge[island])].push_back(2 * i);
+            extra[row(layout.gauge[island])].push_back(number[2 * row(i)]);
         }
     }
     Pattern pattern;
@@ -46,9 +46,9 @@ Pattern make_pattern(const NodalMatrix& matrix, const SlackLayout& layout,
         rows_of.clear();
         for (int k = matrix.row_start[j]; k < matrix.row_start[j + 1]; ++k) {
             const int i = matrix.column[row(k)];
-            rows_of.push_back(2 * i);
+            rows_of.push_back(number[2 * row(i)]);
             if (held[row(i)] == 0) {
-                rows_of.push_back(2 * i + 1);
+                rows_of.push_back(number[2 * row(i) + 1]);
             }
         }
         std::vector<int> theta_rows = rows_of;
@@ -56,7 +56,9 @@ Pattern make_pattern(const NodalMatrix& matrix, const SlackLayout& layout,
         std::ranges::sort(theta_rows);
         theta_rows.erase(std::ranges::unique(theta_rows).begin(), theta_rows.end());
         add_column(theta_rows);
-        add_column(held[j] == 0 ? rows_of : std::vector<int>{static_cast<int>(2 * j + 1)});
+        if (held[j] == 0) {
+            add_column(rows_of);
+        }
     }
     return pattern;
 }
@@ -79,7 +81,12 @@ Newton::Newton(const NodalMatrix& matrix, SlackLayout layout, std::vector<bool> 
             held_nodes_.push_back(static_cast<int>(i));
         }
     }
-    Pattern pattern = make_pattern(matrix, layout_, held_);
+    for (std::size_t i = 0; i < matrix.n_node(); ++i) {
+        number_.push_back(n_unknown_++);
+        number_.push_back(held_[i] == 0 ? n_unknown_++ : -1);
+    }
+    rhs_.assign(row(n_unknown_), 0.0);
+    Pattern pattern = make_pattern(matrix, layout_, held_, number_);
     make_maps(pattern.column_start, pattern.row);
     lu_ = SparseLu{std::move(pattern.column_start), std::move(pattern.row)};
     for (std::vector<double>* column : {&vm_, &cos_, &e_, &kept_vm_}) {
@@ -102,9 +109,11 @@ Newton::Newton(const NodalMatrix& matrix, SlackLayout layout, std::vector<bool> 
 
 void Newton::make_maps(const std::vector<int>& column_start, const std::vector<int>& rows_of) {
     const auto position = [&](int i, int j) {
-        const auto begin = rows_of.begin() + column_start[row(j)];
-        const auto end = rows_of.begin() + column_start[row(j) + 1];
-        return static_cast<std::size_t>(std::lower_bound(begin, end, i) - rows_of.begin());
+        const std::size_t column = row(number_[row(j)]);
+        const auto begin = rows_of.begin() + column_start[column];
+        const auto end = rows_of.begin() + column_start[column + 1];
+        return static_cast<std::size_t>(std::lower_bound(begin, end, number_[row(i)]) -
+                                        rows_of.begin());
     };
     std::vector<bool> is_gauge(matrix_->n_node(), false);
     for (const int s : layout_.gauge) {
@@ -133,9 +142,6 @@ void Newton::make_maps(const std::vector<int>& column_start, const std::vector<i
                 }
             }
         }
-    }
-    for (const int i : held_nodes_) {
-        identity_.push_back(position(2 * i + 1, 2 * i + 1));
     }
     for (std::size_t island = 0; island < layout_.gauge.size(); ++island) {
         for (const int i : layout_.participants[island]) {
@@ -290,9 +296,6 @@ void Newton::fill_jacobian(const NodeProblem& problem) {
             J[at.volt + 1] += q_row * q_[i] + (1 - q_row);
         }
     }
-    for (const std::size_t at : identity_) {
-        J[at] = 1;
-    }
     for (const GaugeEntry& entry : gauge_entries_) {
         if (problem.type[row(entry.node)] != NodeType::dead) {
             J[entry.at] = 0;
@@ -415,7 +418,7 @@ NewtonOutcome Newton::solve(const NodeProblem& problem, const NewtonSettings& se
         for (std::size_t r = 0; r < step_.size(); ++r) {
             step_[r] = -mismatch_[r];
         }
-        lu_.solve(step_);
+        solve_linear(step_);
         if (settings.damped) {
             outcome.max_mismatch_pu = damp(problem, outcome.max_mismatch_pu, worst_row);
         } else {
@@ -423,6 +426,18 @@ NewtonOutcome Newton::solve(const NodeProblem& problem, const NewtonSettings& se
             compute_powers();
             outcome.max_mismatch_pu = compute_mismatch(problem, worst_row);
         }
+    }
+}
+
+void Newton::solve_linear(std::span<double> rhs) {
+    for (std::size_t r = 0; r < rhs.size(); ++r) {
+        if (number_[r] >= 0) {
+            rhs_[row(number_[r])] = rhs[r];
+        }
+    }
+    lu_.solve(rhs_);
+    for (std::size_t r = 0; r < rhs.size(); ++r) {
+        rhs[r] = number_[r] >= 0 ? rhs_[row(number_[r])] : 0.0;
     }
 }
 

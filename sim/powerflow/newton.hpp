@@ -13,8 +13,8 @@
 ///
 /// Every node has two rows whatever its type: where V is held, the Q row is the identity; in a dead part both are. So
 /// one pattern, one ordering and one pivot order serve all types, taps and shunts. Nodes that are promised to hold their V
-/// in every problem (or to be dead) keep the two rows, but not the entries that only a PQ node needs: with as many
-/// generators as in public cases that is half of the factorisation.
+/// in every problem (or to be dead) have the P row alone: with as many generators as in public cases that is half of the
+/// factorisation.
 /// Source: Tinney, Hart, IEEE Trans. PAS-86(11), 1967; Milano, Power System Modelling and Scripting (2010), ch. 4.
 #pragma once
 
@@ -86,7 +86,7 @@ class Newton {
     /// Factorises the Jacobian at the present state and keeps its pivot order for all solves. False where singular.
     [[nodiscard]] bool choose_pivots(const NodeProblem& problem);
     /// Solves J x = rhs with the latest factors; rows 2i, 2i + 1 are P and Q of node i, columns θ and ΔV/V.
-    void solve_linear(std::span<double> rhs) { lu_.solve(rhs); }
+    void solve_linear(std::span<double> rhs);
 
     /// Mismatch [2 n_node] at the present state.
     [[nodiscard]] std::span<const double> evaluate(const NodeProblem& problem);
@@ -143,7 +143,10 @@ class Newton {
         q_row_;                      // [n_node] 1 where the row stands, 0 where it is the identity
     std::vector<std::uint8_t> held_; // [n_node]
     std::vector<int> held_nodes_;
-    std::vector<std::size_t> identity_; // position of (Q row, V column) of each held node
+    std::vector<int>
+        number_; // [2 n_node] row and column of J; −1: V of a held node, which is no unknown
+    int n_unknown_ = 0;
+    std::vector<double> rhs_; // [n_unknown]
     struct GaugeEntry {
         int node;
         std::size_t at;
