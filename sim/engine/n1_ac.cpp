@@ -59,7 +59,11 @@ class N1Ac::Impl {
     Impl(const Study& study, const EpochModel& model, const OutageNames& names)
         : study_{study}, m_{model}, outages_{list_outages(study, model, names)}, workers_{[this] {
               return make_worker();
-          }} {}
+          }} {
+        if (study.n_1.method == N1Method::screened) {
+            make_estimate();
+        }
+    }
 
     void judge(BlockData& data, std::vector<N1StepFindings>& findings) {
         fill_shed_loads(outages_, m_, data, shed_);
