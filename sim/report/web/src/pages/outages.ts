@@ -77,7 +77,7 @@ function voltageTable(report: Report, clock: Clock): HTMLElement {
       { title: say("停运", "Outage"), cell: (r) => nameOfId(report, r.outage), key: (r) => r.outage },
       { title: say("母线", "Bus"), cell: (r) => nameOfId(report, r.bus), key: (r) => r.bus },
       { title: say("停运后电压", "Voltage after it"), unit: "pu", numeric: true, cell: (r) => fixed(r.vm_pu, 4), key: (r) => r.vm_pu },
-      { title: say("距限值", "To the bound"), unit: "pu", numeric: true, cell: (r) => fixed(r.margin_pu, 4), key: (r) => r.margin_pu },
+      { title: say("距限值", "To the bound"), unit: "pu", numeric: true, cell: (r) => fixed(r.margin_pu, 4), key: (r) => -r.margin_pu },
       { title: say("时刻", "At"), cell: (r) => timeText(clock.at(r.step)), key: (r) => r.step },
       { title: say("越限", "Outside"), unit: "h", numeric: true, cell: (r) => fixed(r.hours_outside, 0), key: (r) => r.hours_outside },
     ],
