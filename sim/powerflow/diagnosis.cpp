@@ -51,6 +51,14 @@ BlockInjections shape(const BlockInjections& like, std::size_t n_step) {
             .unit_q_max_mvar = Series(n_unit, n_step)};
 }
 
+/// What cures comes first, then what the grid cannot carry, then what only looks odd; within that the order they were
+/// looked for, the most off first.
+int rank(const Cause& cause) {
+    const bool carried =
+        cause.kind == CauseKind::corridor_limit || cause.kind == CauseKind::reactive_deficit;
+    return cause.cures ? 2 : carried ? 1 : 0;
+}
+
 bool solves(const BlockStates& states, std::size_t t) {
     const StepStatus status = states.outcome[t].status;
     return status == StepStatus::converged || status == StepStatus::islanded;
@@ -84,8 +92,7 @@ class Examination {
         }
         find_share();
         try_voltage_support();
-        // What cures comes first; within that the order they were looked for, the most off first.
-        std::ranges::stable_sort(tried_, std::ranges::greater{}, &Cause::cures);
+        std::ranges::stable_sort(tried_, std::ranges::greater{}, rank);
         out_.causes.insert(out_.causes.end(), tried_.begin(), tried_.end());
         return std::move(out_);
     }
