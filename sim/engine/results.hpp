@@ -77,6 +77,8 @@ struct BlockResult {
     StepRange steps;
     Series bus_vm_pu;
     Series bus_va_degree;
+    /// what one more MWh at the bus would cost; dispatch that plans only
+    Series bus_price_cny_per_mwh;
     Series line_p_from_mw; ///< sum of circuits
     Series line_q_from_mvar;
     Series line_loading_percent; ///< worst circuit, of its normal rating
@@ -265,9 +267,18 @@ struct Summary {
     };
     std::vector<Strength> system_strength;
     double mrscr_limit = 0;
-    std::vector<FailedStep>
-        failed_steps;          ///< the first without a power flow, see failure_account.hpp
-    Explanations explanations; ///< of blocks that could not be dispatched as asked
+    /// The first without a power flow, see failure_account.hpp.
+    std::vector<FailedStep> failed_steps;
+    struct BindingLimit { ///< of the grid, that held a plan back (price_account.hpp)
+        std::string element;
+        std::string outage;          ///< empty: in the base state
+        double hours = 0;            ///< of its circuits or units together
+        double value_cny_per_mw = 0; ///< over the run, of one MW more
+        double rent_cny = 0;
+        double max_cny_per_mwh = 0;
+    };
+    std::vector<BindingLimit> binding_limits; ///< at most twenty, highest rent first
+    Explanations explanations;                ///< of blocks that could not be dispatched as asked
     /// Facts of single devices: family, id, fact (with its unit in the name).
     std::map<std::string, std::map<std::string, std::map<std::string, double>>> devices;
 };

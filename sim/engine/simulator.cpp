@@ -34,6 +34,7 @@
 #include "engine/network_rows.hpp"
 #include "engine/plant_account.hpp"
 #include "engine/plateau_account.hpp"
+#include "engine/price_account.hpp"
 #include "engine/recorder.hpp"
 #include "engine/storage_ageing.hpp"
 #include "engine/tenant_books.hpp"
@@ -392,6 +393,10 @@ class Simulation {
         models::pass_water(model_->system->sources.hydro.plants, study_.time, block.steps,
                            data_.schedule.hydro_mw, sources_.water);
         record_block(*model_, axes_, block.steps, data_);
+        if (planner_) {
+            prices_.add(*model_, network_rows_ ? &*network_rows_ : nullptr, network_, outcome_,
+                        study_.time.dt_h(), data_);
+        }
         record_curtailment(*model_, block.steps, data_);
         ageing_.record(model_->system->batteries, model_->axes, data_);
         tenants_.record(*model_, study_.time, data_);
@@ -462,6 +467,7 @@ class Simulation {
         if (foresight_) {
             foresight_->finish(summary.indicators);
         }
+        prices_.finish(summary);
         if (faults_epoch_) {
             faults_.finish(summary);
         }
@@ -527,6 +533,7 @@ class Simulation {
     WhatIfAccount what_if_;
     std::optional<Foresight> foresight_; ///< where forecasts are not perfect
     std::size_t block_number_ = 0;
+    PriceAccount prices_;
     RunReport report_;
 };
 

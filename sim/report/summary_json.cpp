@@ -226,6 +226,15 @@ std::string format_summary_json(const engine::Summary& summary) {
             json["failed_steps"].push_back(object(failed));
         }
     }
+    json["binding_limits"] = Json::array();
+    for (const auto& row : summary.binding_limits) {
+        json["binding_limits"].push_back({{"element", row.element},
+                                          {"outage", row.outage},
+                                          {"hours", number(row.hours)},
+                                          {"value_cny_per_mw", number(row.value_cny_per_mw)},
+                                          {"rent_cny", number(row.rent_cny)},
+                                          {"max_cny_per_mwh", number(row.max_cny_per_mwh)}});
+    }
     json["relaxed_blocks"] = number(summary.explanations.relaxed_blocks);
     json["explanations"] = Json::array();
     for (const auto& block : summary.explanations.blocks) {

@@ -62,12 +62,26 @@ TEST(OptimalDispatch, NoSingleOutageOverloadsWhatDispatchCouldHaveSpared) {
     EXPECT_EQ(report.summary.indicators.at("n1_secure_hours"), 24);
     EXPECT_LT(report.summary.balance.at("dispatch_balance_mwh"), 1e-9);
     EXPECT_EQ(report.summary.indicators.at("unserved_mwh"), 0);
+
+    // 320 at the tie, 400 behind the circuit the other has to be able to replace.
+    const BlockResult& block = sink.blocks.front();
+    EXPECT_NEAR(block.bus_price_cny_per_mwh(north, 5), 320, 1e-6);
+    EXPECT_NEAR(block.bus_price_cny_per_mwh(city, 5), 400, 1e-6);
+    EXPECT_NEAR(block.bus_price_cny_per_mwh(plant, 5), 400, 1e-6);
+    ASSERT_EQ(report.summary.binding_limits.size(), 1U);
+    const auto& limit = report.summary.binding_limits.front();
+    EXPECT_EQ(limit.element, "l_north");
+    EXPECT_EQ(limit.outage, "l_north");
+    EXPECT_NEAR(limit.value_cny_per_mw, 24 * 80, 1e-3);
+    EXPECT_NEAR(limit.max_cny_per_mwh, 80, 1e-6);
+    EXPECT_TRUE(std::isnan(by_rules.blocks.front().bus_price_cny_per_mwh(city, 5)));
 }
 
 TEST(OptimalDispatch, TheBaseStateIsKeptInApparentPower) {
     Study study = narrow_study();
     study.dispatch.n_1_limits = false;
-    study.epochs.front().system.grid.lines.rate_mva[LineIdx{0}] = 100; // 200 MVA for 220 MW and 20 Mvar
+    study.epochs.front().system.grid.lines.rate_mva[LineIdx{0}] =
+        100; // 200 MVA for 220 MW and 20 Mvar
     CollectingSink sink;
     const RunReport report = run(study, sink);
     ASSERT_TRUE(report.all_converged);
