@@ -8,7 +8,7 @@
 /// |-------------|------------------------------------------------------------|------------------------------------|
 /// | must-run    | 0 … output (negative output stands)                        | backing it down: `back_down_price` |
 /// | wind, sun   | 0 … available, at most the station's limit                 | curtailing it: `curtailment_price` |
-/// | hydro       | base part as must-run; flexible part within the water of its block | −0.1: water left over is lost |
+/// | hydro       | base part as must-run; flexible part within the water of its block | just above clean surplus: water left stays |
 /// | thermal     | least output of the units the city's minimum needs … rating; city-wide minimum; ramps; CHP band | its own |
 /// | tie         | surplus, firm energy, export; limits of tie and groups of ties | its own; export earns nothing |
 /// | battery     | charge, discharge, stored energy; what is left at the end has the value of the block before | 0.01 |

@@ -20,7 +20,7 @@ using program::Term;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double excess_max_mw = 1e5;
 constexpr double cycling_price = 0.01;
-constexpr double water_price = -0.1;
+constexpr double water_margin = 0.1; ///< beyond clean surplus, CNY/MWh
 constexpr double band_tolerance_mw = 1e-6;
 
 // Which groups there are
@@ -99,8 +99,8 @@ class StepWriter {
     StepWriter(const Table& table, const PlanColumns& columns, const PlanSettings& settings,
                Block& block, UnitBands& bands)
         : table_{table}, c_{columns}, settings_{settings}, b_{block}, bands_{bands},
-          dearest_{find_dearest(table)}, idle_mwh_(table.storages.size(), 0.0),
-          reached_mwh_(table.storages.size(), 0.0) {}
+          dearest_{find_dearest(table)}, water_price_{find_water_price(table)},
+          idle_mwh_(table.storages.size(), 0.0), reached_mwh_(table.storages.size(), 0.0) {}
 
     void write(const Step& step) {
         write_demand(step);
@@ -126,6 +126,15 @@ class StepWriter {
             }
         }
         return dearest;
+    }
+
+    /// Water that is not used stays in its reservoir: it comes after clean surplus, before coal and firm imports.
+    static double find_water_price(const Table& table) {
+        double price = -2 * water_margin;
+        for (std::size_t k = 0; k < table.ties.size(); ++k) {
+            price = std::max(price, table.ties.surplus_price_cny_per_mwh[k]);
+        }
+        return price + water_margin;
     }
 
     void put(const Step& step, std::size_t column, double least_mw, double most_mw, double price) {
@@ -160,7 +169,7 @@ class StepWriter {
         for (std::size_t k = 0; k < table_.hydros.size(); ++k) {
             const double base_mw = step.input.hydro_base_mw[k];
             put(step, c_.hydro_base + k, 0, base_mw, -settings_.back_down_price / 2);
-            put(step, c_.hydro + k, 0, step.input.hydro_max_mw[k] - base_mw, water_price);
+            put(step, c_.hydro + k, 0, step.input.hydro_max_mw[k] - base_mw, water_price_);
         }
     }
 
@@ -327,6 +336,7 @@ class StepWriter {
     Block& b_;
     UnitBands& bands_;
     double dearest_;
+    double water_price_;
     std::vector<double> idle_mwh_; ///< of each storage, had nothing been done since the plan began
     std::vector<double> reached_mwh_; ///< had it charged all the time
     std::vector<double> scratch_;

@@ -294,7 +294,7 @@ std::vector<BlockInput> make_year(Tiny& tiny, std::size_t n_day) {
     tiny.add_hydro(24 * 10 + 80, 10, 40);
     tiny.add_thermal(2, 60, 0, 310);
     tiny.add_thermal(1, 60, 0, 450);
-    tiny.add_tie({.surplus_mw = 0, .import_mw = 70, .firm_mw = 40, .firm_price = 280});
+    tiny.add_tie({.import_mw = 70, .firm_mw = 40, .surplus_price = 0, .firm_price = 280});
     tiny.add_battery(20, 80);
     std::mt19937_64 random{42};
     std::uniform_real_distribution<double> share(0, 1);
