@@ -7,6 +7,7 @@
 
 #include <tbb/enumerable_thread_specific.h>
 #include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
 
 #include "network/per_unit.hpp"
 #include "powerflow/batch/outage_solver.hpp"
@@ -56,10 +57,9 @@ struct Worker {
 
 class N1Ac::Impl {
   public:
-    Impl(const Study& study, const EpochModel& model, const OutageNames& names)
-        : study_{study}, m_{model}, outages_{list_outages(study, model, names)}, workers_{[this] {
-              return make_worker();
-          }} {
+    Impl(const Study& study, const EpochModel& model, const OutageNames& names, int n_thread)
+        : study_{study}, m_{model}, outages_{list_outages(study, model, names)},
+          arena_{std::max(n_thread, 1)}, workers_{[this] { return make_worker(); }} {
         if (study.n_1.method == N1Method::screened) {
             make_estimate();
         }
@@ -71,7 +71,7 @@ class N1Ac::Impl {
         if (estimate_) {
             estimate_->prepare(data.injections, data.states);
         }
-        tbb::parallel_for(std::size_t{0}, findings.size(), [&](std::size_t t) {
+        const auto judge_one = [&](std::size_t t) {
             N1StepFindings& step = findings[t];
             step.judged = is_judged(data, t);
             step.findings.clear();
@@ -81,7 +81,8 @@ class N1Ac::Impl {
             if (step.judged) {
                 judge_step(workers_.local(), data, t, step);
             }
-        });
+        };
+        arena_.execute([&] { tbb::parallel_for(std::size_t{0}, findings.size(), judge_one); });
     }
 
     [[nodiscard]] const N1Outages& outages() const { return outages_; }
@@ -252,11 +253,12 @@ class N1Ac::Impl {
     N1Outages outages_;
     powerflow::batch::ShedLoads shed_;
     std::optional<security::OutageEstimate> estimate_; ///< method `screened`
+    tbb::task_arena arena_;
     tbb::enumerable_thread_specific<Worker> workers_;
 };
 
-N1Ac::N1Ac(const Study& study, const EpochModel& model, const OutageNames& names)
-    : impl_{std::make_unique<Impl>(study, model, names)} {}
+N1Ac::N1Ac(const Study& study, const EpochModel& model, const OutageNames& names, int n_thread)
+    : impl_{std::make_unique<Impl>(study, model, names, n_thread)} {}
 N1Ac::~N1Ac() = default;
 N1Ac::N1Ac(N1Ac&&) noexcept = default;
 N1Ac& N1Ac::operator=(N1Ac&&) noexcept = default;

@@ -24,7 +24,7 @@ namespace yuanwang::engine {
 class N1Ac {
   public:
     /// Keeps references; `model` must outlive it.
-    N1Ac(const Study& study, const EpochModel& model, const OutageNames& names);
+    N1Ac(const Study& study, const EpochModel& model, const OutageNames& names, int n_thread = 1);
     ~N1Ac();
     N1Ac(N1Ac&&) noexcept;
     N1Ac& operator=(N1Ac&&) noexcept;

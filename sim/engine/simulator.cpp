@@ -423,7 +423,7 @@ class Simulation {
             return;
         }
         if (!n1_ac_) {
-            n1_ac_.emplace(study_, *model_, outage_names_);
+            n1_ac_.emplace(study_, *model_, outage_names_, settings_.n_thread);
         }
         n1_ac_->judge(data_, n1_findings_);
         n1_account_.add(n1_findings_, n1_ac_->outages().size(), data_);

@@ -86,9 +86,11 @@ TEST(CliSweep, ShardsMissingAndRetryWorkOnOneFolder) {
 
 TEST(CliSweep, EveryShippedPlanIsLaidOut) {
     const TemporaryFolder folder;
-    const std::vector<std::pair<std::string, std::size_t>> plans = {
-        {"starter-storage", 20}, {"xining-storage", 9},     {"xining-weather-years", 40},
-        {"xining-portfolio", 32}, {"xining-data-centers", 80}};
+    const std::vector<std::pair<std::string, std::size_t>> plans = {{"starter-storage", 20},
+                                                                    {"xining-storage", 9},
+                                                                    {"xining-weather-years", 40},
+                                                                    {"xining-portfolio", 32},
+                                                                    {"xining-data-centers", 80}};
     for (const auto& [name, n] : plans) {
         const Finished list =
             run_program({"sweep", "list", scenarios + "/sweeps/" + name + ".yaml"}, folder.path());

@@ -139,7 +139,12 @@ TEST(Epochs, AnExceptionMayNameABranchOfALaterEpoch) {
     EXPECT_THAT(find_faults(with_projects(second_circuit) + "studies: {n_1: {exceptions: [l3]}}\n"),
                 ElementsAre("s.yaml:18:30: studies.n_1.exceptions: must be the id of an element of "
                             "grid.lines, grid.branches, grid.transformers, "
-                            "grid.three_winding_transformers (nearest: `l`), got l3"));
+                            "grid.three_winding_transformers, grid.buses, sources.solar, "
+                            "sources.wind, sources.hydro, sources.thermal, "
+                            "sources.waste_to_energy, sources.generators, "
+                            "sources.external_grids, sources.hvdc, storage.batteries, "
+                            "storage.flywheels, storage.supercapacitors, storage.pumped_hydro, "
+                            "grid.sections (nearest: `l`), got l3"));
 }
 
 } // namespace
