@@ -44,8 +44,8 @@ TEST(Elimination, ARadialGridHasNoFill) {
     EXPECT_EQ(plan.bus.back(), 0); // the slack comes last
     EXPECT_EQ(count_fill(plan), 0U);
     EXPECT_EQ(plan.n_u_value, 3U * 4U);
-    // Each of three rows: U = inv(D) J and one product L U for the next diagonal.
-    EXPECT_EQ(plan.cost.factor, 3U * (8U + 8U));
+    // Ten blocks of the Jacobian; each of three rows: U = inv(D) J and one product L U for the next diagonal.
+    EXPECT_EQ(plan.cost.factor, 10U * 8U + 3U * (8U + 8U));
     EXPECT_EQ(plan.cost.solve, 3U * (4U + 4U) + 4U * 4U);
 }
 
