@@ -269,7 +269,8 @@ TEST(Cli, BenchComparesTheAnswersAndPrintsTheFigures) {
     EXPECT_GT(figures["ratio"].get<double>(), 0);
     const Finished typo = run_program({"bench", file.string(), "--workload", "W9"}, folder.path());
     EXPECT_EQ(typo.code, 3);
-    EXPECT_THAT(typo.err, HasSubstr("--workload: must be W1, W2a, W2b, W3, W4, D1, D2 or D3, got W9"));
+    EXPECT_THAT(typo.err,
+                HasSubstr("--workload: must be W1, W2a, W2b, W3, W4, D1, D2 or D3, got W9"));
 }
 
 TEST(Cli, WhatCannotBeDispatchedIsExplained) {
