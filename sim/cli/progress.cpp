@@ -45,6 +45,9 @@ const char* name_stage(std::string_view stage, Language language) {
     if (stage == "report") {
         return say(language, "report", "报告");
     }
+    if (stage == "coalitions") {
+        return say(language, "runs with some of the projects", "项目组合仿真");
+    }
     return say(language, "working", "计算");
 }
 
@@ -67,13 +70,17 @@ class TerminalProgress final : public Progress {
             last_ = {};
         }
         const auto pause = bar_ ? std::chrono::milliseconds{100} : std::chrono::milliseconds{60000};
-        if (done < total && now - last_ < pause) {
+        const bool is_open = total == 0; // nobody knows yet how many there will be
+        if ((is_open || done < total) && now - last_ < pause) {
             return;
         }
         last_ = now;
         const double elapsed_s = std::chrono::duration<double>(now - stage_start_).count();
-        const double share =
-            total == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(total);
+        if (is_open) {
+            count(done, elapsed_s);
+            return;
+        }
+        const double share = static_cast<double>(done) / static_cast<double>(total);
         if (bar_) {
             draw_bar(share, done, total, elapsed_s);
         } else if (elapsed_s >= 60) {
@@ -85,6 +92,18 @@ class TerminalProgress final : public Progress {
     [[nodiscard]] bool stop_requested() const override { return stop.load(); }
 
   private:
+    void count(std::size_t done, double elapsed_s) {
+        const std::string line =
+            fmt::format("{} {}  {:.0f} s", name_stage(stage_, language_), done, elapsed_s);
+        if (bar_) {
+            std::fputs(("\r\033[K" + line).c_str(), stderr);
+            std::fflush(stderr);
+            drawn_ = true;
+        } else if (elapsed_s >= 60) {
+            spdlog::info("{}", line);
+        }
+    }
+
     void draw_bar(double share, std::size_t done, std::size_t total, double elapsed_s) {
         constexpr int width = 30;
         const int filled = static_cast<int>(share * width);

@@ -326,9 +326,9 @@ RecordType make_wind_type() {
         .within(0, 60)
         .computed("3 m/s below the end of the curve");
     t.finish([](Reader& reader, const Node& element, WindFleet& f) {
-        models::WindFarms& farms = f.farms;
-        const std::string& name = farms.power_curve.back();
-        const bool own = !farms.curve_speed_m_per_s.back().empty();
+        models::WindFarms& all = f.farms;
+        const std::string& name = all.power_curve.back();
+        const bool own = !all.curve_speed_m_per_s.back().empty();
         const bool known = models::find_power_curve(name) != nullptr;
         if (!own && element.find("power_curve") && !known) {
             reader.add_fault(element, "power_curve",
@@ -336,18 +336,18 @@ RecordType make_wind_type() {
                                  reader.say_nearest(name, models::power_curve_names()));
         }
         const bool whole = check_points(reader, element, "curve_speed_m_per_s", "curve_power",
-                                        farms.curve_speed_m_per_s.back(), farms.curve_power.back());
-        if (std::isnan(farms.cold_restart_c.back())) {
-            farms.cold_restart_c.back() = farms.cold_cut_out_c.back() + 2.0;
-        } else if (farms.cold_restart_c.back() < farms.cold_cut_out_c.back()) {
+                                        all.curve_speed_m_per_s.back(), all.curve_power.back());
+        if (std::isnan(all.cold_restart_c.back())) {
+            all.cold_restart_c.back() = all.cold_cut_out_c.back() + 2.0;
+        } else if (all.cold_restart_c.back() < all.cold_cut_out_c.back()) {
             reader.add_fault(
                 element, "cold_restart_c",
-                fmt::format("must not be below cold_cut_out_c {:g}", farms.cold_cut_out_c.back()));
+                fmt::format("must not be below cold_cut_out_c {:g}", all.cold_cut_out_c.back()));
         }
         if (whole && (own || known)) {
-            const double storm = own ? farms.curve_speed_m_per_s.back().back()
+            const double storm = own ? all.curve_speed_m_per_s.back().back()
                                      : models::find_power_curve(name)->speed_m_per_s.back();
-            double& restart = farms.storm_restart_m_per_s.back();
+            double& restart = all.storm_restart_m_per_s.back();
             if (std::isnan(restart)) {
                 restart = storm - 3.0;
             } else if (restart > storm) {
@@ -356,7 +356,7 @@ RecordType make_wind_type() {
                     fmt::format("must not be above the end of the curve, {:g}", storm));
             }
         }
-        fill_reactive_range(f.reactive, converter_q_share * farms.p_rated_mw.back());
+        fill_reactive_range(f.reactive, converter_q_share * all.p_rated_mw.back());
     });
     return t.take();
 }
