@@ -5,8 +5,9 @@
 ///     at q_max (PQ)  V > V_set  ->  held again         at q_min   V < V_set  ->  held again
 ///
 /// When no rule fires the state is certified: every unit that holds voltage is inside its range, and none at a limit
-/// would rather be inside. The last node that holds an island's voltage stays; a node that has changed its mind too
-/// often stays at its limit. Both are counted as held.
+/// would rather be inside. The last node that holds an island's voltage stays; the one with the widest range decides after
+/// the others, so that it is the one to stay. A node that has changed its mind too often stays at its limit. Both are
+/// counted as held.
 #pragma once
 
 #include <vector>
@@ -32,8 +33,13 @@ class QLimits {
                                  double margin_pu) const;
 
   private:
+    void find_holders(const NodeUnits& units);
+    [[nodiscard]] bool decide(NodeUnits& units, const NodeState& state, std::size_t i,
+                              double margin_pu);
+
     std::vector<int> changes_; ///< [n_node] in this step
     std::vector<int> holding_; ///< [n_island] nodes that hold voltage
+    std::vector<int> widest_;  ///< [n_island] of these, the node with the widest range; -1: none
 };
 
 } // namespace yuanwang::powerflow

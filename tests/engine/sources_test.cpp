@@ -89,7 +89,7 @@ TEST(Reservoirs, AYearOfDispatchKeepsItsWater) {
 
 TEST(UnitTable, ReactivePowerGivesWayToActive) {
     System system = sunny_city();
-    engine::ReactiveControl control = hold_voltage(1.04, 60); // wants more than it can
+    engine::ReactiveControl control = hold_voltage(1.10, 60); // wants more than it can
     control.s_max_mva = 55;
     system.sources.solar.reactive[0] = control;
     CollectingSink sink;
