@@ -1,9 +1,13 @@
 #include "cli/command_line.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -43,6 +47,24 @@ Language language_of_environment() {
     return Language::en;
 }
 
+/// A flag that takes one of a few words; the help shows the words, not the values behind them.
+template <class Value>
+void add_choice(CLI::App& app, const std::string& flag, Value& value, const std::string& text,
+                const std::vector<std::pair<std::string, Value>>& choices) {
+    std::string words;
+    for (const auto& [word, means] : choices) {
+        words += (words.empty() ? "" : "|") + word;
+    }
+    const auto choose = [flag, &value, choices, words](const std::string& word) {
+        const auto it = std::ranges::find(choices, word, &std::pair<std::string, Value>::first);
+        if (it == choices.end()) {
+            throw CLI::ValidationError(flag, fmt::format("must be {}, got {}", words, word));
+        }
+        value = it->second;
+    };
+    app.add_option_function<std::string>(flag, choose, text)->type_name(words);
+}
+
 void add_common_flags(CLI::App& app, CommonFlags& common) {
     app.add_option("--set", common.set,
                    "Change a value: --set grid.lines[l_ganhe].rate_mva=800 (may be repeated)")
@@ -50,23 +72,19 @@ void add_common_flags(CLI::App& app, CommonFlags& common) {
         ->allow_extra_args(false)
         ->take_all();
     app.add_option("--seed", common.seed, "Seed of the synthetic weather, instead of weather.seed");
-    app.add_option("--lang", common.language,
-                   "Language of messages and of the report's first page: zh or en")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, Language>{{"en", Language::en}, {"zh", Language::zh}}));
-    app.add_option("--simd", common.simd,
-                   "Instruction set of the power flow: avx512, avx2, sse4 or scalar; one set gives "
-                   "the same bytes on every machine that has it")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, std::string>{
-            {"avx512", "AVX3"}, {"avx2", "AVX2"}, {"sse4", "SSE4"}, {"scalar", "SCALAR"}}));
-    app.add_option("--progress", common.progress, "Show progress: auto, always or never")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, ProgressMode>{{"auto", ProgressMode::automatic},
-                                                {"always", ProgressMode::always},
-                                                {"never", ProgressMode::never}}));
-    app.add_option("--log-format", common.log_format, "Messages on stderr as text or json lines")
-        ->transform(CLI::CheckedTransformer(std::map<std::string, LogFormat>{
-            {"text", LogFormat::text}, {"json", LogFormat::json}}));
+    add_choice(app, "--lang", common.language,
+               "Language of messages and of the report's first page",
+               {{"en", Language::en}, {"zh", Language::zh}});
+    add_choice(app, "--simd", common.simd,
+               "Instruction set of the power flow; one set gives the same bytes on every machine "
+               "that has it",
+               {{"avx512", "AVX3"}, {"avx2", "AVX2"}, {"sse4", "SSE4"}, {"scalar", "SCALAR"}});
+    add_choice(app, "--progress", common.progress, "Show progress",
+               {{"auto", ProgressMode::automatic},
+                {"always", ProgressMode::always},
+                {"never", ProgressMode::never}});
+    add_choice(app, "--log-format", common.log_format, "Messages on stderr as text or json lines",
+               {{"text", LogFormat::text}, {"json", LogFormat::json}});
 }
 
 std::string join_arguments(int argc, const char* const* argv) {

@@ -20,7 +20,7 @@ struct Line {
     int digits;
 };
 
-constexpr std::array<Line, 19> lines = {{
+constexpr std::array<Line, 21> lines = {{
     {"demand_mwh", "Demand", "用电量", "GWh", 1e-3, 1},
     {"peak_demand_mw", "Peak demand", "最大负荷", "MW", 1, 1},
     {"mean_demand_mw", "Mean demand", "平均负荷", "MW", 1, 1},
@@ -37,6 +37,8 @@ constexpr std::array<Line, 19> lines = {{
     {"loss_rate", "Loss rate", "网损率", "%", 100, 2},
     {"line_loading_max_percent", "Highest line loading", "线路最大负载率", "%", 1, 1},
     {"transformer_loading_max_percent", "Highest transformer loading", "主变最大负载率", "%", 1, 1},
+    {"n1_loading_max_percent", "Highest loading after an outage", "N-1最大负载率", "%", 1, 1},
+    {"n1_secure_hours", "Hours secure after any outage", "N-1安全小时数", "h", 1, 0},
     {"voltage_violation_hours", "Hours outside a voltage band", "电压越限小时数", "h", 1, 1},
     {"co2_t", "CO2", "二氧化碳排放", "kt", 1e-3, 1},
     {"cost_cny", "Cost of energy", "购电成本", "M CNY", 1e-6, 1},
@@ -67,7 +69,7 @@ std::string group_digits(double value, int digits) {
 }
 
 std::string format_row(std::string_view label, std::string_view value, std::string_view unit) {
-    constexpr std::size_t label_width = 30;
+    constexpr std::size_t label_width = 32;
     const std::size_t width = measure_width(label);
     const std::string gap(width < label_width ? label_width - width : 1, ' ');
     return fmt::format("  {}{}{:>16} {}\n", label, gap, value, unit);
@@ -90,6 +92,44 @@ std::string format_head(const engine::Summary& summary, bool zh) {
                        fmt::format("{:.1e}", find(summary.balance, "max_bus_mismatch_mw")), "MW");
     text += format_row(zh ? "最大系统残差" : "Worst system residual",
                        fmt::format("{:.1e}", find(summary.balance, "max_residual_mw")), "MW");
+    if (const auto at = summary.balance.find("dispatch_balance_mwh"); at != summary.balance.end()) {
+        text += format_row(zh ? "全期调度电量不平衡" : "Energy the schedule misses",
+                           fmt::format("{:.1e}", at->second), "MWh");
+    }
+    return text;
+}
+
+std::string format_outage(const engine::Summary::N1Outage& worst, bool zh) {
+    if (zh) {
+        return fmt::format("  失去 {} 后 {} 达 {:.1f} %\n", worst.outage, worst.element,
+                           worst.loading_percent);
+    }
+    return fmt::format("  Heaviest outage: {} lost, {} at {:.1f} %\n", worst.outage, worst.element,
+                       worst.loading_percent);
+}
+
+std::string format_limit(const engine::Summary::BindingLimit& limit, bool zh) {
+    const double rent_m_cny = limit.rent_cny * 1e-6;
+    if (zh) {
+        const std::string after =
+            limit.outage.empty() ? "" : fmt::format("（失去 {} 后）", limit.outage);
+        return fmt::format("  代价最高的电网约束：{}{}，{:.0f} h，{:.2f} M CNY\n", limit.element,
+                           after, limit.hours, rent_m_cny);
+    }
+    const std::string after = limit.outage.empty() ? "" : fmt::format(" after {}", limit.outage);
+    return fmt::format("  Dearest limit of the grid: {}{}, {:.0f} h, {:.2f} M CNY\n", limit.element,
+                       after, limit.hours, rent_m_cny);
+}
+
+/// What holds the run back most: the outage that loads the grid most, the limit that cost most.
+std::string format_bottlenecks(const engine::Summary& summary, bool zh) {
+    std::string text;
+    if (!summary.n1_worst.empty()) {
+        text += format_outage(summary.n1_worst.front(), zh);
+    }
+    if (!summary.binding_limits.empty()) {
+        text += format_limit(summary.binding_limits.front(), zh);
+    }
     return text;
 }
 
@@ -124,7 +164,7 @@ std::string format_summary(const engine::Summary& summary, Language language) {
                                group_digits(at->second * line.scale, line.digits), line.unit);
         }
     }
-    return text + format_calibration(summary, zh);
+    return text + format_bottlenecks(summary, zh) + format_calibration(summary, zh);
 }
 
 } // namespace yuanwang::report

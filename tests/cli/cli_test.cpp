@@ -57,6 +57,15 @@ TEST(Cli, AnUnknownFlagOrVerbIsAUsageError) {
     EXPECT_EQ(run_program({"run"}, folder.path()).code, 2);
 }
 
+TEST(Cli, AFlagNamesTheWordsItTakes) {
+    const TemporaryFolder folder;
+    const Finished help = run_program({"--help"}, folder.path());
+    EXPECT_THAT(help.out, HasSubstr("--progress auto|always|never\n"));
+    const Finished wrong = run_program({"--lang", "fr", "validate", starter}, folder.path());
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_THAT(wrong.err, StartsWith("--lang: must be en|zh, got fr\n"));
+}
+
 TEST(Cli, InitWritesAScenarioThatIsValidAndNeverOverwrites) {
     const TemporaryFolder folder;
     ASSERT_EQ(run_program({"init", "town.yaml"}, folder.path()).code, 0);

@@ -24,10 +24,13 @@ engine::Summary make_summary() {
     s.scenario_name = {"Town", "小城"};
     s.counts = {{"buses", 14}};
     s.steps = {{"converged", 8760}, {"total", 8760}};
-    s.balance = {{"max_bus_mismatch_mw", 3.5e-8}, {"max_residual_mw", 2e-7}};
+    s.balance = {{"dispatch_balance_mwh", 6e-11},
+                 {"max_bus_mismatch_mw", 3.5e-8},
+                 {"max_residual_mw", 2e-7}};
     s.indicators = {{"peak_demand_mw", 6897.25},
                     {"demand_mwh", 52431987.5},
                     {"green_share_annual", 0.7912},
+                    {"n1_secure_hours", 8712},
                     {"summer_mean_c", std::numeric_limits<double>::quiet_NaN()}};
     s.curtailed_mwh_by_cause = {{"surplus", 12.5}};
     s.energy_mwh_by_kind = {{"hydro", 9e6}};
@@ -35,6 +38,8 @@ engine::Summary make_summary() {
         {"peak", {"Peak", "最大负荷"}, "peak_demand_mw", 6897.25, 6500, 7200, true, "facts"},
         {"loss", {"Losses", "网损"}, "loss_rate", 0.01, 0.02, 0.05, false, "assumed"}};
     s.typical_days = {{"winter_peak", {"Winter peak", "冬季高峰"}, {240, 24}}};
+    s.n1_worst = {{"t_west", "t_east", 17, 104.25, 48}};
+    s.binding_limits = {{"l_north", "t_west", 12, 0, 3'450'000, 0}};
     return s;
 }
 
@@ -89,13 +94,17 @@ TEST(RunJson, TellsVersionInputsSeedAndTimes) {
 
 TEST(TextSummary, ReadsInEnglish) {
     EXPECT_EQ(format_summary(make_summary(), Language::en), R"(Town
-  Steps converged                    8760 / 8760 
-  Worst bus mismatch                     3.5e-08 MW
-  Worst system residual                  2.0e-07 MW
-  Demand                                52 432.0 GWh
-  Peak demand                            6 897.2 MW
-  Green share, annual matched              79.12 %
-  Calibration targets met                  1 / 2 
+  Steps converged                      8760 / 8760 
+  Worst bus mismatch                       3.5e-08 MW
+  Worst system residual                    2.0e-07 MW
+  Energy the schedule misses               6.0e-11 MWh
+  Demand                                  52 432.0 GWh
+  Peak demand                              6 897.2 MW
+  Green share, annual matched                79.12 %
+  Hours secure after any outage              8 712 h
+  Heaviest outage: t_west lost, t_east at 104.2 %
+  Dearest limit of the grid: l_north after t_west, 12 h, 3.45 M CNY
+  Calibration targets met                    1 / 2 
     Losses: 0.01 is not in 0.02 … 0.05
 )");
 }
@@ -103,7 +112,8 @@ TEST(TextSummary, ReadsInEnglish) {
 TEST(TextSummary, ReadsInChineseWithAlignedColumns) {
     const std::string text = format_summary(make_summary(), Language::zh);
     EXPECT_THAT(text, HasSubstr("小城\n"));
-    EXPECT_THAT(text, HasSubstr("  最大负荷                               6 897.2 MW\n"));
+    EXPECT_THAT(text, HasSubstr("  最大负荷                                 6 897.2 MW\n"));
+    EXPECT_THAT(text, HasSubstr("  失去 t_west 后 t_east 达 104.2 %\n"));
     EXPECT_THAT(text, HasSubstr("    网损: 0.01 不在 0.02 … 0.05\n"));
 }
 
