@@ -30,7 +30,8 @@ struct BlockData {
     Series source_p_mw; ///< schedule, [n_source × n_step]
     powerflow::BlockInjections injections;
     powerflow::BlockStates states;
-    std::vector<GreenStep> green;                  ///< [n_step]
+    std::vector<GreenStep> green; ///< [n_step]
+    Series storage_green_share;   ///< [n_storage × n_step], of what a storage discharges
     std::vector<models::ThermalStep> thermal_burn; ///< [n_step], all thermal plants
     BlockResult result;
     std::vector<CurtailmentRow> curtailment;

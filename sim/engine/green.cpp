@@ -46,6 +46,7 @@ void GreenAccount::account(const EpochModel& model, BlockData& data, double dt_h
     const dispatch::Schedule& s = data.schedule;
     const std::size_t n_step = data.demand.p_mw.n_step();
     data.green.resize(n_step);
+    data.storage_green_share.reshape(model.axes.of(Axis::storage).size(), n_step);
     for (std::size_t t = 0; t < n_step; ++t) {
         const double net_storage_mw = move_storages(model, data, t, dt_h);
         GreenStep& step = data.green[t];
@@ -61,7 +62,7 @@ void GreenAccount::account(const EpochModel& model, BlockData& data, double dt_h
 }
 
 /// Moves the green content of every battery over a step; returns green discharge less green charge.
-double GreenAccount::move_storages(const EpochModel& model, const BlockData& data, std::size_t t,
+double GreenAccount::move_storages(const EpochModel& model, BlockData& data, std::size_t t,
                                    double dt_h) {
     const models::Batteries& b = model.system->batteries.batteries;
     const auto& rows = model.axes.of(Axis::storage);
@@ -71,6 +72,7 @@ double GreenAccount::move_storages(const EpochModel& model, const BlockData& dat
             t == 0 ? data.state_before.e_mwh[k] : data.schedule.storage_e_mwh(k, t - 1);
         double& green_mwh = green_mwh_[rows[k]];
         const double share = e_mwh > 0 ? std::clamp(green_mwh / e_mwh, 0.0, 1.0) : 0.0;
+        data.storage_green_share(k, t) = share;
         const double discharge_mw = std::max(0.0, data.schedule.storage_mw(k, t));
         const double green_charge_mw = data.schedule.storage_green_charge_mw(k, t);
         net_mw += share * discharge_mw - green_charge_mw;

@@ -29,12 +29,12 @@ class GreenAccount {
   public:
     explicit GreenAccount(std::size_t n_storage) : green_mwh_(n_storage, 0.0) {}
 
-    /// Accounts for every step of a block; fills `data.green`.
+    /// Accounts for every step of a block; fills `data.green` and `data.storage_green_share`.
     void account(const EpochModel& model, BlockData& data, double dt_h);
 
   private:
-    [[nodiscard]] double move_storages(const EpochModel& model, const BlockData& data,
-                                       std::size_t t, double dt_h);
+    [[nodiscard]] double move_storages(const EpochModel& model, BlockData& data, std::size_t t,
+                                       double dt_h);
 
     std::vector<double> green_mwh_; ///< green content, rows of the storage axis
 };

@@ -35,6 +35,10 @@ constexpr std::array variables = {
     Variable{"bus_price_cny_per_mwh", "CNY/MWh",
              "what one more MWh at the bus would cost (plans only)", no_sign, Axis::bus,
              &B::bus_price_cny_per_mwh, percent},
+    Variable{
+        "bus_green_share", "1",
+        "share of green energy in what the network hands on at the bus, traced along the flows",
+        unsigned_number, Axis::bus, &B::bus_green_share, 1e-4},
     Variable{"line_p_from_mw", "MW", "active power into the line at its from end, all circuits",
              from_to, Axis::line, &B::line_p_from_mw, mw},
     Variable{"line_q_from_mvar", "Mvar",

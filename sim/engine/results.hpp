@@ -79,7 +79,8 @@ struct BlockResult {
     Series bus_va_degree;
     /// what one more MWh at the bus would cost; dispatch that plans only
     Series bus_price_cny_per_mwh;
-    Series line_p_from_mw; ///< sum of circuits
+    Series bus_green_share; ///< traced along the flows (green_trace.hpp)
+    Series line_p_from_mw;  ///< sum of circuits
     Series line_q_from_mvar;
     Series line_loading_percent; ///< worst circuit, of its normal rating
     Series transformer_p_hv_mw;

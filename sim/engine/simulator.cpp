@@ -26,8 +26,11 @@
 #include "engine/flexible_books.hpp"
 #include "engine/foresight.hpp"
 #include "engine/green.hpp"
+#include "engine/green_trace.hpp"
 #include "engine/indicators.hpp"
+#include "engine/loss_account.hpp"
 #include "engine/loss_estimate.hpp"
+#include "engine/mismatch.hpp"
 #include "engine/n1_ac.hpp"
 #include "engine/n1_account.hpp"
 #include "engine/n1_screen.hpp"
@@ -68,11 +71,10 @@ class Simulation {
   public:
     Simulation(const Study& study, ResultSink& sink, Progress& progress,
                const RunSettings& settings)
-        : study_{study}, sink_{sink}, progress_{progress}, settings_{settings}, axes_{make_axes(
-                                                                                    study)},
-          indicators_{study, axes_}, outage_names_{study, axes_}, n1_account_{study, axes_,
-                                                                              outage_names_},
-          faults_{study, axes_}, green_{axes_.of(Axis::storage).size()},
+        : study_{study}, sink_{sink}, progress_{progress}, settings_{settings},
+          axes_{make_axes(study)}, indicators_{study, axes_}, outage_names_{study, axes_},
+          n1_account_{study, axes_, outage_names_}, faults_{study, axes_},
+          green_{axes_.of(Axis::storage).size()}, green_trace_{axes_}, mismatch_{axes_},
           positions_{axes_}, ageing_{axes_, study.time.dt_h()}, tenants_{axes_},
           losses_{study.dispatch.loss_share_initial, count_steps_per_day(study.time)} {}
 
@@ -155,6 +157,7 @@ class Simulation {
             state_.managed = before.managed;
         }
         flexible_.enter(*model_, state_);
+        green_trace_.enter_epoch(*model_);
         compute_weather_of_epoch(system_before);
     }
 
@@ -393,6 +396,9 @@ class Simulation {
         models::pass_water(model_->system->sources.hydro.plants, study_.time, block.steps,
                            data_.schedule.hydro_mw, sources_.water);
         record_block(*model_, axes_, block.steps, data_);
+        green_trace_.add(*model_, study_.time.dt_h(), data_);
+        lost_.add(*model_, study_.time.dt_h(), data_);
+        mismatch_.add(data_.result);
         if (planner_) {
             prices_.add(*model_, network_rows_ ? &*network_rows_ : nullptr, network_, outcome_,
                         study_.time.dt_h(), data_);
@@ -456,6 +462,9 @@ class Simulation {
         summary.scenario_name = study_.name;
         summary.counts = count_elements(study_, model_->grid);
         indicators_.finish(weather_, summary);
+        green_trace_.finish(summary);
+        lost_.finish(summary);
+        mismatch_.finish(summary.indicators);
         plants_.finish(study_, sources_, summary.indicators);
         plateau_.finish(summary.indicators);
         if (n1_screen_ || n1_ac_) {
@@ -517,6 +526,9 @@ class Simulation {
     FaultAccount faults_;
     std::optional<std::size_t> faults_epoch_; ///< the epoch whose faults were computed
     GreenAccount green_;
+    GreenTrace green_trace_;
+    LossAccount lost_;
+    MismatchAccount mismatch_;
     PlantAccount plants_;
     PlateauAccount plateau_;
     ControlPositions positions_;
