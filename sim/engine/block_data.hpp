@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "dispatch/table.hpp"
-#include "engine/availability.hpp"
+#include "engine/block_sample.hpp"
 #include "engine/results.hpp"
 #include "engine/unit_table.hpp"
 #include "powerflow/block.hpp"
@@ -20,10 +20,7 @@ struct GreenStep {
     double matched_mw = 0;
 };
 
-struct BlockData {
-    Availability availability;
-    Demand demand;
-    dispatch::BlockInput dispatch_input;
+struct BlockData : BlockSample {
     dispatch::State state_before; ///< of dispatch, at the start of the block
     dispatch::Schedule schedule;
     LoadCuts cuts;

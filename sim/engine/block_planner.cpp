@@ -1,0 +1,116 @@
+#include "engine/block_planner.hpp"
+
+namespace yuanwang::engine {
+
+void BlockPlanner::enter_epoch() {
+    planner_.reset();
+    rows_.reset();
+    network_ = {};
+    if (foresight_) {
+        foresight_->enter_epoch();
+    }
+}
+
+void BlockPlanner::look_ahead(const BlockOrigin& from, std::span<const Block> blocks,
+                              const SourceState& sources) {
+    const auto horizon =
+        static_cast<std::size_t>(study_.dispatch.horizon_h / study_.time.dt_h() + 0.5);
+    std::size_t n_step = blocks.front().steps.count;
+    SourceState in_sight = sources; // water as it stands now
+    n_ahead_ = 0;
+    for (const Block& next : blocks.subspan(1)) {
+        if (n_step >= horizon || next.epoch != blocks.front().epoch) {
+            break;
+        }
+        if (ahead_.size() == n_ahead_) {
+            ahead_.emplace_back();
+        }
+        sample_block(from, next, in_sight, ahead_[n_ahead_++]);
+        n_step += next.steps.count;
+    }
+}
+
+dispatch::PlanSettings BlockPlanner::settings() const {
+    return {.dt_h = study_.time.dt_h(), .reserve_share = study_.dispatch.reserve_share};
+}
+
+const dispatch::NetworkLimits& BlockPlanner::limits() const {
+    static const dispatch::NetworkLimits copper_plate;
+    return rows_ ? rows_->limits() : copper_plate;
+}
+
+void BlockPlanner::make_planner(const EpochModel& model, const BlockData& data) {
+    if (study_.dispatch.n_limits || study_.dispatch.n_1_limits) {
+        rows_.emplace(study_, model, data.demand.p_mw.step(0));
+        if (!rows_->usable()) {
+            rows_.reset();
+        }
+    }
+    if (study_.dispatch.forecast.method != dispatch::ForecastMethod::perfect && !foresight_) {
+        foresight_.emplace(study_.dispatch.forecast, settings());
+    }
+    planner_.emplace(model.dispatch.rows, limits(), settings());
+}
+
+void BlockPlanner::prepare(const EpochModel& model, std::size_t number, const BlockData& data,
+                           const LossEstimate& losses) {
+    number_ = number;
+    for (std::size_t n = 0; n < n_ahead_; ++n) {
+        losses.estimate(ahead_[n].dispatch_input);
+    }
+    if (planner_) {
+        planner_->go_on();
+    } else {
+        make_planner(model, data);
+    }
+    if (rows_) {
+        rows_->clear(network_);
+        rows_->append(model, data.demand, data.dispatch_input, network_);
+        for (std::size_t n = 0; n < n_ahead_; ++n) {
+            rows_->append(model, ahead_[n].demand, ahead_[n].dispatch_input, network_);
+        }
+    }
+}
+
+void BlockPlanner::plan(const EpochModel& model, BlockData& data, dispatch::State& state) {
+    std::vector<const dispatch::BlockInput*> inputs = {&data.dispatch_input};
+    for (std::size_t n = 0; n < n_ahead_; ++n) {
+        inputs.push_back(&ahead_[n].dispatch_input);
+    }
+    const dispatch::Table& table = model.dispatch.rows;
+    if (foresight_) {
+        foresight_->plan(table, limits(), inputs, network_, number_, *planner_, state,
+                         data.schedule, outcome_);
+    } else {
+        planner_->plan(table, inputs, network_, state, data.schedule, outcome_);
+    }
+}
+
+double BlockPlanner::learn(const EpochModel& model, const BlockData& data) {
+    return rows_ ? rows_->learn(model, data.dispatch_input, data.schedule, data.states, network_)
+                 : 0.0;
+}
+
+void BlockPlanner::settle(const EpochModel& model, BlockData& data) {
+    if (foresight_) {
+        foresight_->account(data.dispatch_input);
+    } else {
+        planner_->take_limits_away(model.dispatch.rows, data.dispatch_input, data.schedule,
+                                   outcome_);
+    }
+    what_if_.add(model, rows(), outcome_);
+}
+
+void BlockPlanner::record(const EpochModel& model, BlockData& data) {
+    prices_.add(model, rows(), network_, outcome_, study_.time.dt_h(), data);
+}
+
+void BlockPlanner::finish(Summary& summary) const {
+    what_if_.finish(summary);
+    if (foresight_) {
+        foresight_->finish(summary.indicators);
+    }
+    prices_.finish(summary);
+}
+
+} // namespace yuanwang::engine

@@ -1,0 +1,80 @@
+/// @file
+/// Dispatch that plans, from block to block of a run: what it has in sight, the limits of its network, what its plan cost.
+///
+///     for every block:
+///         look ahead        the days beyond it, as far as `horizon_h` reaches within the epoch
+///         prepare           losses reckoned with, flows of the loads of all of them
+///         plan ⇄ learn      schedule; flows and room of the limits as the AC solution showed them
+///         settle            what the plan curtailed and why, what knowing more would have saved
+///         record            prices at buses, limits that held it back
+///
+/// The program stands in dispatch/optimal.hpp, the network's side in network_rows.hpp, forecasts in foresight.hpp.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "dispatch/optimal.hpp"
+#include "engine/block_data.hpp"
+#include "engine/block_sample.hpp"
+#include "engine/blocks.hpp"
+#include "engine/epoch_model.hpp"
+#include "engine/foresight.hpp"
+#include "engine/loss_estimate.hpp"
+#include "engine/network_rows.hpp"
+#include "engine/price_account.hpp"
+#include "engine/what_if.hpp"
+
+namespace yuanwang::engine {
+
+class BlockPlanner {
+  public:
+    explicit BlockPlanner(const Study& study) : study_{study} {}
+
+    /// Live programs and factors belong to an epoch; what the run has added up stays.
+    void enter_epoch();
+
+    /// Samples what the plan of the first of `blocks` has in sight beyond it; `sources` as they stand before it.
+    void look_ahead(const BlockOrigin& from, std::span<const Block> blocks,
+                    const SourceState& sources);
+
+    /// Makes the first plan of the `number`-th block of the run possible. The block's own losses are estimated already.
+    void prepare(const EpochModel& model, std::size_t number, const BlockData& data,
+                 const LossEstimate& losses);
+
+    /// Plans: fills the schedule of `data` and moves the state to the end of the block.
+    void plan(const EpochModel& model, BlockData& data, dispatch::State& state);
+
+    /// Takes in the AC solution of the schedule. Returns the largest loading of a limit in it, 1 being full, 0 for a copper plate.
+    [[nodiscard]] double learn(const EpochModel& model, const BlockData& data);
+
+    /// The plan stands: finds causes of curtailment for the schedule's ledger, adds up what limits and forecasts cost.
+    void settle(const EpochModel& model, BlockData& data);
+
+    /// Fills the prices of buses in the result of the block.
+    void record(const EpochModel& model, BlockData& data);
+
+    void finish(Summary& summary) const;
+
+  private:
+    [[nodiscard]] dispatch::PlanSettings settings() const;
+    [[nodiscard]] const dispatch::NetworkLimits& limits() const;
+    void make_planner(const EpochModel& model, const BlockData& data);
+    NetworkRows* rows() { return rows_ ? &*rows_ : nullptr; }
+
+    const Study& study_;
+    std::vector<BlockSample> ahead_; ///< the first `n_ahead_` are in sight
+    std::size_t n_ahead_ = 0;
+    std::size_t number_ = 0;                   ///< of the block
+    std::optional<dispatch::Planner> planner_; ///< of the epoch
+    std::optional<NetworkRows> rows_;          ///< of the epoch; none: copper plate
+    std::optional<Foresight> foresight_;       ///< where forecasts are not perfect
+    dispatch::NetworkBlock network_;           ///< of the block and what is in sight beyond it
+    dispatch::PlanOutcome outcome_;            ///< of the block as planned last
+    PriceAccount prices_;
+    WhatIfAccount what_if_;
+};
+
+} // namespace yuanwang::engine
