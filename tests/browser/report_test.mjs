@@ -13,7 +13,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const [yearFolder, quietFolder] = process.argv.slice(2).map((folder) => resolve(folder));
-const pages = ["overview", "dispatch", "duration", "curtailment", "prices", "storage", "devices", "loading", "outages", "voltage", "map", "days", "calibration", "facts", "run"];
+const pages = ["overview", "dispatch", "duration", "curtailment", "green", "prices", "storage", "devices", "loading", "outages", "voltage", "map", "days", "calibration", "facts", "run"];
 const sizes = { desktop: { width: 1360, height: 900 }, mobile: { width: 390, height: 800 } };
 
 const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));

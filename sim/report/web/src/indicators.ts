@@ -37,6 +37,12 @@ const words: Record<string, Words> = {
   external_surplus_unused_mwh: { zh: "外部富余未受入", en: "External surplus unused", unit: "GWh", scale: 1e-3, zhMeaning: "外部基地有富余而本市未能受入的清洁电量", enMeaning: "Clean surplus of the external bases the city did not take" },
   green_share_annual: { zh: "绿电占比（年平衡）", en: "Green share, annual", unit: "%", scale: 100, zhMeaning: "绿电量合计除以用电量", enMeaning: "Green energy over demand, both summed first" },
   green_share_hourly: { zh: "绿电占比（时平衡）", en: "Green share, hourly", unit: "%", scale: 100, zhMeaning: "逐时段匹配后的绿电占比，多余的绿电不抵其他时段", enMeaning: "Matched step by step; green surplus of one step does not serve another" },
+  green_share_traced: { zh: "绿电占比（潮流追踪）", en: "Green share, traced", unit: "%", scale: 100, zhMeaning: "沿交流潮流逐节点追踪到各负荷（比例分摊）", enMeaning: "Followed along the AC flows to every load (proportional sharing)" },
+  mismatch_space: { zh: "空间错位", en: "Space", unit: "%", scale: 100, zhMeaning: "本分区电源满足不了、要从别处送来的电量占用电量的比例", enMeaning: "Share of consumption that no source in its own zone covers over the run" },
+  mismatch_time_of_day: { zh: "日内错位", en: "Time of day", unit: "%", scale: 100, zhMeaning: "要挪到一天中其他小时才合用电曲线的清洁电量比例", enMeaning: "Share of clean energy that would have to move to another hour of the day to follow demand" },
+  mismatch_season: { zh: "季节错位", en: "Season", unit: "%", scale: 100, zhMeaning: "要挪到其他月份才合用电曲线的清洁电量比例", enMeaning: "Share of clean energy that would have to move to another month to follow demand" },
+  mismatch_power: { zh: "电力与电量错位", en: "Power against energy", unit: "%", scale: 100, zhMeaning: "全期清洁电量占比减去负荷最高 1 % 时段的清洁电力占比；为负则高峰时更清洁", enMeaning: "Clean share of energy less clean share of power in the 1 % of steps with the highest demand; negative: peaks are greener" },
+  mismatch_price: { zh: "价格错位", en: "Price", unit: "%", scale: 100, zhMeaning: "清洁电量比用电量平均便宜多少；高则来得不是时候", enMeaning: "How much less a clean MWh is worth than the MWh people use; high: it comes when it is not wanted" },
   self_sufficiency: { zh: "自给率", en: "Self-sufficiency", unit: "%", scale: 100, zhMeaning: "本市电源电量除以用电量", enMeaning: "Local generation over demand" },
   import_mwh: { zh: "受入电量", en: "Imports", unit: "GWh", scale: 1e-3 },
   export_mwh: { zh: "送出电量", en: "Exports", unit: "GWh", scale: 1e-3 },
@@ -121,7 +127,8 @@ function say2(zh: string, en: string): string {
 
 export const groups: Group[] = [
   { zh: "用电与平衡", en: "Demand and balance", keys: ["demand_mwh", "peak_demand_mw", "min_demand_mw", "mean_demand_mw", "load_factor", "unserved_mwh", "unserved_hours", "managed_mwh", "managed_hours"] },
-  { zh: "清洁能源", en: "Clean energy", keys: ["green_share_annual", "green_share_hourly", "self_sufficiency", "utilisation_rate_wind", "utilisation_rate_solar", "available_wind_mwh", "available_solar_mwh", "curtailed_mwh", "curtailed_wind_mwh", "curtailed_solar_mwh", "backed_down_mwh", "external_surplus_unused_mwh", "co2_t", "cost_cny"] },
+  { zh: "清洁能源", en: "Clean energy", keys: ["green_share_annual", "green_share_hourly", "green_share_traced", "self_sufficiency", "utilisation_rate_wind", "utilisation_rate_solar", "available_wind_mwh", "available_solar_mwh", "curtailed_mwh", "curtailed_wind_mwh", "curtailed_solar_mwh", "backed_down_mwh", "external_surplus_unused_mwh", "co2_t", "cost_cny"] },
+  { zh: "清洁电源与用电的错位", en: "Mismatches of clean sources and demand", keys: ["mismatch_space", "mismatch_time_of_day", "mismatch_season", "mismatch_power", "mismatch_price"] },
   { zh: "联络线与网损", en: "Ties and losses", keys: ["import_mwh", "export_mwh", "import_peak_mw", "losses_mwh", "loss_rate", "tie_mismatch_mean_mw"] },
   { zh: "电网运行", en: "Grid", keys: ["line_loading_max_percent", "transformer_loading_max_percent", "overload_hours", "n1_secure_hours", "n1_secure_hours_strict", "n1_loading_max_percent", "n1_cut_off_max_mw", "short_circuit_max_ka", "short_circuit_over_rating_buses", "scr_min", "mrscr_min", "mrscr_weak_hours", "section_violation_hours", "voltage_violation_hours", "tap_operations_per_day", "shunt_operations_per_day"] },
   { zh: "电源、储能与负荷", en: "Sources, storage and loads", keys: ["hydro_mean_mw", "wind_mean_mw", "solar_mean_mw", "thermal_mean_mw", "thermal_full_load_hours", "waste_mean_mw", "waste_design_mean_mw", "distributed_pv_mw", "coal_t", "coal_rate_g_per_kwh", "thermal_starts", "heat_mwh", "waste_burnt_t", "waste_diverted_t", "waste_bunker_end_t", "waste_gross_mwh", "hydro_spill_hm3", "hydro_water_gap_hm3", "storage_cycles", "storage_charge_mwh", "storage_discharge_mwh", "large_works_mean_mw", "household_service_mean_mw", "potline_mean_mw", "data_center_mean_mw", "pue_mean"] },
@@ -152,6 +159,11 @@ function find(report: Report, key: string): Words {
   if (mix) {
     const name = nameOfTie(report, mix[2]);
     return mix[1] === "co2" ? { zh: `${name}自身电量碳强度`, en: `${name}: carbon of its mix`, unit: "t/MWh", digits: 4 } : { zh: `${name}自身绿电占比`, en: `${name}: green share of its mix`, unit: "%", scale: 100 };
+  }
+  const lost = /^losses_mwh_(line|transformer)_(\d+)$/.exec(key);
+  if (lost) {
+    const [, what, kv] = lost;
+    return what === "line" ? { zh: `${kv} kV 线路损耗`, en: `Lost in ${kv} kV lines`, unit: "GWh", scale: 1e-3 } : { zh: `${kv} kV 主变损耗`, en: `Lost in ${kv} kV transformers`, unit: "GWh", scale: 1e-3 };
   }
   const load = /^load_mean_mw_(.+)$/.exec(key);
   if (load) {

@@ -14,6 +14,7 @@ import { devicesPage } from "./pages/devices";
 import { dispatchPage } from "./pages/dispatch";
 import { durationPage } from "./pages/duration";
 import { factsPage } from "./pages/facts";
+import { greenPage } from "./pages/green";
 import { loadingPage } from "./pages/loading";
 import { mapPage } from "./pages/map";
 import { outagesPage } from "./pages/outages";
@@ -31,7 +32,7 @@ export interface Page {
   render: (report: Report, clock: Clock) => Node[];
 }
 
-const pages: Page[] = [overviewPage, dispatchPage, durationPage, curtailmentPage, pricesPage, storagePage, devicesPage, loadingPage, outagesPage, shortCircuitPage, voltagePage, mapPage, daysPage, calibrationPage, factsPage, runPage];
+const pages: Page[] = [overviewPage, dispatchPage, durationPage, curtailmentPage, greenPage, pricesPage, storagePage, devicesPage, loadingPage, outagesPage, shortCircuitPage, voltagePage, mapPage, daysPage, calibrationPage, factsPage, runPage];
 
 function hash(): URLSearchParams {
   return new URLSearchParams(location.hash.replace(/^#/, ""));

@@ -52,6 +52,8 @@ const facts: Record<string, [string, string]> = {
   made_t: ["产量 t", "Made, t"],
   nominal_t: ["额定产量 t", "Nominal, t"],
   ac_kwh_per_t: ["交流电耗 kWh/t", "kWh AC a tonne"],
+  green_share_traced: ["绿电占比（追踪）", "Green share, traced"],
+  green_share_hourly: ["绿电占比（时段）", "Green share, hourly"],
   room_min_k: ["室温最低偏差 K", "Coldest room, K"],
   room_max_k: ["室温最高偏差 K", "Warmest room, K"],
 };
@@ -91,7 +93,7 @@ export const devicesPage: Page = {
   title: () => say("设备", "Devices"),
   render: (report) => {
     const devices = report.header.summary.devices ?? {};
-    const known = Object.keys(devices).sort((a, b) => Object.keys(families).indexOf(a) - Object.keys(families).indexOf(b));
+    const known = Object.keys(devices).filter((key) => key !== "zone").sort((a, b) => Object.keys(families).indexOf(a) - Object.keys(families).indexOf(b));
     if (!known.length) return [make("div.nothing", {}, say("没有可列的设备", "No devices to list"))];
     return known.map((key) => family(report, key, devices[key]));
   },
