@@ -218,6 +218,9 @@ void NetworkRows::list_outages(const EpochModel& model) {
             }
         }
     }
+    for (auto& of_limit : limits_.outages) {
+        std::ranges::sort(of_limit, {}, [](const auto& outage) { return outage.branch; });
+    }
 }
 
 void NetworkRows::clear(dispatch::NetworkBlock& network) const {

@@ -29,4 +29,13 @@ struct Adjacency {
 /// everywhere.
 [[nodiscard]] std::vector<std::int32_t> find_elimination_order(const Adjacency& graph);
 
+/// The tree of an elimination: parent of row k is the first row that row k's elimination changes, −1 at a root. All later
+/// rows that it changes lie on the way from there to the root. Source: Liu, SIAM J. Matrix Anal. Appl. 11(1), 1990.
+[[nodiscard]] std::vector<std::int32_t> find_elimination_tree(const Adjacency& graph,
+                                                              std::span<const std::int32_t> order);
+
+/// The same elimination in postorder: the rows of every subtree stand together, the fill is the same.
+[[nodiscard]] std::vector<std::int32_t> sort_by_subtree(const Adjacency& graph,
+                                                        std::span<const std::int32_t> order);
+
 } // namespace yuanwang::network

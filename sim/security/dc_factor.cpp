@@ -7,7 +7,6 @@
 
 #include "network/elimination_order.hpp"
 #include "network/topology.hpp"
-#include "security/vector_widths.hpp"
 
 namespace yuanwang::security {
 
@@ -66,8 +65,9 @@ void DcFactor::order_nodes(const network::Network& grid, BusIdx reference) {
             to.push_back(j);
         }
     }
-    const std::vector<std::int32_t> order = network::find_elimination_order(
-        network::make_adjacency(static_cast<std::size_t>(n), from, to));
+    const network::Adjacency graph = network::make_adjacency(static_cast<std::size_t>(n), from, to);
+    const std::vector<std::int32_t> order =
+        network::sort_by_subtree(graph, network::find_elimination_order(graph));
     std::vector<std::int32_t> position(order.size());
     for (std::size_t k = 0; k < order.size(); ++k) {
         position[static_cast<std::size_t>(order[k])] = static_cast<std::int32_t>(k);
@@ -77,7 +77,7 @@ void DcFactor::order_nodes(const network::Network& grid, BusIdx reference) {
         const std::int32_t at = compact[grid.node[i].row()];
         row_[i] = at < 0 ? -1 : position[static_cast<std::size_t>(at)];
     }
-    d_.assign(order.size(), 0.0);
+    inverse_d_.assign(order.size(), 0.0);
 }
 
 void DcFactor::assemble(const network::Network& grid) {
@@ -146,14 +146,14 @@ void DcFactor::factorise() {
             for (const auto& [r, l] : columns[i]) {
                 y[static_cast<std::size_t>(r)] -= l * yi;
             }
-            const double l = yi / d_[i];
+            const double l = yi * inverse_d_[i];
             pivot -= l * yi;
             columns[i].emplace_back(self, l);
         }
         if (!(std::abs(pivot) > 1e-12 * std::abs(a_diagonal_[k]))) {
             return;
         }
-        d_[k] = pivot;
+        inverse_d_[k] = 1.0 / pivot;
     }
     l_start_.assign(n + 1, 0);
     for (std::size_t j = 0; j < n; ++j) {
@@ -166,42 +166,18 @@ void DcFactor::factorise() {
     factorised_ = true;
 }
 
-namespace {
-
-constexpr std::size_t W = DcFactor::lanes;
-
-/// x[i] −= l·x[j], all lanes.
-inline void subtract_scaled(double* xi, const double* xj, double l) {
-    for (std::size_t w = 0; w < W; ++w) {
-        xi[w] -= l * xj[w];
-    }
+std::int32_t DcFactor::parent(std::int32_t row) const {
+    const auto j = static_cast<std::size_t>(row);
+    return l_start_[j] == l_start_[j + 1] ? -1 : l_row_[static_cast<std::size_t>(l_start_[j])];
 }
 
-} // namespace
+DcColumns DcFactor::columns() const {
+    return {n_row(), l_start_.data(), l_row_.data(), l_value_.data(), inverse_d_.data()};
+}
 
-YUANWANG_ALL_VECTOR_WIDTHS
 void DcFactor::solve(std::span<double> x) const {
     assert(factorised_ && x.size() == n_row() * lanes);
-    const std::size_t n = n_row();
-    double* const base = x.data();
-    for (std::size_t j = 0; j < n; ++j) {
-        for (auto p = static_cast<std::size_t>(l_start_[j]);
-             p < static_cast<std::size_t>(l_start_[j + 1]); ++p) {
-            subtract_scaled(base + static_cast<std::size_t>(l_row_[p]) * W, base + j * W,
-                            l_value_[p]);
-        }
-    }
-    for (std::size_t j = n; j-- > 0;) {
-        double* const xj = base + j * W;
-        const double inverse = 1.0 / d_[j];
-        for (std::size_t w = 0; w < W; ++w) {
-            xj[w] *= inverse;
-        }
-        for (auto p = static_cast<std::size_t>(l_start_[j]);
-             p < static_cast<std::size_t>(l_start_[j + 1]); ++p) {
-            subtract_scaled(xj, base + static_cast<std::size_t>(l_row_[p]) * W, l_value_[p]);
-        }
-    }
+    kernels_.solve(columns(), x.data());
 }
 
 } // namespace yuanwang::security

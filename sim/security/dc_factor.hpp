@@ -20,23 +20,29 @@
 #include <vector>
 
 #include "network/network.hpp"
+#include "security/dc_kernels.hpp"
 
 namespace yuanwang::security {
 
 class DcFactor {
   public:
-    static constexpr std::size_t lanes = 16;
+    static constexpr std::size_t lanes = dc_lanes;
 
     /// Orders and factorises. `reference` is the reference node of its part; every other part takes its first node.
     DcFactor(const network::Network& grid, BusIdx reference);
 
     /// False where B has no factor (a branch of b = −b of its parallel): no solution may be asked for.
     [[nodiscard]] bool factorised() const { return factorised_; }
-    [[nodiscard]] std::size_t n_row() const { return d_.size(); }
-    /// Where a bus stands in the order of elimination; −1 for the reference of its part.
+    [[nodiscard]] std::size_t n_row() const { return inverse_d_.size(); }
+    /// Where a bus stands in the order of elimination, a postorder of its tree; −1 for the reference of its part.
     [[nodiscard]] std::int32_t row(BusIdx bus) const { return row_[bus]; }
     /// b of each branch, pu.
     [[nodiscard]] const Column<BranchIdx, double>& susceptance() const { return b_; }
+
+    /// The row that comes next on the way to the root of the elimination tree; −1 at a root.
+    [[nodiscard]] std::int32_t parent(std::int32_t row) const;
+    /// L and D as the kernels read them; valid while the factor lives.
+    [[nodiscard]] DcColumns columns() const;
 
     /// Solves in place: `x` [n_row × lanes], right-hand sides in, angles out, rows in order of elimination.
     void solve(std::span<double> x) const;
@@ -53,11 +59,12 @@ class DcFactor {
     std::vector<std::int32_t> a_row_;
     std::vector<double> a_value_;
     std::vector<double> a_diagonal_;
-    // L without its unit diagonal, by columns; D.
+    // L without its unit diagonal, by columns; 1/D.
     std::vector<std::int32_t> l_start_;
     std::vector<std::int32_t> l_row_;
     std::vector<double> l_value_;
-    std::vector<double> d_;
+    std::vector<double> inverse_d_;
+    DcKernels kernels_ = dc_kernels();
     bool factorised_ = false;
 };
 

@@ -156,16 +156,20 @@ class OutageEstimate::Impl {
                 }
             }
         }
+        Column<BranchIdx, std::int32_t> of_branch{std::vector<std::int32_t>(n_branch_, -1)};
+        for (std::size_t m = 0; m < known.size(); ++m) {
+            of_branch[known[m]] = static_cast<std::int32_t>(m);
+        }
         for (std::size_t k = 0; k < n_outage_; ++k) {
             const powerflow::batch::Outage& outage = outages[k];
             if (outage.branches.size() != 1 || !outage.units.empty() ||
                 !outage.load_buses.empty() || !outage.shed.empty()) {
                 continue;
             }
-            const auto at = std::ranges::lower_bound(known, outage.branches.front());
-            if (at != known.end() && *at == outage.branches.front()) {
-                column_[k] = static_cast<std::int32_t>(at - known.begin());
-                branch_[k] = *at;
+            const BranchIdx lost = outage.branches.front();
+            if (of_branch[lost] >= 0) {
+                column_[k] = of_branch[lost];
+                branch_[k] = lost;
             }
         }
     }

@@ -1,13 +1,11 @@
 #include "security/outage_factors.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
-#include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "network/topology.hpp"
-#include "security/vector_widths.hpp"
 
 namespace yuanwang::security {
 
@@ -15,125 +13,73 @@ namespace {
 
 constexpr std::size_t W = DcFactor::lanes;
 
-std::vector<BranchIdx> list_outages(const network::Network& grid) {
-    const std::vector<BranchIdx> bridges = network::find_bridges(grid);
-    std::vector<BranchIdx> outages;
+/// Branches in service that close a loop.
+std::vector<bool> find_outages(const network::Network& grid) {
+    std::vector<bool> may_be_lost(grid.n_branch());
     for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
         const bool loop = grid.node[grid.branches.from[k]] == grid.node[grid.branches.to[k]];
-        if (grid.branches.in_service[k] && !loop && !std::ranges::binary_search(bridges, k)) {
-            outages.push_back(k);
-        }
+        may_be_lost[k.row()] = grid.branches.in_service[k] && !loop;
     }
-    return outages;
+    for (const BranchIdx k : network::find_bridges(grid)) {
+        may_be_lost[k.row()] = false;
+    }
+    return may_be_lost;
 }
 
 } // namespace
 
 OutageFactors::OutageFactors(const network::Network& grid, BusIdx reference)
-    : factor_{grid, reference}, outages_{list_outages(grid)} {
-    const auto past_last = static_cast<std::int32_t>(factor_.n_row());
-    ends_.reserve(grid.n_branch());
-    for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
-        const std::int32_t i = factor_.row(grid.branches.from[k]);
-        const std::int32_t j = factor_.row(grid.branches.to[k]);
-        ends_.push_back({i < 0 ? past_last : i, j < 0 ? past_last : j, factor_.susceptance()[k]});
+    : n_branch_{grid.n_branch()}, factor_{grid, reference}, lost_(W, 0.0) {
+    if (!factor_.factorised()) {
+        return;
     }
-    theta_.assign((factor_.n_row() + 1) * W, 0.0);
+    tape_ = OutageTape(grid, factor_, find_outages(grid));
+    y_.assign((tape_.n_reached() + 1) * W, 0.0);
+    theta_.assign(tape_.n_level() * W, 0.0);
 }
 
-std::size_t OutageFactors::solve_block(std::size_t block, std::span<double, lanes> scale) {
-    const std::size_t first = block * W;
-    const std::size_t count = std::min(W, outages_.size() - first);
-    const std::size_t reference_row = factor_.n_row();
-    std::fill(theta_.begin(), theta_.end(), 0.0);
-    for (std::size_t w = 0; w < count; ++w) {
-        const Ends& lost = ends_[outages_[first + w].row()];
-        theta_[static_cast<std::size_t>(lost.from) * W + w] += 1.0;
-        theta_[static_cast<std::size_t>(lost.to) * W + w] -= 1.0;
+DcOutages OutageFactors::load(std::size_t block, std::span<const double> flow) {
+    assert(factorised() && flow.size() == n_branch());
+    DcOutages outages = tape_.block(block);
+    std::ranges::fill(lost_, 0.0);
+    for (std::size_t w = 0; w < outages.count; ++w) {
+        lost_[w] = flow[tape_.outages()[block * W + w].row()];
     }
-    std::fill_n(theta_.begin() + static_cast<std::ptrdiff_t>(reference_row * W), W, 0.0);
-    factor_.solve(std::span(theta_).first(reference_row * W));
-    std::ranges::fill(scale, 0.0);
-    for (std::size_t w = 0; w < count; ++w) {
-        const Ends& lost = ends_[outages_[first + w].row()];
-        const double h = lost.b * (theta_[static_cast<std::size_t>(lost.from) * W + w] -
-                                   theta_[static_cast<std::size_t>(lost.to) * W + w]);
-        scale[w] = 1.0 / (1.0 - h);
-    }
-    return count;
+    outages.flow = lost_.data();
+    return outages;
 }
 
-YUANWANG_ALL_VECTOR_WIDTHS
 void OutageFactors::compute_block(std::size_t block, std::span<double> factors) {
-    assert(factors.size() == n_branch() * W);
-    std::array<double, W> scale;
-    const std::size_t count = solve_block(block, scale);
-    for (std::size_t l = 0; l < ends_.size(); ++l) {
-        const Ends& ends = ends_[l];
-        const double* const from = theta_.data() + static_cast<std::size_t>(ends.from) * W;
-        const double* const to = theta_.data() + static_cast<std::size_t>(ends.to) * W;
-        double* const out = factors.data() + l * W;
-        for (std::size_t w = 0; w < W; ++w) {
-            out[w] = ends.b * (from[w] - to[w]) * scale[w];
-        }
-    }
-    for (std::size_t w = 0; w < count; ++w) {
-        factors[outages_[block * W + w].row() * W + w] = -1.0;
+    assert(factorised() && factors.size() == n_branch() * W);
+    DcOutages outages = tape_.block(block);
+    std::ranges::fill(lost_, 0.0);
+    std::fill_n(lost_.begin(), outages.count, 1.0);
+    outages.flow = lost_.data();
+    kernels_.factors(tape_.tape(), outages, memory(), factors.data());
+    for (std::size_t w = 0; w < outages.count; ++w) {
+        factors[tape_.outages()[block * W + w].row() * W + w] = -1.0;
     }
 }
 
-YUANWANG_ALL_VECTOR_WIDTHS
 void OutageFactors::compute_flows(std::size_t block, std::span<const double> p_mw,
                                   std::span<double> flows) {
-    assert(flows.size() == n_branch() * W && p_mw.size() == n_branch());
-    std::array<double, W> moved; // flow of the lost branch over 1 − h
-    const std::size_t count = solve_block(block, moved);
-    for (std::size_t w = 0; w < count; ++w) {
-        moved[w] *= p_mw[outages_[block * W + w].row()];
-    }
-    for (std::size_t l = 0; l < ends_.size(); ++l) {
-        const Ends& ends = ends_[l];
-        const double* const from = theta_.data() + static_cast<std::size_t>(ends.from) * W;
-        const double* const to = theta_.data() + static_cast<std::size_t>(ends.to) * W;
-        double* const out = flows.data() + l * W;
-        for (std::size_t w = 0; w < W; ++w) {
-            out[w] = p_mw[l] + ends.b * (from[w] - to[w]) * moved[w];
-        }
-    }
-    for (std::size_t w = 0; w < count; ++w) {
-        flows[outages_[block * W + w].row() * W + w] = 0.0;
-    }
+    assert(flows.size() == n_branch() * W);
+    kernels_.flows(tape_.tape(), load(block, p_mw), memory(), p_mw.data(), flows.data());
 }
 
-YUANWANG_ALL_VECTOR_WIDTHS
+void OutageFactors::stream_flows(std::size_t block, std::span<const double> p_mw,
+                                 std::span<double> flows) {
+    assert(flows.size() == n_branch() * W);
+    assert(reinterpret_cast<std::uintptr_t>(flows.data()) % cache_line_bytes == 0);
+    kernels_.stream(tape_.tape(), load(block, p_mw), memory(), p_mw.data(), flows.data());
+}
+
 void OutageFactors::screen_block(std::size_t block, std::span<const double> p_mw,
                                  std::span<const double> inverse_rate,
                                  std::span<double, lanes> worst) {
-    assert(p_mw.size() == n_branch() && inverse_rate.size() == n_branch());
-    std::array<double, W> moved; // flow of the lost branch over 1 − h
-    const std::size_t count = solve_block(block, moved);
-    std::array<double, W> lost; // row of the lost branch, as a number that vectors compare
-    lost.fill(-1.0);
-    for (std::size_t w = 0; w < count; ++w) {
-        const std::size_t k = outages_[block * W + w].row();
-        moved[w] *= p_mw[k];
-        lost[w] = static_cast<double>(k);
-    }
-    std::array<double, W> most{};
-    for (std::size_t l = 0; l < ends_.size(); ++l) {
-        const Ends& ends = ends_[l];
-        const double* const from = theta_.data() + static_cast<std::size_t>(ends.from) * W;
-        const double* const to = theta_.data() + static_cast<std::size_t>(ends.to) * W;
-        const double p = p_mw[l];
-        const double rate = inverse_rate[l];
-        const auto row = static_cast<double>(l);
-        for (std::size_t w = 0; w < W; ++w) {
-            const double loading = std::abs(p + ends.b * (from[w] - to[w]) * moved[w]) * rate;
-            const double other = lost[w] == row ? 0.0 : loading;
-            most[w] = other > most[w] ? other : most[w];
-        }
-    }
-    std::ranges::copy(most, worst.begin());
+    assert(inverse_rate.size() == n_branch());
+    kernels_.screen(tape_.tape(), load(block, p_mw), memory(), p_mw.data(), inverse_rate.data(),
+                    worst.data());
 }
 
 DenseMatrix make_ptdf(const network::Network& grid, BusIdx reference) {
@@ -141,7 +87,7 @@ DenseMatrix make_ptdf(const network::Network& grid, BusIdx reference) {
     assert(factor.factorised());
     DenseMatrix ptdf{grid.n_branch(), grid.n_bus,
                      std::vector<double>(grid.n_branch() * grid.n_bus, 0.0)};
-    std::vector<double> theta((factor.n_row() + 1) * W);
+    AlignedVector<double> theta((factor.n_row() + 1) * W);
     const auto angle = [&](BusIdx i, std::size_t w) {
         const std::int32_t row = factor.row(i);
         return row < 0 ? 0.0 : theta[static_cast<std::size_t>(row) * W + w];

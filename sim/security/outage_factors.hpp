@@ -18,7 +18,10 @@
 #include <span>
 #include <vector>
 
+#include "core/aligned.hpp"
 #include "security/dc_factor.hpp"
+#include "security/dc_kernels.hpp"
+#include "security/outage_tape.hpp"
 
 namespace yuanwang::security {
 
@@ -43,10 +46,11 @@ class OutageFactors {
     OutageFactors(const network::Network& grid, BusIdx reference);
 
     [[nodiscard]] bool factorised() const { return factor_.factorised(); }
-    [[nodiscard]] std::size_t n_branch() const { return ends_.size(); }
-    /// Branches whose outage does not split the grid, in service, ascending.
-    [[nodiscard]] const std::vector<BranchIdx>& outages() const { return outages_; }
-    [[nodiscard]] std::size_t n_block() const { return (outages_.size() + lanes - 1) / lanes; }
+    [[nodiscard]] std::size_t n_branch() const { return n_branch_; }
+    /// Branches whose outage does not split the grid, in service. Those of a block stand close together in the elimination
+    /// tree, so they do not ascend.
+    [[nodiscard]] const std::vector<BranchIdx>& outages() const { return tape_.outages(); }
+    [[nodiscard]] std::size_t n_block() const { return tape_.n_block(); }
 
     /// LODF of the outages lanes·block … into `factors` [n_branch × lanes]; lanes past the last outage hold zero.
     void compute_block(std::size_t block, std::span<double> factors);
@@ -55,24 +59,30 @@ class OutageFactors {
     /// the lost branch itself carries 0, lanes past the last outage repeat the base.
     void compute_flows(std::size_t block, std::span<const double> p_mw, std::span<double> flows);
 
+    /// The same for tables too large for any cache: written past them, so that nobody waits for old contents.
+    /// Precondition: `flows` begins a line of the cache (core/aligned.hpp).
+    void stream_flows(std::size_t block, std::span<const double> p_mw, std::span<double> flows);
+
     /// Highest |flow| · inverse_rate over the branches after the outages lanes·block …, into `worst` [lanes]; the lost branch
-    /// itself does not count. Nothing else is stored.
+    /// itself does not count. Nothing else is stored. Precondition: flows are finite.
     void screen_block(std::size_t block, std::span<const double> p_mw,
                       std::span<const double> inverse_rate, std::span<double, lanes> worst);
 
-  private:
-    struct Ends {
-        std::int32_t from; ///< row of the factor, −1 at a reference
-        std::int32_t to;
-        double b;
-    };
-    /// Solves for the outages of a block; `scale` [lanes] becomes 1/(1 − h_k). Returns how many there are.
-    std::size_t solve_block(std::size_t block, std::span<double, lanes> scale);
+    /// What a block passes over beside the tables it is given: factor, branches, angles.
+    [[nodiscard]] std::size_t bytes() const { return tape_.bytes(); }
 
+  private:
+    /// The outages of a block; `flow` [n_branch] is what each lost branch carries.
+    [[nodiscard]] DcOutages load(std::size_t block, std::span<const double> flow);
+    [[nodiscard]] DcMemory memory() { return {y_.data(), theta_.data()}; }
+
+    std::size_t n_branch_;
     DcFactor factor_;
-    std::vector<Ends> ends_;
-    std::vector<BranchIdx> outages_;
-    std::vector<double> theta_; ///< [(n_row + 1) × lanes], the last row stays zero: the references
+    OutageTape tape_;
+    AlignedVector<double> y_;
+    AlignedVector<double> theta_;
+    AlignedVector<double> lost_; ///< [lanes]
+    DcKernels kernels_ = dc_kernels();
 };
 
 /// Dense PTDF [n_branch × n_bus]. Precondition: the grid's B has a factor.

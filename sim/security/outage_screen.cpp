@@ -5,8 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "security/vector_widths.hpp"
-
 namespace yuanwang::security {
 
 namespace {
@@ -22,16 +20,23 @@ OutageScreen::OutageScreen(OutageFactors& factors, std::span<const double> rate_
     for (const BranchIdx k : factors.outages()) {
         outages_.push_back(k.row());
     }
+    std::ranges::sort(outages_);
+    own_.assign(n_branch, n_outage);
+    for (std::size_t k = 0; k < n_outage; ++k) {
+        own_[outages_[k]] = k;
+        number_.push_back(static_cast<double>(outages_[k]));
+    }
     factors_.resize(n_branch * n_outage);
-    std::vector<double> block(n_branch * OutageFactors::lanes);
+    AlignedVector<double> block(n_branch * OutageFactors::lanes);
     for (std::size_t b = 0; b < factors.n_block(); ++b) {
         factors.compute_block(b, block);
         const std::size_t first = b * OutageFactors::lanes;
         const std::size_t count = std::min(OutageFactors::lanes, n_outage - first);
-        for (std::size_t l = 0; l < n_branch; ++l) {
-            std::copy_n(block.begin() + static_cast<std::ptrdiff_t>(l * OutageFactors::lanes),
-                        count,
-                        factors_.begin() + static_cast<std::ptrdiff_t>(l * n_outage + first));
+        for (std::size_t w = 0; w < count; ++w) {
+            const std::size_t k = own_[factors.outages()[first + w].row()];
+            for (std::size_t l = 0; l < n_branch; ++l) {
+                factors_[l * n_outage + k] = block[l * OutageFactors::lanes + w];
+            }
         }
     }
     for (const double rate : rate_mw) {
@@ -57,36 +62,6 @@ void OutageScreen::load_steps(const Series& p_mw, std::size_t first) {
     }
 }
 
-YUANWANG_ALL_VECTOR_WIDTHS
-void OutageScreen::screen_lanes(std::size_t n_branch, double* worst, double* worst_outage) const {
-    const std::size_t n_outage = outages_.size();
-    for (std::size_t l = 0; l < n_branch; ++l) {
-        const double* const base = flow_.data() + l * W;
-        const double* const row = factors_.data() + l * n_outage;
-        double most[W];
-        double which[W];
-        for (std::size_t w = 0; w < W; ++w) {
-            most[w] = -1.0;
-            which[w] = -1.0;
-        }
-        for (std::size_t k = 0; k < n_outage; ++k) {
-            const double* const lost = lost_.data() + k * W;
-            const double factor = outages_[k] == l ? 0.0 : row[k];
-            const double index = outages_[k] == l ? -1.0 : static_cast<double>(outages_[k]);
-            for (std::size_t w = 0; w < W; ++w) {
-                const double flow = std::abs(base[w] + factor * lost[w]);
-                const bool worse = flow > most[w];
-                most[w] = worse ? flow : most[w];
-                which[w] = worse ? index : which[w];
-            }
-        }
-        for (std::size_t w = 0; w < W; ++w) {
-            worst[l * W + w] = most[w] * inverse_rate_percent_[l];
-            worst_outage[l * W + w] = which[w];
-        }
-    }
-}
-
 void OutageScreen::screen(const Series& p_mw, Series& loading_percent,
                           BasicSeries<std::int32_t>& outage) {
     const std::size_t n_branch = inverse_rate_percent_.size();
@@ -95,13 +70,18 @@ void OutageScreen::screen(const Series& p_mw, Series& loading_percent,
     outage.reshape(n_branch, p_mw.n_step(), -1);
     for (std::size_t first = 0; first < p_mw.n_step(); first += W) {
         load_steps(p_mw, first);
-        screen_lanes(n_branch, worst_.data(), worst_outage_.data());
+        const ScreenTable table{outages_.size(), number_.data(), lost_.data()};
+        for (std::size_t l = 0; l < n_branch; ++l) {
+            kernel_.screen_branch(table, factors_.data() + l * outages_.size(), own_[l],
+                                  &flow_[l * W], &worst_[l * W], &worst_outage_[l * W]);
+        }
         for (std::size_t w = 0; w < W && first + w < p_mw.n_step(); ++w) {
             for (std::size_t l = 0; l < n_branch; ++l) {
                 const bool rated = inverse_rate_percent_[l] > 0;
                 const bool finite = std::isfinite(flow_[l * W + w]);
-                loading_percent(l, first + w) = finite ? std::max(0.0, worst_[l * W + w])
-                                                       : std::numeric_limits<double>::quiet_NaN();
+                loading_percent(l, first + w) =
+                    finite ? std::max(0.0, worst_[l * W + w] * inverse_rate_percent_[l])
+                           : std::numeric_limits<double>::quiet_NaN();
                 outage(l, first + w) =
                     rated && finite ? static_cast<std::int32_t>(worst_outage_[l * W + w]) : -1;
             }

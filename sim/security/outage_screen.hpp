@@ -16,14 +16,16 @@
 #include <span>
 #include <vector>
 
+#include "core/aligned.hpp"
 #include "core/series.hpp"
 #include "security/outage_factors.hpp"
+#include "security/screen_kernel.hpp"
 
 namespace yuanwang::security {
 
 class OutageScreen {
   public:
-    static constexpr std::size_t step_lanes = 16;
+    static constexpr std::size_t step_lanes = screen_lanes;
 
     /// `rate_mw` [n_branch] is what each branch may carry after an outage; 0: unlimited, never the worst.
     OutageScreen(OutageFactors& factors, std::span<const double> rate_mw);
@@ -34,15 +36,17 @@ class OutageScreen {
 
   private:
     void load_steps(const Series& p_mw, std::size_t first);
-    void screen_lanes(std::size_t n_branch, double* worst, double* worst_outage) const;
 
-    std::vector<double> factors_; ///< [n_branch × n_outage], by rows
-    std::vector<std::size_t> outages_;
+    ScreenKernel kernel_ = screen_kernel();
+    AlignedVector<double> factors_;    ///< [n_branch × n_outage], by rows
+    std::vector<std::size_t> outages_; ///< branch rows, ascending
+    std::vector<std::size_t> own_;     ///< of each branch among the outages, n_outage: nowhere
+    std::vector<double> number_;       ///< outages_ as vectors compare them
     std::vector<double> inverse_rate_percent_;
-    std::vector<double> flow_;         ///< [n_branch × step_lanes]
-    std::vector<double> lost_;         ///< [n_outage × step_lanes]
-    std::vector<double> worst_;        ///< [n_branch × step_lanes]
-    std::vector<double> worst_outage_; ///< [n_branch × step_lanes], a row number or −1
+    AlignedVector<double> flow_;         ///< [n_branch × step_lanes]
+    AlignedVector<double> lost_;         ///< [n_outage × step_lanes]
+    AlignedVector<double> worst_;        ///< [n_branch × step_lanes]
+    AlignedVector<double> worst_outage_; ///< [n_branch × step_lanes], a row number or −1
 };
 
 } // namespace yuanwang::security
