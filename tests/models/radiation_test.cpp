@@ -143,6 +143,8 @@ class Transposition : public testing::Test {
 TEST_F(Transposition, NoonSunOfTucsonStandsWhereTheFixtureSays) {
     EXPECT_NEAR(hours[2].sun.zenith_degree(), 10.56413562, 1e-5);
     EXPECT_NEAR(hours[2].sun.azimuth_degree, 144.76567754, 1e-4);
+    EXPECT_NEAR(relative_air_mass(10.56413562), 1.01688136, 5e-9);
+    EXPECT_NEAR(extraterrestrial_spencer_w_per_m2(175, 1366.1), extra, 5e-11);
 }
 
 TEST_F(Transposition, IsotropicMatchesPublishedValues) {
@@ -175,6 +177,7 @@ TEST_F(Transposition, WholePlaneAtNoonMatchesPublishedValues) {
     EXPECT_NEAR(on.beam_w_per_m2, 798.3194, 1e-3);
     EXPECT_NEAR(on.sky_w_per_m2, 109.0843, 1e-3);
     EXPECT_NEAR(on.ground_w_per_m2, 48.7788, 1e-3);
+    EXPECT_NEAR(on.sky_w_per_m2 + on.ground_w_per_m2, 157.8631, 1e-3);
     EXPECT_NEAR(on.total_w_per_m2(), 956.1825, 1e-3);
 }
 

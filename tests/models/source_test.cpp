@@ -91,6 +91,10 @@ TEST(Photovoltaic, TemperaturesMatchPublishedValues) {
     const SapmThermal open_rack = sapm_thermal(Mounting::open_rack_glass_glass);
     EXPECT_NEAR(cell_temperature_sapm_c(open_rack, 900, 20, 5), 43.509, 5e-4);
     EXPECT_NEAR(module_temperature_sapm_c(open_rack, 900, 20, 5), 40.809, 5e-4);
+    // Glass-polymer on an open rack: −3.56, −0.0750, 3 K.
+    const SapmThermal polymer = sapm_thermal(Mounting::open_rack_glass_polymer);
+    EXPECT_NEAR(cell_temperature_sapm_c(polymer, 900, 20, 5),
+                20 + 900 * std::exp(-3.56 - 0.0750 * 5) + 0.9 * 3, 1e-12);
     EXPECT_NEAR(cell_temperature_pvsyst_c(900, 20, 5), 45.137, 1e-3); // cut, not rounded
     EXPECT_NEAR(module_temperature_faiman_c(900, 20, 5), 35.203, 5e-4);
 }
@@ -171,9 +175,15 @@ TEST(WindFarm, DensityShiftsTheSpeedAxis) {
 TEST(WindFarm, CurveOfTheLibraryAtItsPoints) {
     const PowerCurve* curve = find_power_curve("iec_class_3");
     ASSERT_NE(curve, nullptr);
-    EXPECT_NEAR(curve->at(3.0), 0.012, 5e-4);
-    EXPECT_NEAR(curve->at(6.0), 0.269, 5e-4);
-    EXPECT_NEAR(curve->at(9.0), 0.835, 5e-4);
+    constexpr std::array printed = {0.012, 0.067, 0.151, 0.269, 0.434,
+                                    0.641, 0.835, 0.949, 0.993}; // from 3 to 11 m/s
+    for (std::size_t i = 0; i < printed.size(); ++i) {
+        EXPECT_NEAR(curve->at(3.0 + static_cast<double>(i)), printed[i], 5.1e-4) << i;
+    }
+    for (double v = 12; v <= 18; v += 0.5) {
+        EXPECT_NEAR(curve->at(v), 1.0, 0.011) << v;
+    }
+    EXPECT_NEAR(curve->at(19.0), 0.915, 5e-4);
     EXPECT_NEAR(curve->at(25.0), 0.468, 5e-4);
     EXPECT_NEAR(curve->at(6.25), 0.5 * (curve->at(6.0) + curve->at(6.5)), 1e-12);
     EXPECT_EQ(curve->at(2.99), 0.0);

@@ -5,11 +5,14 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <numbers>
 #include <numeric>
 #include <string>
 
 #include "models/source/wind_farm.hpp"
 #include "models/weather/air.hpp"
+#include "models/weather/clear_sky.hpp"
 #include "models/weather/epw.hpp"
 #include "models/weather/sun_position.hpp"
 
@@ -132,6 +135,143 @@ TEST(Stations, WindOfXiningIsOfNoUseByTheHour) {
                        p_mw);
     const double sum = std::accumulate(p_mw.values().begin(), p_mw.values().end(), 0.0);
     EXPECT_NEAR(sum / 8760, 0.024, 0.0006);
+}
+
+/// Sum or mean of every month of a file's year.
+std::array<double, 12> by_month(const std::vector<double>& hourly, bool as_mean) {
+    std::array<double, 12> sum{};
+    std::array<double, 12> n{};
+    for (std::size_t t = 0; t < hourly.size(); ++t) {
+        const sys_days day = sys_days{2005y / January / 1} + days{t / 24};
+        const std::size_t m = static_cast<unsigned>(year_month_day{day}.month()) - 1;
+        sum[m] += hourly[t];
+        n[m] += 1;
+    }
+    for (std::size_t m = 0; m < 12; ++m) {
+        sum[m] /= as_mean ? n[m] : 1000.0;
+    }
+    return sum;
+}
+
+// Xining by month, as counted: temperature in °C and radiation in kWh/m². Its summer is 16.44 °C.
+TEST(Stations, MonthsOfXiningAreTheCountedOnes) {
+    const auto path = station("Qinghai.Xining.528660");
+    if (!std::filesystem::exists(path)) {
+        GTEST_SKIP() << "no weather file " << path;
+    }
+    const EpwFile f = read_epw(path);
+    constexpr std::array temperature_c = {-6.8, -4.9, 2.3,  8.2, 12.2, 15.7,
+                                          17.7, 16.0, 11.9, 5.9, -1.2, -6.3};
+    constexpr std::array ghi = {80.4,  101.3, 129.7, 163.8, 170.1, 170.2,
+                                194.6, 152.9, 113.5, 110.8, 89.9,  76.0};
+    constexpr std::array dni = {92.8,  112.3, 110.0, 137.0, 150.4, 166.5,
+                                197.8, 126.7, 80.3,  100.6, 106.0, 90.6};
+    constexpr std::array dhi = {33.5, 36.2, 53.4, 55.1, 50.1, 36.3,
+                                29.0, 50.5, 54.7, 46.6, 28.0, 31.8};
+    const auto t_c = by_month(f.temperature_c, true);
+    const auto global = by_month(f.ghi_w_per_m2, false);
+    const auto beam = by_month(f.dni_w_per_m2, false);
+    const auto diffuse = by_month(f.dhi_w_per_m2, false);
+    for (std::size_t m = 0; m < 12; ++m) {
+        EXPECT_NEAR(t_c[m], temperature_c[m], 0.051) << m;
+        EXPECT_NEAR(global[m], ghi[m], 0.051) << m;
+        EXPECT_NEAR(beam[m], dni[m], 0.051) << m;
+        EXPECT_NEAR(diffuse[m], dhi[m], 0.051) << m;
+    }
+    EXPECT_NEAR((t_c[5] * 30 + t_c[6] * 31 + t_c[7] * 31) / 92, 16.44, 0.005);
+}
+
+// The hours that need no chiller: 92.4 % at 20 °C, 88.1 % at 18 °C (a study with a later file has 91.7 % at 20 °C).
+TEST(Stations, AirOfXiningCoolsComputersNineHoursInTen) {
+    const auto path = station("Qinghai.Xining.528660");
+    if (!std::filesystem::exists(path)) {
+        GTEST_SKIP() << "no weather file " << path;
+    }
+    const EpwFile f = read_epw(path);
+    const auto share_up_to = [&](double c) {
+        return static_cast<double>(
+                   std::ranges::count_if(f.temperature_c, [c](double t) { return t <= c; })) /
+               8760.0;
+    };
+    EXPECT_NEAR(share_up_to(20.0), 0.924, 0.0005);
+    EXPECT_NEAR(share_up_to(18.0), 0.881, 0.0005);
+    EXPECT_NEAR(share_up_to(20.0), 0.917, 0.01);
+}
+
+// The three radiation columns do not close: mean and root mean square of GHI − DHI − DNI cos z over hours with GHI. And
+// some hours have more light than a clear sky (global beyond 0.85 of the extraterrestrial): 265 and 1086 were counted, the
+// height of the sun from which on is not printed; from 5° on the counts are met within a twentieth.
+TEST(Stations, RadiationColumnsMissClosureByTheCountedAmounts) {
+    struct Gap {
+        const char* name;
+        double mean_w_per_m2, rms_w_per_m2;
+        int too_clear_h; ///< −1: not counted
+    };
+    for (const Gap& e :
+         {Gap{"Qinghai.Xining.528660", 36, 67, 265}, Gap{"Qinghai.Golmud.528180", 71, 131, 1086},
+          Gap{"Qinghai.Gangca.527540", 68, 125, -1}}) {
+        if (!std::filesystem::exists(station(e.name))) {
+            GTEST_SKIP() << "no weather file " << station(e.name);
+        }
+        const EpwFile f = read_epw(station(e.name));
+        const sys_seconds start = sys_days{2005y / January / 1} - hours{8};
+        const SunTrack track{start, start + hours{8760}};
+        double sum = 0;
+        double squares = 0;
+        double n = 0;
+        int too_clear_h = 0;
+        for (std::size_t t = 0; t < 8760; ++t) {
+            if (f.ghi_w_per_m2[t] <= 0) {
+                continue;
+            }
+            const GeocentricSun sun =
+                track.at(start + hours{static_cast<std::int64_t>(t)} + minutes{30});
+            const double zenith =
+                observe_sun(sun, f.site, f.pressure_pa[t], f.temperature_c[t]).zenith_degree();
+            const double cos_z = std::max(0.0, std::cos(zenith * std::numbers::pi / 180.0));
+            const double gap = f.ghi_w_per_m2[t] - f.dhi_w_per_m2[t] - f.dni_w_per_m2[t] * cos_z;
+            sum += gap;
+            squares += gap * gap;
+            n += 1;
+            too_clear_h +=
+                zenith < 85.0 &&
+                f.ghi_w_per_m2[t] > 0.85 * extraterrestrial_w_per_m2(sun.distance_au) * cos_z;
+        }
+        EXPECT_NEAR(sum / n, e.mean_w_per_m2, 0.5) << e.name;
+        EXPECT_NEAR(std::sqrt(squares / n), e.rms_w_per_m2, 0.5) << e.name;
+        if (e.too_clear_h >= 0) {
+            EXPECT_NEAR(too_clear_h, e.too_clear_h, 0.05 * e.too_clear_h) << e.name;
+        }
+    }
+}
+
+// Extraterrestrial columns are 9999 in every row, and every row carries the year 2005.
+TEST(Stations, RowsCarryNoExtraterrestrialLightAndOneYear) {
+    for (const Expected& e : stations) {
+        std::ifstream in{station(e.name)};
+        if (!in) {
+            GTEST_SKIP() << "no weather file " << station(e.name);
+        }
+        std::string line;
+        int n_row = 0;
+        while (std::getline(in, line)) {
+            if (!line.starts_with("2005,")) {
+                continue;
+            }
+            n_row += 1;
+            std::vector<std::string> fields{""};
+            for (const char c : line) {
+                if (c == ',') {
+                    fields.emplace_back();
+                } else {
+                    fields.back() += c;
+                }
+            }
+            ASSERT_EQ(std::stod(fields.at(10)), 9999) << e.name << ": " << line;
+            ASSERT_EQ(std::stod(fields.at(11)), 9999) << e.name << ": " << line;
+        }
+        EXPECT_EQ(n_row, 8760) << e.name;
+    }
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 
 namespace yuanwang::models {
 namespace {
@@ -27,20 +28,46 @@ TEST(SunPosition, MatchesTheExampleOfTheSpaReport) {
     EXPECT_NEAR(seen.azimuth_degree, 194.340241, 5e-6);
 }
 
-// Same report's program, Golden on 2 January 2015: sunrise 07:21:55, transit 12:04:45, sunset
-// 16:47:43 at UTC−7. The sun rises where its centre, refraction left out, stands at −0.8333°.
-TEST(SunPosition, RisesCulminatesAndSetsWhenTheSpaProgramSays) {
-    const sys_seconds midnight = sys_days{2015y / January / 2} + 7h;
-    const auto elevation = [&](seconds at) {
-        const double jd = julian_day(midnight + at);
-        return observe_sun(compute_geocentric_sun(jd, 67.0), golden, 0.0, 12.0).elevation_degree;
+/// Seconds after `midnight` at which `signed_of` changes sign, between two such moments.
+template <class Function>
+double find_moment_s(Function signed_of, double before_s, double after_s) {
+    const bool rising = signed_of(after_s) > 0;
+    while (after_s - before_s > 0.01) {
+        const double middle = 0.5 * (before_s + after_s);
+        ((signed_of(middle) > 0) == rising ? after_s : before_s) = middle;
+    }
+    return 0.5 * (before_s + after_s);
+}
+
+// Same report's program, Golden on 2 January 2015 at UTC−7, printed to the second. The sun rises and sets where its centre,
+// seen from the centre of the Earth and without refraction, stands at −0.8333°; it culminates where its hour angle is 0.
+TEST(SunPosition, RisesCulminatesAndSetsAtTheSecondTheSpaProgramSays) {
+    const double midnight_jd = julian_day(sys_days{2015y / January / 2} + 7h);
+    const auto sun_at = [&](double s) {
+        return compute_geocentric_sun(midnight_jd + s / 86400.0, 67.0);
     };
-    const SitePosition sea_level{golden.latitude_degree, golden.longitude_degree, 0};
-    EXPECT_NEAR(elevation(7h + 21min + 55s), -0.8333, 0.006);
-    EXPECT_NEAR(elevation(16h + 47min + 43s), -0.8333, 0.006);
-    const double jd = julian_day(midnight + 12h + 4min + 45s);
-    EXPECT_NEAR(observe_sun(compute_geocentric_sun(jd, 67.0), sea_level, 0.0, 12.0).azimuth_degree,
-                180.0, 0.005);
+    const auto hour_angle_degree = [](const GeocentricSun& sun) {
+        return std::remainder(
+            sun.sidereal_degree + golden.longitude_degree - sun.right_ascension_degree, 360.0);
+    };
+    const auto above_horizon = [&](double s) {
+        const GeocentricSun sun = sun_at(s);
+        const double degree = std::numbers::pi / 180.0;
+        const double latitude = golden.latitude_degree * degree;
+        const double declination = sun.declination_degree * degree;
+        return std::sin(latitude) * std::sin(declination) +
+               std::cos(latitude) * std::cos(declination) *
+                   std::cos(hour_angle_degree(sun) * degree) -
+               std::sin(-0.8333 * degree);
+    };
+    const auto past_noon = [&](double s) { return hour_angle_degree(sun_at(s)); };
+    const auto clock_s = [](int h, int min, int s) { return 3600.0 * h + 60.0 * min + s; };
+    EXPECT_NEAR(find_moment_s(above_horizon, clock_s(6, 0, 0), clock_s(9, 0, 0)),
+                clock_s(7, 21, 55), 0.55);
+    EXPECT_NEAR(find_moment_s(past_noon, clock_s(10, 0, 0), clock_s(14, 0, 0)), clock_s(12, 4, 45),
+                0.55);
+    EXPECT_NEAR(find_moment_s(above_horizon, clock_s(15, 0, 0), clock_s(18, 0, 0)),
+                clock_s(16, 47, 43), 0.55);
 }
 
 TEST(SunPosition, TrackBetweenNodesAgreesWithTheFullSeries) {

@@ -61,6 +61,49 @@ TEST(Transformer, VoltagesOfASmallTertiaryMoveToTheRatingOfTheHighVoltageWinding
     EXPECT_NEAR(star.x_lv_pu, (0.95 + 0.625 - 0.105) / 2, 1e-15);
 }
 
+// Units of a maker's catalogue: the star gives every uk back, and its M branch is negative or near nothing.
+TEST(Transformer, EveryStarOfTheCatalogueGivesItsPlateBack) {
+    struct Unit {
+        double mva, hm, hl, ml, i0;
+    };
+    for (const Unit& u : {Unit{125, 10.0, 35.0, 24.0, 0.45}, Unit{200, 10.5, 38.0, 25.0, 0.45},
+                          Unit{250, 10.5, 54.0, 42.0, 0.45}, Unit{167, 9.5, 67.0, 61.0, 0.25},
+                          Unit{267, 11.5, 37.0, 23.0, 0.25}, Unit{63, 10.5, 18.0, 7.0, 0.30},
+                          Unit{40, 10.5, 17.5, 6.5, 0.35}}) {
+        const StarModel star = make_three_winding({.rate_hv_mva = u.mva,
+                                                   .rate_mv_mva = u.mva,
+                                                   .rate_lv_mva = u.mva,
+                                                   .uk_hm_percent = u.hm,
+                                                   .uk_hl_percent = u.hl,
+                                                   .uk_ml_percent = u.ml});
+        EXPECT_NEAR(100 * (star.x_hv_pu + star.x_mv_pu), u.hm, 1e-12) << u.mva;
+        EXPECT_NEAR(100 * (star.x_hv_pu + star.x_lv_pu), u.hl, 1e-12) << u.mva;
+        EXPECT_NEAR(100 * (star.x_mv_pu + star.x_lv_pu), u.ml, 1e-12) << u.mva;
+        EXPECT_NEAR(100 * star.x_mv_pu, 0.5 * (u.hm + u.ml - u.hl), 1e-12) << u.mva;
+        EXPECT_LT(star.x_mv_pu, 0.02) << u.mva;
+    }
+}
+
+// PyPSA's standard types of two windings: uk, its resistive part, no-load current and iron loss come back.
+TEST(Transformer, EveryStandardTypeGivesItsPlateBack) {
+    struct Unit {
+        double mva, uk, ukr, i0, iron_kw;
+    };
+    for (const Unit& u : {Unit{63, 10.04, 0.31, 0.078, 31.5}, Unit{40, 10.04, 0.295, 0.076, 30.45},
+                          Unit{100, 12.0, 0.26, 0.06, 55}, Unit{160, 12.2, 0.25, 0.06, 60}}) {
+        const TransformerModel model = make_two_winding({.rate_mva = u.mva,
+                                                         .uk_percent = u.uk,
+                                                         .ukr_percent = u.ukr,
+                                                         .i0_percent = u.i0,
+                                                         .p_iron_kw = u.iron_kw});
+        EXPECT_NEAR(100 * std::hypot(model.r_pu, model.x_pu), u.uk, 1e-12) << u.mva;
+        EXPECT_NEAR(100 * model.r_pu, u.ukr, 1e-12) << u.mva;
+        // the iron loss of the 40 MVA type alone is 0.0761 % of its rating
+        EXPECT_NEAR(100 * std::hypot(model.g_pu, model.b_pu), u.i0, 1.3e-4) << u.mva;
+        EXPECT_NEAR(1000 * model.g_pu * u.mva, u.iron_kw, 1e-9) << u.mva;
+    }
+}
+
 TEST(Transformer, NeutralTapsTurnNothing) {
     EXPECT_EQ(tap_turns(0, 1.25), 1.0);
     EXPECT_DOUBLE_EQ(tap_turns(-8, 1.25), 0.9);
