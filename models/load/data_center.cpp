@@ -87,6 +87,26 @@ double trace_shape(UtilisationShape shape, double hour) {
     return 1.0;
 }
 
+double utilisation_at(const DataCenters& centers, std::size_t k, const TimeAxis& axis,
+                      std::size_t t, std::uint64_t seed) {
+    const DataCenterDetails& d = centers.details;
+    const double noise = !d.empty() && d.noise[k] > 0
+                             ? d.noise[k] * slow_noise(seed, center_stream + k, axis.at(t))
+                             : 0.0;
+    return utilisation(centers, k, axis.middle(t).hour, noise);
+}
+
+WorkPower work_power(const DataCenters& centers, std::size_t k, double use) {
+    const DataCenterDetails& d = centers.details;
+    if (d.empty() || d.deferrable_share[k] <= 0) {
+        return {};
+    }
+    const double fixed = it_share(centers, k, use * (1.0 - d.deferrable_share[k]));
+    const double most = it_share(centers, k, std::max(use, d.utilisation_max[k]));
+    return {centers.it_mw[k] * (it_share(centers, k, use) - fixed),
+            centers.it_mw[k] * (most - fixed)};
+}
+
 void compute_data_centers(const DataCenters& centers, std::span<const SiteIdx> site,
                           std::span<const WeatherYear> weather, const TimeAxis& axis,
                           StepRange range, DataCenterHours& out, std::uint64_t seed) {
@@ -97,13 +117,9 @@ void compute_data_centers(const DataCenters& centers, std::span<const SiteIdx> s
     const DataCenterDetails& d = centers.details;
     for (std::size_t i = 0; i < range.count; ++i) {
         const std::size_t t = range.first + i;
-        const double hour = axis.middle(t).hour;
         for (std::size_t k = 0; k < centers.size(); ++k) {
             const WeatherYear& w = weather[site[k].row()];
-            const double noise = !d.empty() && d.noise[k] > 0
-                                     ? d.noise[k] * slow_noise(seed, center_stream + k, axis.at(t))
-                                     : 0.0;
-            const double use = utilisation(centers, k, hour, noise);
+            const double use = utilisation_at(centers, k, axis, t, seed);
             const double density =
                 air_density_kg_per_m3(w.pressure_pa[t], w.temperature_c[t], w.relative_humidity[t]);
             const double mechanical =
@@ -145,16 +161,11 @@ void compute_deferrable_work(const DataCenters& centers, const DataCenterHours& 
             const double marginal =
                 (hours.p_mw(k, t) - standing_mw) / hours.it_mw(k, t) -
                 (1.0 / centers.ups_efficiency[k] - 1.0) * d.ups_standing_share[k];
-            const double use = hours.utilisation(k, t);
-            const double fixed = use * (1.0 - d.deferrable_share[k]);
-            const double fixed_it = centers.it_mw[k] * it_share(centers, k, fixed);
-            const double most_it =
-                centers.it_mw[k] * it_share(centers, k, std::max(use, d.utilisation_max[k]));
-            const double work_mw = hours.it_mw(k, t) - fixed_it;
-            out.arrival_mwh(k, t) = work_mw * dt_h;
+            const WorkPower work = work_power(centers, k, hours.utilisation(k, t));
+            out.arrival_mwh(k, t) = work.arriving_mw * dt_h;
             out.it_per_grid(k, t) = 1.0 / marginal;
-            out.base_mw(k, t) = work_mw * marginal;
-            out.room_mw(k, t) = (most_it - fixed_it) * marginal;
+            out.base_mw(k, t) = work.arriving_mw * marginal;
+            out.room_mw(k, t) = work.most_mw * marginal;
         }
     }
 }

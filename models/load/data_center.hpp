@@ -103,6 +103,18 @@ struct DeferrableWork {
 /// Mean day of a trace, hour 0…23 of its own clock, mean 1.
 [[nodiscard]] double trace_shape(UtilisationShape shape, double hour);
 
+/// Utilisation of center k in step t of the clock: mean day, noise.
+[[nodiscard]] double utilisation_at(const DataCenters& centers, std::size_t k, const TimeAxis& axis,
+                                    std::size_t t, std::uint64_t seed);
+
+/// IT power of the jobs of a step, MW.
+struct WorkPower {
+    double arriving_mw = 0; ///< of the jobs that arrive, run at once
+    double most_mw = 0;     ///< that the center could run in jobs
+};
+/// All zero where nothing waits.
+[[nodiscard]] WorkPower work_power(const DataCenters& centers, std::size_t k, double utilisation);
+
 /// Fills the series. `site` is each center's row in `weather`.
 void compute_data_centers(const DataCenters& centers, std::span<const SiteIdx> site,
                           std::span<const WeatherYear> weather, const TimeAxis& axis,

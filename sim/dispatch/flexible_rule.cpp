@@ -25,10 +25,15 @@ class Mover {
                 accounts_of_[r].push_back(a);
             }
             double x = a < state.account.size() ? state.account[a] : 0.0;
+            double lowest = x;
             for (std::size_t t = 0; t < n_; ++t) { // nothing moved yet
                 x *= table_.accounts.keep[a];
+                lowest =
+                    table_.accounts.is_work(a)
+                        ? std::min(0.0, lowest + find_catch_up(table_.accounts.rows[a], in_, t))
+                        : x;
                 x_(a, t) = x;
-                low_(a, t) = std::min(x, in_.account_min(a, t));
+                low_(a, t) = std::min(lowest, in_.account_min(a, t));
                 high_(a, t) = std::max(x, in_.account_max(a, t));
             }
         }
@@ -39,7 +44,13 @@ class Mover {
             measure_plenty(island);
             for (std::size_t a = 0; a < table_.accounts.size(); ++a) {
                 if (is_first_account_of(a, island)) {
+                    if (table_.accounts.is_work(a)) {
+                        run_what_is_due(a);
+                    }
                     level(a);
+                    if (table_.accounts.is_work(a)) {
+                        postpone(a);
+                    }
                     for (std::size_t t = 0; t < n_; ++t) {
                         gather(a, t);
                     }
@@ -91,6 +102,85 @@ class Mover {
     }
     [[nodiscard]] double room_down(std::size_t r, std::size_t t) const {
         return in_.flexible_base_mw(r, t) + s_.flexible_shift_mw(r, t) - in_.flexible_min_mw(r, t);
+    }
+
+    /// Runs work from the block before by the step in which its bound asks for it, where there is most.
+    void run_what_is_due(std::size_t a) {
+        for (std::size_t t = 0; t < n_; ++t) {
+            while (low_(a, t) - x_(a, t) > least_move_mw * in_.dt_h) {
+                std::size_t at = n_;
+                std::size_t row = 0;
+                for (std::size_t i = 0; i <= t; ++i) {
+                    for (const std::size_t r : table_.accounts.rows[a]) {
+                        if (room_up(r, i) > 0.1 * least_move_mw &&
+                            (at == n_ || plenty_[i] > plenty_[at])) {
+                            at = i;
+                            row = r;
+                        }
+                    }
+                }
+                if (at == n_) {
+                    return;
+                }
+                const double per_mw = in_.flexible_weight(row, at) * in_.dt_h;
+                const double p_mw = std::min(room_up(row, at), (low_(a, t) - x_(a, t)) / per_mw);
+                shift_from(a, row, at, p_mw);
+                plenty_[at] -= p_mw;
+            }
+        }
+    }
+
+    /// Leaves work of the scarcest steps to the next day, as far as that is expected to be more plentiful.
+    void postpone(std::size_t a) {
+        const std::size_t wait = std::min(table_.accounts.deadline_steps[a], n_);
+        next_day_.assign(plenty_.begin(), plenty_.begin() + static_cast<std::ptrdiff_t>(wait));
+        order_.clear();
+        for (std::size_t t = n_ - wait; t < n_; ++t) {
+            order_.push_back(t);
+        }
+        std::ranges::stable_sort(order_, {}, [&](std::size_t t) { return plenty_[t]; });
+        for (const std::size_t from : order_) {
+            const std::size_t reach = from + wait - n_; // steps of the next day a job may wait for
+            for (std::size_t round = 0; round <= reach; ++round) {
+                const auto end = next_day_.begin() + static_cast<std::ptrdiff_t>(reach + 1);
+                const auto to = std::max_element(next_day_.begin(), std::min(end, next_day_.end()));
+                const double gap_mw = *to - plenty_[from];
+                if (gap_mw <= least_gap_mw) {
+                    break;
+                }
+                double left_mw = 0.5 * gap_mw;
+                for (const std::size_t r : table_.accounts.rows[a]) {
+                    const double p_mw =
+                        std::min({left_mw, room_down(r, from), spare_mw(a, r, from)});
+                    if (p_mw > least_worth_mw) {
+                        shift_from(a, r, from, -p_mw);
+                        plenty_[from] += p_mw;
+                        *to -= p_mw;
+                        left_mw -= p_mw;
+                    }
+                }
+                if (left_mw == 0.5 * gap_mw) {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Draws more (or less) in a step for good: an account of work is moved from there on.
+    void shift_from(std::size_t a, std::size_t r, std::size_t at, double p_mw) {
+        s_.flexible_shift_mw(r, at) += p_mw;
+        for (std::size_t t = at; t < n_; ++t) {
+            x_(a, t) += p_mw * in_.flexible_weight(r, at) * in_.dt_h;
+        }
+    }
+
+    /// What a row may leave out for good from a step on.
+    [[nodiscard]] double spare_mw(std::size_t a, std::size_t r, std::size_t at) const {
+        double least = std::numeric_limits<double>::infinity();
+        for (std::size_t t = at; t < n_; ++t) {
+            least = std::min(least, x_(a, t) - low_(a, t));
+        }
+        return std::max(0.0, least) / (in_.flexible_weight(r, at) * in_.dt_h);
     }
 
     void level(std::size_t a) {
@@ -221,12 +311,22 @@ class Mover {
     Series x_;                                          ///< accounts as planned so far
     Series low_;
     Series high_;
-    std::vector<double> plenty_; ///< g of the island at hand
+    std::vector<double> plenty_;   ///< g of the island at hand
+    std::vector<double> next_day_; ///< g of the next day as expected
     std::vector<std::size_t> order_;
     std::vector<std::size_t> touched_; ///< scratch: accounts a move changes
 };
 
 } // namespace
+
+double find_catch_up(std::span<const std::size_t> rows, const BlockInput& input, std::size_t t) {
+    double units = 0;
+    for (const std::size_t r : rows) {
+        units += input.dt_h * input.flexible_weight(r, t) *
+                 (input.flexible_max_mw(r, t) - input.flexible_base_mw(r, t));
+    }
+    return units;
+}
 
 void shift_flexible_loads(const Table& table, const BlockInput& input, State& state,
                           Schedule& schedule) {

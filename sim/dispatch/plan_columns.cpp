@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "dispatch/commitment.hpp"
+#include "dispatch/flexible_rule.hpp"
 
 namespace yuanwang::dispatch {
 
@@ -253,6 +254,10 @@ class StepWriter {
         }
         for (std::size_t a = 0; a < table_.accounts.size(); ++a) {
             owed_[a] *= table_.accounts.keep[a];
+            if (table_.accounts.is_work(a)) {
+                owed_[a] =
+                    std::min(0.0, owed_[a] + find_catch_up(table_.accounts.rows[a], in, step.t));
+            }
             b_.account_min(a, step.at) = std::min(in.account_min(a, step.t), owed_[a]);
             b_.account_max(a, step.at) = std::max(in.account_max(a, step.t), owed_[a]);
         }
@@ -342,7 +347,8 @@ class StepWriter {
     std::vector<double> scratch_;
 
   public:
-    std::vector<double> owed_; ///< of each account, had nothing moved since the plan began
+    std::vector<double>
+        owed_; ///< of each account, had nothing moved since the plan began; work: had it been run at once
 };
 
 void shape_block(const Table& table, const PlanColumns& c, std::size_t n_step, std::size_t n_span,

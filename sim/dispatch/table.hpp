@@ -114,11 +114,16 @@ struct Flexibles {
 ///
 ///     x_t = keep x_{t−1} + Δt Σ_{r in rows} w_r (p_r − base_r),     x_min(t) ≤ x_t ≤ x_max(t)
 ///
-/// Work with a deadline: −(work that arrived within the deadline) ≤ x ≤ 0; several sites in one account move work.
+/// Work with a deadline: keep 1, x ≤ 0 in every step, and −x is what waits; several sites in one account move work. Where what
+/// passed from the block before waits beyond its bound, it is run as early as the rows allow.
 struct Accounts {
     std::vector<std::vector<std::size_t>> rows; ///< of `Flexibles`
     std::vector<double> keep;                   ///< per step
+    std::vector<std::size_t> deadline_steps;    ///< of work; 0 or empty: no work
     [[nodiscard]] std::size_t size() const { return rows.size(); }
+    [[nodiscard]] bool is_work(std::size_t a) const {
+        return a < deadline_steps.size() && deadline_steps[a] > 0;
+    }
 };
 
 /// Everything dispatch decides about in one epoch.

@@ -21,8 +21,9 @@ void sample_block(const BlockOrigin& from, const Block& block, SourceState& sour
     fill_thermal_minimum(study.dispatch, study.time, block.steps, input);
     fill_storage_limits(system, sample.demand.containers, input);
     fill_heat_band(system, from.weather, block.steps, input, sample.heat_mw);
-    fill_flexible_loads(system.loads, model.dispatch.flexible, study.time, block.steps,
-                        sample.demand, model.dispatch.rows, input);
+    fill_flexible_loads(system.loads, model.dispatch.flexible, study.time,
+                        {block.steps, study.epochs[block.epoch].steps}, study.seed, sample.demand,
+                        model.dispatch.rows, input);
 }
 
 } // namespace yuanwang::engine

@@ -39,6 +39,7 @@ void FlexibleBooks::record(const EpochModel& model, double dt_h, BlockData& data
         const auto& members = model.dispatch.rows.accounts.rows[a];
         if (!members.empty() && rows.kind[members.front()] == FlexibleKind::jobs) {
             waiting_mwh -= data.schedule.account(a, data.result.steps.count - 1);
+            serve_queue(model, a, dt_h, data);
         }
     }
     for (const auto& [id, center] : centers_) {
@@ -48,10 +49,11 @@ void FlexibleBooks::record(const EpochModel& model, double dt_h, BlockData& data
     work_gap_mwh_ = std::max(work_gap_mwh_, std::abs(arrived_mwh - done_mwh - waiting_mwh));
 }
 
-void FlexibleBooks::enter(const EpochModel& model, dispatch::State& state) const {
+void FlexibleBooks::enter(const EpochModel& model, dispatch::State& state) {
     const FlexibleRows& rows = model.dispatch.flexible;
     const Loads& loads = model.system->loads;
     state.account.assign(model.dispatch.rows.accounts.size(), 0.0);
+    queues_.assign(model.dispatch.rows.accounts.size(), {});
     const auto find = [](const auto& stores, const std::string& id, auto value) {
         const auto it = stores.find(id);
         return it == stores.end() ? 0.0 : value(it->second);
@@ -62,7 +64,7 @@ void FlexibleBooks::enter(const EpochModel& model, dispatch::State& state) const
         const auto last = [](const Store& store) { return store.last; };
         switch (rows.kind[r]) {
         case FlexibleKind::jobs:
-            break; // the day's work is done
+            break; // all of it is done when an epoch ends
         case FlexibleKind::potline:
             x = find(baths_, loads.potlines.id[k], [](const Bath& bath) { return bath.bath_k; });
             break;
@@ -105,6 +107,44 @@ void FlexibleBooks::add_jobs(const EpochModel& model, std::size_t row, double dt
         center.it_mwh += moved_it_mwh;
         center.p_mwh += shift_mw * dt_h;
         center.moved_mwh += std::max(0.0, shift_mw) * dt_h;
+    }
+}
+
+void FlexibleBooks::serve_queue(const EpochModel& model, std::size_t account, double dt_h,
+                                const BlockData& data) {
+    constexpr double least_mwh = 1e-9; ///< rounding of what is left of a job
+    const FlexibleRows& rows = model.dispatch.flexible;
+    const dispatch::Accounts& accounts = model.dispatch.rows.accounts;
+    std::deque<Queue::Job>& jobs = queues_[account].jobs;
+    double wait_max_h = 0;
+    for (std::size_t t = 0; t < data.result.steps.count; ++t) {
+        const std::size_t now = data.result.steps.first + t;
+        double arrived_mwh = 0;
+        double done_mwh = 0;
+        for (const std::size_t r : accounts.rows[account]) {
+            const double arrival_mwh = data.demand.jobs.arrival_mwh(rows.element[r], t);
+            arrived_mwh += arrival_mwh;
+            done_mwh += arrival_mwh + data.schedule.flexible_shift_mw(r, t) * dt_h *
+                                          data.demand.jobs.it_per_grid(rows.element[r], t);
+        }
+        jobs.push_back({now, arrived_mwh});
+        while (!jobs.empty() && (done_mwh > least_mwh || jobs.front().mwh <= least_mwh)) {
+            const double served_mwh = std::min(done_mwh, jobs.front().mwh);
+            const std::size_t waited = now - jobs.front().step;
+            if (served_mwh > least_mwh) {
+                wait_max_h = std::max(wait_max_h, static_cast<double>(waited) * dt_h);
+                work_late_mwh_ += waited > accounts.deadline_steps[account] ? served_mwh : 0.0;
+            }
+            done_mwh -= served_mwh;
+            jobs.front().mwh -= served_mwh;
+            if (jobs.front().mwh <= least_mwh) {
+                jobs.pop_front();
+            }
+        }
+    }
+    for (const std::size_t r : accounts.rows[account]) {
+        Center& center = centers_[model.system->loads.data_centers.id[rows.element[r]]];
+        center.wait_max_h = std::max(center.wait_max_h, wait_max_h);
     }
 }
 
@@ -170,6 +210,7 @@ void FlexibleBooks::finish(Summary& summary) const {
             facts["work_arrived_mwh"] = center.arrived_mwh;
             facts["work_done_mwh"] = center.done_mwh;
             facts["moved_mwh"] = center.moved_mwh;
+            facts["work_wait_max_h"] = center.wait_max_h;
         }
         it_mwh += center.it_mwh;
         free_hours += center.free_hours;
@@ -178,6 +219,7 @@ void FlexibleBooks::finish(Summary& summary) const {
     if (hours > 0) {
         summary.indicators["free_cooling_share"] = free_hours / hours;
         summary.balance["data_center_work_gap_mwh"] = work_gap_mwh_;
+        summary.balance["data_center_work_late_mwh"] = work_late_mwh_;
     }
     const auto write = [&](const char* family, const std::map<std::string, Store>& stores,
                            const char* low, const char* high) {

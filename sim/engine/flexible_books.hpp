@@ -3,11 +3,14 @@
 ///
 /// Dispatch plans with linear accounts. Here the bath of every modulated potline follows its exact equation at the current
 /// that takes the power of the step, and that temperature is what the next block begins with. Work is counted where it
-/// ran: arrived = done + waiting, over all centers of a pool.
+/// ran: arrived = done + waiting, over all centers of a pool; a queue over the pool, first come, first served, tells how
+/// long it waited.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "engine/block_data.hpp"
 #include "engine/epoch_model.hpp"
@@ -17,7 +20,7 @@ namespace yuanwang::engine {
 class FlexibleBooks {
   public:
     /// Into an epoch: accounts begin where their devices stand.
-    void enter(const EpochModel& model, dispatch::State& state) const;
+    void enter(const EpochModel& model, dispatch::State& state);
     /// Moves the devices through a block and puts what they truly are at its end into `state`.
     void record(const EpochModel& model, double dt_h, BlockData& data, dispatch::State& state);
     void finish(Summary& summary) const;
@@ -41,6 +44,15 @@ class FlexibleBooks {
         double done_mwh = 0;
         double moved_mwh = 0; ///< grid energy drawn beyond the plan
         bool waits = false;
+        double wait_max_h = 0; ///< of the work of its pool
+    };
+    /// Work of a pool that has arrived and not been done, oldest first.
+    struct Queue {
+        struct Job {
+            std::size_t step = 0; ///< in which it arrived
+            double mwh = 0;
+        };
+        std::deque<Job> jobs;
     };
     struct Store { ///< rooms and basins
         double min = 0;
@@ -53,6 +65,8 @@ class FlexibleBooks {
     void add_potline(const EpochModel& model, std::size_t row, double dt_h, const BlockData& data,
                      dispatch::State& state);
     void add_jobs(const EpochModel& model, std::size_t row, double dt_h, const BlockData& data);
+    void serve_queue(const EpochModel& model, std::size_t account, double dt_h,
+                     const BlockData& data);
     static void add_store(std::size_t row, std::size_t account, double dt_h, const BlockData& data,
                           Store& store);
 
@@ -60,7 +74,9 @@ class FlexibleBooks {
     std::map<std::string, Center> centers_;
     std::map<std::string, Store> rooms_;
     std::map<std::string, Store> basins_;
-    double work_gap_mwh_ = 0; ///< arrived − done − waiting, over all pools
+    std::vector<Queue> queues_; ///< [n_account] of the epoch
+    double work_late_mwh_ = 0;  ///< done after its deadline
+    double work_gap_mwh_ = 0;   ///< arrived − done − waiting, over all pools
 };
 
 } // namespace yuanwang::engine

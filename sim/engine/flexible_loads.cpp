@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/blocks.hpp"
+#include "models/load/job_backlog.hpp"
 
 namespace yuanwang::engine {
 
@@ -58,7 +59,14 @@ class RowMaker {
     std::size_t add_account(double keep) {
         table_.accounts.rows.emplace_back();
         table_.accounts.keep.push_back(keep);
+        table_.accounts.deadline_steps.push_back(0);
         return table_.accounts.size() - 1;
+    }
+    /// The shortest deadline of those who share an account counts.
+    void keep_deadline(std::size_t account, std::size_t steps) {
+        const bool first = table_.accounts.rows[account].empty();
+        std::size_t& kept = table_.accounts.deadline_steps[account];
+        kept = first ? steps : std::min(kept, steps);
     }
     void join(std::size_t row, std::size_t account) {
         table_.accounts.rows[account].push_back(row);
@@ -87,6 +95,59 @@ bool holds_heat(const models::HeatingLoads& heating, std::size_t k) {
 bool has_basins(const models::SewageWorks& works, std::size_t k) {
     return !works.buffer_h.empty() && works.buffer_h[k] > 0;
 }
+
+/// Bounds of the accounts of work in a block: what arrived before it may still wait, and what waits at its end must find a
+/// place in the steps to come.
+class BacklogFiller {
+  public:
+    BacklogFiller(const Loads& loads, const FlexibleRows& rows, const dispatch::Accounts& accounts,
+                  const BlockSpan& span)
+        : centers_{loads.data_centers.centers}, rows_{rows}, accounts_{accounts}, span_{span} {}
+
+    void fill(const TimeAxis& time, std::uint64_t seed, dispatch::BlockInput& in) {
+        std::size_t longest = 0;
+        for (const std::size_t steps : accounts_.deadline_steps) {
+            longest = std::max(longest, steps);
+        }
+        if (longest == 0) {
+            return;
+        }
+        const std::size_t day = count_steps_per_day(time);
+        const std::size_t first =
+            span_.block.first - std::min(longest, span_.block.first - span_.epoch.first);
+        const std::size_t last = std::min(span_.epoch.last(), span_.block.last() + longest + day);
+        models::compute_work_hours(centers_, time, {first, last - first}, seed, work_);
+        for (std::size_t a = 0; a < accounts_.size(); ++a) {
+            if (accounts_.is_work(a)) {
+                fill_account(a, first, last, in);
+            }
+        }
+    }
+
+  private:
+    void fill_account(std::size_t a, std::size_t first, std::size_t last,
+                      dispatch::BlockInput& in) {
+        std::vector<double> arrival(last - first, 0.0);
+        std::vector<double> most(last - first, 0.0);
+        for (const std::size_t r : accounts_.rows[a]) {
+            for (std::size_t i = 0; i < arrival.size(); ++i) {
+                arrival[i] += work_.arrival_mwh(rows_.element[r], i);
+                most[i] += work_.most_mwh(rows_.element[r], i);
+            }
+        }
+        const std::vector<double> least = models::find_least_backlog(
+            arrival, most, accounts_.deadline_steps[a], last == span_.epoch.last());
+        for (std::size_t t = 0; t < in.n_step; ++t) {
+            in.account_min(a, t) = least[span_.block.first - first + t];
+        }
+    }
+
+    const models::DataCenters& centers_;
+    const FlexibleRows& rows_;
+    const dispatch::Accounts& accounts_;
+    const BlockSpan& span_;
+    models::WorkHours work_;
+};
 
 /// Columns of one block, row by row.
 class ColumnFiller {
@@ -125,18 +186,8 @@ class ColumnFiller {
     void fill_jobs(std::size_t r) {
         const std::size_t k = rows_.element[r];
         const models::DeferrableWork& jobs = demand_.jobs;
-        const auto deadline_steps = static_cast<std::size_t>(
-            loads_.data_centers.centers.details.deadline_h[k] / dt_h_ + 1e-9);
-        double waiting_mwh = 0; // most that may wait at the end of the step
         for (std::size_t t = 0; t < in_.n_step; ++t) {
             put(r, t, jobs.base_mw(k, t), 0.0, jobs.room_mw(k, t), jobs.it_per_grid(k, t));
-            waiting_mwh = 0;
-            for (std::size_t ago = 0; ago < std::min(deadline_steps, t + 1); ++ago) {
-                waiting_mwh += jobs.arrival_mwh(k, t - ago);
-            }
-            if (t + 1 < in_.n_step) {
-                in_.account_min(rows_.account[r], t) -= waiting_mwh;
-            }
         }
     }
 
@@ -216,6 +267,8 @@ FlexibleRows add_flexible_loads(const Loads& loads, const std::vector<std::size_
         const std::size_t account = it != pools.end()
                                         ? it->second
                                         : pools.emplace(pool, maker.add_account(1.0)).first->second;
+        maker.keep_deadline(account,
+                            static_cast<std::size_t>(centers.details.deadline_h[k] / dt_h + 1e-9));
         maker.join(row, account);
     }
     for (std::size_t k = 0; k < loads.potlines.size(); ++k) {
@@ -245,18 +298,22 @@ FlexibleRows add_flexible_loads(const Loads& loads, const std::vector<std::size_
 }
 
 void fill_flexible_loads(const Loads& loads, const FlexibleRows& rows, const TimeAxis& time,
-                         StepRange range, const Demand& demand, const dispatch::Table& table,
-                         dispatch::BlockInput& input) {
+                         const BlockSpan& span, std::uint64_t seed, const Demand& demand,
+                         const dispatch::Table& table, dispatch::BlockInput& input) {
     for (Series* series : {&input.flexible_base_mw, &input.flexible_min_mw, &input.flexible_max_mw,
                            &input.flexible_weight}) {
         series->reshape(rows.size(), rows.size() > 0 ? input.n_step : 0);
     }
     input.account_min.reshape(table.accounts.size(), input.n_step);
     input.account_max.reshape(table.accounts.size(), input.n_step);
-    ColumnFiller filler{loads, rows, time, range, demand, input};
+    if (rows.size() == 0) {
+        return;
+    }
+    ColumnFiller filler{loads, rows, time, span.block, demand, input};
     for (std::size_t r = 0; r < rows.size(); ++r) {
         filler.fill(r);
     }
+    BacklogFiller{loads, rows, table.accounts, span}.fill(time, seed, input);
 }
 
 void move_demand(const FlexibleRows& rows, const Series& plain_p_mw, const Series& plain_q_mvar,

@@ -3,15 +3,17 @@
 ///
 /// | load        | row                             | account                                     | keeps        |
 /// |-------------|---------------------------------|---------------------------------------------|--------------|
-/// | data center | jobs, 0 … what the site can run | MWh of IT waiting, ≥ −(arrived in deadline) | all          |
+/// | data center | jobs, 0 … what the site can run | −MWh of IT waiting (models/load/job_backlog) | all          |
 /// | potline     | current ± modulation            | metal, as bath kelvin; ± 12 h of modulation | all          |
 /// |             |                                 | bath, K within 0.9 of its window            | e^(−GΔt/C)   |
 /// | heating     | 0 … all heaters, in the season  | room, K within ± comfort                    | e^(−Δt/τ)    |
 /// | sewage      | 0 … largest pumping             | MWh ahead of the inflow, ± buffer           | all          |
 ///
-/// Centers of one `work_pool` share an account, so their work may run at any of them. The day's jobs are done within the day.
+/// Centers of one `work_pool` share an account, so their work may run at any of them, and the shortest of their deadlines.
+/// Work waits across midnight; at the end of an epoch, when the fleet may change, all of it is done.
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "dispatch/table.hpp"
@@ -38,10 +40,16 @@ struct FlexibleRows {
                                               const std::vector<std::size_t>& island_of_bus,
                                               double dt_h, dispatch::Table& table);
 
+/// A block and the epoch it lies in.
+struct BlockSpan {
+    StepRange block;
+    StepRange epoch;
+};
+
 /// Fills the flexible columns of a block.
 void fill_flexible_loads(const Loads& loads, const FlexibleRows& rows, const TimeAxis& time,
-                         StepRange range, const Demand& demand, const dispatch::Table& table,
-                         dispatch::BlockInput& input);
+                         const BlockSpan& span, std::uint64_t seed, const Demand& demand,
+                         const dispatch::Table& table, dispatch::BlockInput& input);
 
 /// Demand with what dispatch moved: P by the shift, Q in proportion. `plain` is the demand as planned.
 void move_demand(const FlexibleRows& rows, const Series& plain_p_mw, const Series& plain_q_mvar,

@@ -122,6 +122,66 @@ TEST(FlexibleRule, KeepsBoundsAndAccountsOnRandomTables) {
     }
 }
 
+/// A day of 100 MW, dark from 18 h on, and work of 10 MW that may wait six steps.
+struct DayOfWork {
+    Tiny tiny{100};
+    std::size_t row = 0;
+    std::size_t work = 0;
+
+    DayOfWork() {
+        tiny.add_tie({.surplus_mw = 0, .import_mw = 500, .firm_mw = 500});
+        tiny.add_wind(0);
+        row = add_flexible(tiny, 10, 0, 40);
+        work = add_account(tiny, {row}, 1.0, 0.0);
+        tiny.table.accounts.deadline_steps = {6};
+        for (std::size_t t = 0; t < 24; ++t) {
+            tiny.input.variable_mw(0, t) = t < 18 ? 80 : 0;
+            tiny.input.account_min(work, t) = t < 23 ? -60 : -30;
+        }
+    }
+};
+
+TEST(FlexibleRule, EveningWorkIsLeftToTheNextDayAsFarAsItsBoundsLetIt) {
+    DayOfWork day;
+    day.tiny.run();
+    EXPECT_NEAR(day.tiny.state.account[day.work], -30.0, 1e-6);
+    double evening_mw = 0;
+    for (std::size_t t = 18; t < 24; ++t) {
+        evening_mw += day.tiny.schedule.flexible_shift_mw(day.row, t);
+        EXPECT_LE(day.tiny.schedule.account(day.work, t), 1e-9);
+    }
+    EXPECT_LE(evening_mw, -30.0 + 1e-6);
+}
+
+TEST(FlexibleRule, WorkOfTheDayBeforeRunsByTheStepThatAsksForIt) {
+    DayOfWork day;
+    day.tiny.state.account = {-40.0};
+    for (std::size_t t = 0; t < 24; ++t) {
+        day.tiny.input.account_min(day.work, t) = t < 2 ? -40 : t < 5 ? -10 : 0;
+    }
+    day.tiny.input.variable_mw(0, 4) = 300;
+    day.tiny.run();
+    // 30 by hour 2, of three equal hours; the rest in the windy hour 4, as far as the row goes
+    EXPECT_GE(day.tiny.schedule.account(day.work, 2), -10.0 - 1e-6);
+    EXPECT_NEAR(day.tiny.schedule.flexible_shift_mw(day.row, 4), 30.0, 21.0);
+    EXPECT_NEAR(day.tiny.schedule.account(day.work, 5), 0.0, 1e-6);
+    EXPECT_NEAR(day.tiny.state.account[day.work], 0.0, 1e-6);
+}
+
+// More waits than the rows can run in time: all of it is run at once.
+TEST(FlexibleRule, WorkThatCannotBeInTimeRunsAtOnce) {
+    DayOfWork day;
+    day.tiny.state.account = {-100.0};
+    for (std::size_t t = 0; t < 24; ++t) {
+        day.tiny.input.account_min(day.work, t) = 0;
+    }
+    day.tiny.run();
+    for (std::size_t t = 0; t < 3; ++t) {
+        EXPECT_NEAR(day.tiny.schedule.flexible_shift_mw(day.row, t), 30.0, 1e-6);
+    }
+    EXPECT_NEAR(day.tiny.schedule.account(day.work, 3), 0.0, 1e-6);
+}
+
 TEST(FlexibleRule, WorkRunsWhereItTakesLeastEnergy) {
     Tiny tiny{100};
     tiny.add_tie({.surplus_mw = 0, .import_mw = 500, .firm_mw = 500});

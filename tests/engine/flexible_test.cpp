@@ -132,6 +132,13 @@ TEST(FlexibleLoads, WorkMetalHeatAndWaterAreConservedOnRandomTowns) {
         }
         EXPECT_GT(arrived, 100.0);
         EXPECT_NEAR(arrived, done, 1e-6 * arrived);
+        // none of it later than the shortest deadline of its pool, in steps of an hour
+        EXPECT_EQ(balance.at("data_center_work_late_mwh"), 0.0);
+        const models::DataCenterDetails& details = system.loads.data_centers.centers.details;
+        for (std::size_t k = 0; k < 3; ++k) {
+            EXPECT_LE(fact(sink, "data_center", "hall_" + std::to_string(k), "work_wait_max_h"),
+                      details.deadline_h[k]);
+        }
 
         // bath: inside its window by the exact equation; metal within what the line may be ahead
         const double window_k = system.loads.potlines.lines.window_k[0];
@@ -149,6 +156,34 @@ TEST(FlexibleLoads, WorkMetalHeatAndWaterAreConservedOnRandomTowns) {
         const double mean_mw = 200000 * 0.35 / 24000.0;
         EXPECT_LE(std::abs(fact(sink, "sewage", "works", "net_mwh")),
                   system.loads.sewage.works.buffer_h[0] * mean_mw + 1e-6);
+    }
+}
+
+// A deadline of a day: work of the evening is done on the next day, by rule and by plan, and none of it late.
+TEST(FlexibleLoads, WorkWaitsAcrossMidnight) {
+    for (const auto method : {engine::DispatchMethod::rules, engine::DispatchMethod::optimal}) {
+        Random random{4, "town"};
+        System system = flexible_town(random);
+        system.loads.data_centers.centers.details.deadline_h = {24, 24, 24};
+        system.loads.data_centers.centers.details.work_pool = {"pool", "pool", "pool"};
+        Study study = tiny_study(system, 2025y / 6 / 8, 20);
+        study.dispatch.method = method;
+        CollectingSink sink;
+        run(study, sink);
+        EXPECT_EQ(sink.summary.balance.at("data_center_work_late_mwh"), 0.0);
+        EXPECT_LE(sink.summary.balance.at("data_center_work_gap_mwh"), 1e-6);
+        EXPECT_LE(fact(sink, "data_center", "hall_0", "work_wait_max_h"), 24.0);
+        std::vector<double> moved_mwh(20); // into (+) and out of a day, at the grid side
+        for (std::size_t k = 0; k < sink.axes.of(engine::Axis::load).size(); ++k) {
+            if (sink.axes.of(engine::Axis::load)[k].id.starts_with("hall_")) {
+                const std::vector<double> moved = sink.over_time(&BlockResult::load_shifted_mw, k);
+                for (std::size_t t = 0; t < moved.size(); ++t) {
+                    moved_mwh[t / 24] += moved[t];
+                }
+            }
+        }
+        EXPECT_LT(std::ranges::min(moved_mwh), -5.0);
+        EXPECT_GT(std::ranges::max(moved_mwh), 5.0);
     }
 }
 
