@@ -25,6 +25,7 @@
 #include "engine/indicators.hpp"
 #include "engine/loss_account.hpp"
 #include "engine/loss_estimate.hpp"
+#include "engine/microgrid_account.hpp"
 #include "engine/mismatch.hpp"
 #include "engine/n1_ac.hpp"
 #include "engine/n1_account.hpp"
@@ -265,6 +266,7 @@ class Simulation {
         ageing_.record(model_->system->batteries, model_->axes, data_);
         tenants_.record(*model_, study_.time, data_);
         flexible_.record(*model_, study_.time.dt_h(), data_, state_);
+        microgrids_.record(*model_, study_.time, data_);
         list_managed_calls(*model_, block.steps, data_.schedule, managed_calls_);
         const ViolationCount violations =
             judge_block(*model_, axes_, block.steps, study_.powerflow.tolerance_pu, data_);
@@ -339,6 +341,7 @@ class Simulation {
         ageing_.finish(summary);
         tenants_.finish(summary);
         flexible_.finish(summary);
+        microgrids_.finish(summary);
         calibrate(study_, summary);
         summary.typical_days = days_.pick();
         report_.all_converged = indicators_.all_converged();
@@ -379,6 +382,7 @@ class Simulation {
     StorageAgeing ageing_{axes_, study_.time.dt_h()};
     TenantBooks tenants_{axes_};
     FlexibleBooks flexible_;
+    MicrogridAccount microgrids_;
     Series plain_p_mw_; ///< demand of the block before dispatch moves any
     Series plain_q_mvar_;
     std::vector<ManagedCallRow> managed_calls_;

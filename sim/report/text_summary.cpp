@@ -152,6 +152,23 @@ std::string format_calibration(const engine::Summary& summary, bool zh) {
            outside;
 }
 
+/// How long microgrids that are cut off carry their centers.
+std::string format_microgrids(const engine::Summary& summary, bool zh) {
+    const auto family = summary.devices.find("microgrid");
+    if (family == summary.devices.end()) {
+        return {};
+    }
+    std::string text;
+    for (const auto& [name, facts] : family->second) {
+        const double carried_h = find(facts, "carried_hours");
+        text += format_row(
+            zh ? "微电网自持小时数" : "Hours the microgrid carries",
+            fmt::format("{:.0f} / {:.0f}", carried_h, carried_h + find(facts, "short_hours")),
+            fmt::format("h  {}", name));
+    }
+    return text;
+}
+
 } // namespace
 
 std::string format_summary(const engine::Summary& summary, Language language) {
@@ -164,7 +181,8 @@ std::string format_summary(const engine::Summary& summary, Language language) {
                                group_digits(at->second * line.scale, line.digits), line.unit);
         }
     }
-    return text + format_bottlenecks(summary, zh) + format_calibration(summary, zh);
+    return text + format_microgrids(summary, zh) + format_bottlenecks(summary, zh) +
+           format_calibration(summary, zh);
 }
 
 } // namespace yuanwang::report

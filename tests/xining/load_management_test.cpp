@@ -152,5 +152,53 @@ TEST(CleanMicrogrid, CarriesItsCenterAsLongAsSunWindAndBatteryAllow) {
     EXPECT_GT(carried, unserved.size() / 2);
 }
 
+// The microgrid of the home case, cut off for the year: every hour balances, and is short only where sun and wind are all
+// used and the battery has given what it can. The summary counts the hours that the series show.
+TEST(CleanMicrogrid, OfXiningSaysWhichHoursOfTheYearItCarries) {
+    const engine::Study study = load("xining-2025-microgrid-island.yaml").study;
+    test::CollectingSink sink;
+    SilentProgress progress;
+    EXPECT_TRUE(engine::simulate(study, sink, progress).all_converged);
+    EXPECT_LE(sink.summary.balance.at("dispatch_balance_mwh"), 1e-8);
+    EXPECT_LE(sink.summary.balance.at("data_center_work_gap_mwh"), 1e-7);
+    EXPECT_EQ(sink.summary.balance.at("data_center_work_late_mwh"), 0.0);
+    const std::size_t n_load =
+        sink.axes.of(Axis::load).size(); // the center, the battery's auxiliaries
+    std::vector<double> drawn(8760);
+    std::vector<double> unserved(8760);
+    for (std::size_t k = 0; k < n_load; ++k) {
+        const std::vector<double> p_mw = sink.over_time(&BlockResult::load_p_mw, k);
+        const std::vector<double> cut_mw = sink.over_time(&BlockResult::load_unserved_mw, k);
+        for (std::size_t t = 0; t < 8760; ++t) {
+            drawn[t] += p_mw[t];
+            unserved[t] += cut_mw[t];
+        }
+    }
+    const std::vector<double> sun = sink.over_time(&BlockResult::source_p_mw, 0);
+    const std::vector<double> wind = sink.over_time(&BlockResult::source_p_mw, 1);
+    const std::vector<double> sun_could = sink.over_time(&BlockResult::source_available_mw, 0);
+    const std::vector<double> wind_could = sink.over_time(&BlockResult::source_available_mw, 1);
+    const std::vector<double> battery = sink.over_time(&BlockResult::storage_p_mw);
+    const std::vector<double> e_mwh = sink.over_time(&BlockResult::storage_e_mwh);
+    double carried_h = 0;
+    double unserved_mwh = 0;
+    for (std::size_t t = 0; t < 8760; ++t) {
+        ASSERT_NEAR(sun[t] + wind[t] + battery[t], drawn[t] - unserved[t], 1e-6) << t;
+        carried_h += unserved[t] <= 1e-6 ? 1 : 0;
+        unserved_mwh += unserved[t];
+        if (unserved[t] > 1e-6) {
+            ASSERT_NEAR(sun[t] + wind[t], sun_could[t] + wind_could[t], 1e-6) << t;
+            ASSERT_LT(e_mwh[t], 0.125 * 48.0) << t; // its power tapers below 0.12
+        }
+    }
+    const auto& facts = sink.summary.devices.at("microgrid").at("huangyuan_clean_microgrid");
+    EXPECT_EQ(facts.at("carried_hours"), carried_h);
+    EXPECT_EQ(facts.at("short_hours"), 8760 - carried_h);
+    EXPECT_NEAR(facts.at("unserved_mwh"), unserved_mwh, 1e-6);
+    EXPECT_NEAR(carried_h, 6200, 400); // seven hours in ten
+    EXPECT_GT(facts.at("longest_carried_h"), 48);
+    EXPECT_LT(facts.at("longest_short_h"), 48);
+}
+
 } // namespace
 } // namespace yuanwang::xining
