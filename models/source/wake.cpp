@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <numbers>
 #include <numeric>
+#include <span>
 
 #include "models/weather/air.hpp"
 
@@ -98,6 +99,15 @@ double weigh(const WindLayout& layout, std::size_t direction) {
     return layout.rose[sector] / sum * n / n_direction;
 }
 
+/// Straight between the entries of whole metres per second.
+double between_speeds(std::span<const double> table, double speed) {
+    const auto i = static_cast<std::size_t>(speed);
+    if (i + 1 >= table.size()) {
+        return table.back();
+    }
+    return std::lerp(table[i], table[i + 1], speed - static_cast<double>(i));
+}
+
 } // namespace
 
 double jensen_deficit(double ct, double rotor_m, double decay, double x_m) {
@@ -120,24 +130,39 @@ double thrust_of_power(double cp) {
     return 4.0 * a * (1.0 - a);
 }
 
-std::vector<double> make_wake_table(const WindLayout& layout, const PowerCurve& curve) {
-    std::vector<double> efficiency(n_speed, 1.0);
+WakeTable::WakeTable(const WindLayout& layout, const PowerCurve& curve)
+    : by_direction_(n_speed * n_direction, 1.0), by_rose_(n_speed, 0.0) {
     const auto n = static_cast<double>(layout.east_m.size());
-    std::vector<double> power(n_speed, 0.0);
     double weights = 0;
     for (std::size_t d = 0; d < n_direction; ++d) {
         Rows rows{layout, curve, 360.0 * static_cast<double>(d) / n_direction};
         const double weight = weigh(layout, d);
         weights += weight;
         for (std::size_t v = 0; v < n_speed; ++v) {
-            power[v] += weight * rows.sum_power(static_cast<double>(v));
+            const double speed = static_cast<double>(v);
+            const double free = n * curve.at(speed);
+            double& efficiency = by_direction_[d * n_speed + v];
+            efficiency = free > 0 ? rows.sum_power(speed) / free : 1.0;
+            by_rose_[v] += weight * efficiency;
         }
     }
-    for (std::size_t v = 0; v < n_speed; ++v) {
-        const double free = n * curve.at(static_cast<double>(v)) * weights;
-        efficiency[v] = free > 0 ? power[v] / free : 1.0;
+    for (double& efficiency : by_rose_) {
+        efficiency /= weights;
     }
-    return efficiency;
+}
+
+double WakeTable::at(double speed_m_per_s, double from_degree) const {
+    const double x = from_degree / 360.0 * n_direction;
+    const auto d = static_cast<std::size_t>(x);
+    const std::span<const double> table{by_direction_};
+    const auto before = table.subspan(d % n_direction * n_speed, n_speed);
+    const auto after = table.subspan((d + 1) % n_direction * n_speed, n_speed);
+    return std::lerp(between_speeds(before, speed_m_per_s), between_speeds(after, speed_m_per_s),
+                     x - static_cast<double>(d));
+}
+
+double WakeTable::at(double speed_m_per_s) const {
+    return between_speeds(by_rose_, speed_m_per_s);
 }
 
 } // namespace yuanwang::models

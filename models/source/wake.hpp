@@ -4,11 +4,11 @@
 ///     ΔU/U  = (1 − √(1 − Ct)) (r/(r + k x))² A_overlap/A         of one turbine, x downstream               Jensen
 ///     U_j   = U (1 − √Σ (ΔU/U)²)                                 of all in front                            Katić
 ///     Ct    = 4 a (1 − a)  with  Cp = 4 a (1 − a)² = P/(½ ρ A U³)   momentum theory, a ≤ 1/3
-///     η(U)  = Σ_direction share Σ_j P(U_j)/(n P(U))
+///     η(U, direction) = Σ_j P(U_j)/(n P(U)),     η(U) = Σ_direction share η(U, direction)
 ///
-/// The efficiency is a table over the free speed at standard density, made once; directions are weighted by a rose of
-/// equal sectors that begins at north (empty: all alike). Left out: turbulence, wake of neighbouring farms, direction hour
-/// by hour, stability.
+/// The efficiency is a table over the free speed at standard density and the direction, made once. Where the direction of
+/// the hour is not known, directions are weighted by a rose of equal sectors whose first is centred on north (empty: all
+/// alike). Left out: turbulence, wake of neighbouring farms, stability.
 /// Sources: Jensen, Risø-M-2411, 1983; Katić, Højstrup, Jensen, EWEC 1986; Burton et al., Wind Energy Handbook, 2011,
 /// ch. 3 (momentum theory).
 #pragma once
@@ -38,8 +38,19 @@ struct WindLayout {
 /// Thrust coefficient of a power coefficient, the slow branch of momentum theory; Cp beyond Betz counts as Betz.
 [[nodiscard]] double thrust_of_power(double cp);
 
-/// Farm efficiency by speed at standard density: entry i for i m/s, 0…`speeds − 1`.
-[[nodiscard]] std::vector<double> make_wake_table(const WindLayout& layout,
-                                                  const PowerCurve& curve);
+/// Farm efficiency by free speed at standard density and direction of the wind; 1 where nothing is lost.
+class WakeTable {
+  public:
+    WakeTable(const WindLayout& layout, const PowerCurve& curve);
+
+    /// With the wind from one direction (from north clockwise); straight between 5° and 1 m/s.
+    [[nodiscard]] double at(double speed_m_per_s, double from_degree) const;
+    /// Weighted by the rose of the layout.
+    [[nodiscard]] double at(double speed_m_per_s) const;
+
+  private:
+    std::vector<double> by_direction_; ///< [n_speed × n_direction], speed fastest
+    std::vector<double> by_rose_;      ///< [n_speed]
+};
 
 } // namespace yuanwang::models

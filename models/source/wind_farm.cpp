@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <optional>
 
 #include "models/column_or.hpp"
 #include "models/hash_normal.hpp"
@@ -62,16 +63,31 @@ void follow(double value, double out, double in, std::uint8_t& still) {
     }
 }
 
-double wake_at(const std::vector<double>& table, double speed) {
-    if (table.empty()) {
-        return 1;
+/// Wake of a farm hour by hour: by the direction of the wind where it is known and the layout names no rose of its own.
+class Wake {
+  public:
+    Wake(const WindFarms& farms, std::size_t k, const PowerCurve& curve, const WeatherYear& w) {
+        if (farms.layout.empty() || farms.layout[k].empty()) {
+            return;
+        }
+        table_.emplace(farms.layout[k], curve);
+        if (farms.layout[k].rose.empty() && !w.wind_from_degree.empty()) {
+            from_degree_ = w.wind_from_degree;
+        }
     }
-    const auto i = static_cast<std::size_t>(speed);
-    if (i + 1 >= table.size()) {
-        return table.back();
+
+    [[nodiscard]] double at(double speed_m_per_s, std::size_t t) const {
+        if (!table_) {
+            return 1;
+        }
+        return from_degree_.empty() ? table_->at(speed_m_per_s)
+                                    : table_->at(speed_m_per_s, from_degree_[t]);
     }
-    return std::lerp(table[i], table[i + 1], speed - static_cast<double>(i));
-}
+
+  private:
+    std::optional<WakeTable> table_;
+    std::span<const double> from_degree_;
+};
 
 } // namespace
 
@@ -110,10 +126,7 @@ void compute_wind_power(const WindFarms& farms, std::span<const SiteIdx> site,
         const double calm = column_or(farms.storm_restart_m_per_s, k, storm - 3.0);
         const double cold_c = farms.cold_cut_out_c[k];
         const double warm_c = column_or(farms.cold_restart_c, k, cold_c + 2.0);
-        std::vector<double> wake;
-        if (!farms.layout.empty() && !farms.layout[k].empty()) {
-            wake = make_wake_table(farms.layout[k], curve);
-        }
+        const Wake wake{farms, k, curve, w};
         Readiness ready{farms, k};
         for (std::size_t i = 0; i < range.count; ++i) {
             const std::size_t t = range.first + i;
@@ -124,7 +137,7 @@ void compute_wind_power(const WindFarms& farms, std::span<const SiteIdx> site,
                 continue;
             }
             const double v_eq = density_equivalent_speed(v_hub, w.air_density_kg_per_m3[t]);
-            p_mw(k, i) = rated_mw * curve.at(v_eq) * wake_at(wake, v_eq) *
+            p_mw(k, i) = rated_mw * curve.at(v_eq) * wake.at(v_eq, t) *
                          ready.at(static_cast<double>(t) * dt_h);
         }
     }

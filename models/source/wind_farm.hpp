@@ -3,11 +3,11 @@
 ///
 ///     v_hub = v_10 speed_factor (hub/10)^shear                                                     m/s
 ///     v_eq  = v_hub (ρ/1.225)^(1/3)             ρ of moist air at the site, every step             m/s
-///     P     = P_rated curve(v_eq) farm_efficiency wake(v_eq) ready                                 MW
+///     P     = P_rated curve(v_eq) farm_efficiency wake(v_eq, from) ready                                MW
 ///
 /// **Storm**: beyond the last point of the curve (by v_hub, which is what the anemometer sees) the farm stands still, and
 /// starts again below `storm_restart_m_per_s`. **Cold**: still below `cold_cut_out_c`, again above `cold_restart_c`.
-/// **Wake**: a table by layout (wake.hpp), else all of it is in `farm_efficiency`. **Ready**: the share `availability`;
+/// **Wake**: a table by layout (wake.hpp) and the direction of the wind, else all of it is in `farm_efficiency`. **Ready**: the share `availability`;
 /// with `turbines` > 0 each turbine on its own: its time falls into spells of `repair_h`, each of them lost with
 /// probability 1 − availability (drawn by the number of the spell, so every run has the same).
 ///

@@ -81,6 +81,7 @@ constexpr ColumnRule pressure{9, "pressure_pa", 31000, 120000, 999999};
 constexpr ColumnRule global{13, "ghi_wh_per_m2", 0, 2000, 9999};
 constexpr ColumnRule direct{14, "dni_wh_per_m2", 0, 2000, 9999};
 constexpr ColumnRule diffuse{15, "dhi_wh_per_m2", 0, 2000, 9999};
+constexpr ColumnRule wind_from{20, "wind_direction_degree", 0, 360, 999};
 constexpr ColumnRule wind{21, "wind_speed_m_per_s", 0, 90, 999};
 constexpr std::size_t least_fields = 22;
 
@@ -246,6 +247,7 @@ class EpwReader {
         out_.dni_w_per_m2.push_back(read_value(direct, direct.missing_from));
         out_.dhi_w_per_m2.push_back(read_value(diffuse, diffuse.missing_from));
         out_.wind_speed_m_per_s.push_back(read_value(wind, wind.missing_from));
+        out_.wind_from_degree.push_back(read_value(wind_from, wind_from.missing_from));
         ++rows_;
         expect_.advance();
     }
@@ -300,6 +302,22 @@ class EpwReader {
         }
     }
 
+    /// Missing directions are the last known one, at the beginning the first; none at all leaves no column.
+    void hold_direction(std::vector<double>& column) {
+        const auto known = [](double degree) { return !std::isnan(degree); };
+        const auto first = std::ranges::find_if(column, known);
+        if (first == column.end()) {
+            column.clear();
+            return;
+        }
+        double last = *first;
+        for (double& degree : column) {
+            out_.filled_values += known(degree) ? 0U : 1U;
+            degree = known(degree) ? degree : last;
+            last = degree;
+        }
+    }
+
     void complete() {
         bridge(out_.temperature_c, dry_bulb);
         for (std::size_t t = 0; t < hours_per_year && faults_.empty(); ++t) {
@@ -315,6 +333,7 @@ class EpwReader {
         }
         bridge(out_.relative_humidity, humidity);
         bridge(out_.wind_speed_m_per_s, wind);
+        hold_direction(out_.wind_from_degree);
         repeat_day(out_.ghi_w_per_m2, global);
         if (!faults_.empty()) {
             throw InputError{faults_};

@@ -5,7 +5,8 @@
 /// reader says what it met instead of hiding it:
 ///
 ///   - 9999, 999999, 99.9 … mark a missing value. Gaps of a day or less are bridged, radiation repeats the day before,
-///     pressure comes from the altitude and humidity from the dew point; what is still missing is wrong input.
+///     pressure comes from the altitude and humidity from the dew point; wind keeps its last direction, and a file
+///     without any has none; what is still missing is wrong input.
 ///   - Beam, diffuse and global columns of many files do not close. closure.hpp says which are kept;
 ///     `closure_gap_w_per_m2` tells by how much the file missed.
 ///   - The sun of a row is taken at its label minus half an hour. A file whose clock does not fit its longitude, or with
@@ -36,7 +37,8 @@ struct EpwFile {
     std::vector<double> relative_humidity; ///< 0…1
     std::vector<double> pressure_pa;
     std::vector<double> wind_speed_m_per_s;
-    std::size_t filled_values = 0;   ///< missing values that were bridged or made from physics
+    std::vector<double> wind_from_degree; ///< from north clockwise; empty where the file has none
+    std::size_t filled_values = 0;        ///< missing values that were bridged or made from physics
     double closure_gap_w_per_m2 = 0; ///< mean of GHI − DHI − DNI cos z over hours with GHI > 0
     [[nodiscard]] std::size_t size() const { return ghi_w_per_m2.size(); }
 };

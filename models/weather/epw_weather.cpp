@@ -105,6 +105,9 @@ WeatherYear make_weather(const EpwFile& file, const TimeAxis& axis, Closure clos
         columns.relative_humidity.push_back(file.relative_humidity[row]);
         columns.pressure_pa.push_back(file.pressure_pa[row]);
         columns.wind_speed_m_per_s.push_back(file.wind_speed_m_per_s[row]);
+        if (!file.wind_from_degree.empty()) {
+            columns.wind_from_degree.push_back(file.wind_from_degree[row]);
+        }
     }
     choose_diffuse(hourly, file.site, closure, std::move(dni));
     WeatherYear weather = resample(hourly, file.site, axis, std::nullopt);

@@ -196,6 +196,16 @@ WeatherYear spread_hours(const HourlyWeather& hourly, const SitePosition& site,
     return weather;
 }
 
+/// The value of the hour in which each step begins.
+std::vector<double> hold_hours(const TimeAxis& hours_axis, std::span<const double> hourly,
+                               const TimeAxis& axis) {
+    std::vector<double> held(axis.n_step);
+    for (std::size_t t = 0; t < axis.n_step; ++t) {
+        held[t] = hourly[static_cast<std::size_t>((axis.at(t) - hours_axis.start) / hours{1})];
+    }
+    return held;
+}
+
 } // namespace
 
 TimeAxis hours_around(const TimeAxis& axis, minutes phase) {
@@ -214,6 +224,9 @@ WeatherYear resample(const HourlyWeather& hourly, const SitePosition& site, cons
         axis.step == minutes{60} && (axis.start - hourly.axis.start) % hours{1} == seconds{0};
     WeatherYear weather =
         whole_hours ? cut_hours(hourly, axis) : spread_hours(hourly, site, axis, gust_seed);
+    if (!hourly.columns.wind_from_degree.empty()) {
+        weather.wind_from_degree = hold_hours(hourly.axis, hourly.columns.wind_from_degree, axis);
+    }
     add_sun(weather, site, axis);
     close_steps(weather, site);
     return weather;

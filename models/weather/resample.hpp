@@ -7,6 +7,7 @@
 ///     T, p        straight between the middles of the hours, then shifted so that the hour's mean stays
 ///     RH          the same by a factor, at most 1
 ///     wind        the same by a factor, times gusts exp(0.15 y) where a seed is given, y an AR(1) of φ = 0.6 per piece
+///     wind direction        that of the hour in which the step begins
 ///     precipitation, snow   sums of the hour, spread evenly
 ///     DNI         (GHI − DHI)/cos z at the middle of the step, at most the clear-sky beam; the excess is diffuse
 ///
@@ -22,7 +23,7 @@
 
 namespace yuanwang::models {
 
-/// Hourly columns: GHI, DHI, temperature, humidity, pressure, wind. DNI and sun are not read.
+/// Hourly columns: GHI, DHI, temperature, humidity, pressure, wind, and where known its direction. DNI and sun are not read.
 struct HourlyWeather {
     TimeAxis axis; ///< step one hour
     WeatherYear columns;

@@ -31,6 +31,7 @@ constexpr FieldShape cloudy_hours{"cloudy hours", 60, 0.5, 0.54, 32};
 constexpr FieldShape air_masses{"air masses", 1000, 0.95, 0.72, 64};
 constexpr FieldShape pressure_systems{"pressure systems", 1500, 0.98, 0.75, 64};
 constexpr FieldShape winds{"winds", 350, 0.8, 0.90, 32};
+constexpr FieldShape wind_directions{"wind directions", 350, 0.8, 0.90, 32};
 
 /// A calendar year of the Beijing clock, in hours.
 struct Year {
@@ -290,6 +291,36 @@ WeatherYear make_hours(const Year& year, const SitePosition& site, const Monthly
                       columns);
     return columns;
 }
+/// Direction: the share of an AR(1) of hours is a share of the rose, read clockwise from behind its weakest sector, so that
+/// the seam is crossed least often.
+std::vector<double> make_wind_direction(const Year& year, const SitePosition& site,
+                                        const std::vector<double>& rose, std::uint64_t seed,
+                                        std::string_view site_id) {
+    if (rose.empty()) {
+        return {};
+    }
+    const std::vector<double> x =
+        sample_field(wind_directions, site, seed, site_id, year.day_number * 24, year.axis.n_step);
+    const std::size_t n = rose.size();
+    const double sector_degree = 360.0 / static_cast<double>(n);
+    const double sum = std::accumulate(rose.begin(), rose.end(), 0.0);
+    const auto weakest = static_cast<std::size_t>(std::ranges::min_element(rose) - rose.begin());
+    std::vector<double> from_degree(x.size());
+    for (std::size_t h = 0; h < x.size(); ++h) {
+        double left = normal_share_below(x[h]) * sum;
+        std::size_t i = 0;
+        while (i + 1 < n && left > rose[(weakest + 1 + i) % n]) {
+            left -= rose[(weakest + 1 + i) % n];
+            ++i;
+        }
+        const std::size_t sector = (weakest + 1 + i) % n;
+        const double into = rose[sector] > 0 ? std::min(1.0, left / rose[sector]) : 0.5;
+        const double degree = (static_cast<double>(sector) - 0.5 + into) * sector_degree;
+        from_degree[h] = degree < 0 ? degree + 360.0 : degree;
+    }
+    return from_degree;
+}
+
 
 void append(std::vector<double>& to, const std::vector<double>& from) {
     to.insert(to.end(), from.begin(), from.end());
@@ -312,6 +343,7 @@ WeatherYear make_synthetic_weather(const SitePosition& site, const MonthlyNormal
         }
         const WeatherYear columns = make_hours(year, site, normals, seed, site_id);
         append(hourly.columns.ghi_w_per_m2, columns.ghi_w_per_m2);
+    columns.wind_from_degree = make_wind_direction(year, site, normals.wind_rose, seed, site_id);
         append(hourly.columns.dhi_w_per_m2, columns.dhi_w_per_m2);
         append(hourly.columns.temperature_c, columns.temperature_c);
         append(hourly.columns.relative_humidity, columns.relative_humidity);

@@ -7,6 +7,7 @@
 ///                   + the day's range (0.4 + 0.6 c_day/c_month) times Erbs' mean day by solar time
 ///     humidity      vapour pressure from day to day, moister under clouds, over the saturation of the hour
 ///     wind          AR(1) of hours (φ 0.90) mapped to a Weibull of k = 0.94 √mean, 35 % stronger at 15 h solar time
+///     direction     AR(1) of hours (φ 0.90) mapped to the rose of the normals, apart from speed; none without a rose
 ///     precipitation the cloudiest days of the month, where it has a sum (precipitation.hpp)
 ///     pressure      standard atmosphere ± 0.4 % from day to day
 ///

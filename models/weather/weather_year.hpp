@@ -30,10 +30,15 @@ struct MonthlyNormals {
     std::array<double, 12> wind_speed_m_per_s{};  ///< mean at 10 m
     std::array<double, 12> precipitation_mm{};    ///< sum of the month, snow melted; all 0: dry
     std::array<double, 12> wet_days{};            ///< days with precipitation
+    /// Clearness (GHI over extraterrestrial) of the clearest days; 0: that of the clear sky.
+    std::array<double, 12> clearest_day_kt{};
+    /// Share of each of equal sectors the wind comes from, from north clockwise; empty: not known.
+    std::vector<double> wind_rose{};
     friend bool operator==(const MonthlyNormals&, const MonthlyNormals&) = default;
 };
 
-/// Means over each step; all columns [n_step]. A column of precipitation that is empty is dry.
+/// Means over each step; all columns [n_step]. A column of precipitation that is empty is dry, one of wind direction is not
+/// known.
 struct WeatherYear {
     std::vector<double> ghi_w_per_m2; ///< global horizontal
     std::vector<double> dni_w_per_m2; ///< direct normal
@@ -42,6 +47,7 @@ struct WeatherYear {
     std::vector<double> relative_humidity; ///< 0…1
     std::vector<double> pressure_pa;
     std::vector<double> wind_speed_m_per_s; ///< at 10 m
+    std::vector<double> wind_from_degree;   ///< where it comes from, from north clockwise
     std::vector<double> precipitation_mm;   ///< of the step, snow melted
     std::vector<double> snowfall_cm;        ///< fresh snow of the step
     // Derived once, because every device at the site needs them.

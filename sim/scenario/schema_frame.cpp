@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <utility>
@@ -52,6 +53,18 @@ const RecordType& normals_type() {
                   "sum of the month, snow melted; none: dry")
             .within(0, 2000);
         t.numbers("wet_days", &Normals::wet_days, "days with precipitation").within(0, 31);
+        t.numbers("clearest_day_kt", &Normals::clearest_day_kt,
+                  "clearness of the clearest days: global over extraterrestrial; 0: as a clear sky")
+            .within(0, 0.9);
+        t.numbers("wind_rose", &Normals::wind_rose,
+                  "share of each sector the wind comes from, from north clockwise; none: not known")
+            .at_least(0);
+        t.finish([](Reader& reader, const Node& element, Normals& normals) {
+            const std::vector<double>& rose = normals.wind_rose;
+            if (!rose.empty() && !(std::accumulate(rose.begin(), rose.end(), 0.0) > 0)) {
+                reader.add_fault(element, "wind_rose", "must have a sum above 0");
+            }
+        });
         return t.take();
     }();
     return type;

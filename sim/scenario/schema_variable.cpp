@@ -156,7 +156,8 @@ const RecordType& layout_type() {
             .within(0.01, 0.3)
             .otherwise("0.075");
         t.numbers("rose", &L::rose,
-                  "share of each sector the wind comes from, from north clockwise; none: all alike")
+                  "share of each sector the wind comes from, from north clockwise; none: the "
+                  "direction of the hour where the site knows it, else all alike")
             .at_least(0);
         t.finish([](Reader& reader, const Node& element, L& layout) {
             if (layout.east_m.size() != layout.north_m.size()) {

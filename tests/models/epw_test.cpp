@@ -177,6 +177,31 @@ TEST(Epw, MissingMarksAreFilledAndCounted) {
     EXPECT_NEAR(file.pressure_pa[0], 79495.0, 20.0); // standard atmosphere at 2000 m
 }
 
+TEST(Epw, DirectionOfTheWindIsReadAndHeldWhereItIsMissing) {
+    const auto spoil = [](std::size_t first, std::size_t last, const std::string& value) {
+        return [=](std::size_t line, std::string& text) {
+            if (line >= first && line < last) {
+                text.replace(text.find(",180,"), 5, "," + value + ",");
+            }
+        };
+    };
+    const EpwFile file = read_epw(write_epw("turning.epw", spoil(10, 12, "270")));
+    EXPECT_EQ(file.wind_from_degree[7], 180);
+    EXPECT_EQ(file.wind_from_degree[8], 270);
+    EXPECT_EQ(file.wind_from_degree[10], 180);
+    const EpwFile gap = read_epw(write_epw("gap_of_days.epw", spoil(2, 100, "999")));
+    EXPECT_EQ(gap.wind_from_degree[0], 180);
+    EXPECT_EQ(gap.filled_values, 98U);
+    const EpwFile none = read_epw(write_epw("no_direction.epw", spoil(2, 9000, "999")));
+    EXPECT_TRUE(none.wind_from_degree.empty());
+    EXPECT_TRUE(make_weather(none, year_axis(minutes{60})).wind_from_degree.empty());
+    const WeatherYear quarter = make_weather(file, year_axis(minutes{15}));
+    EXPECT_EQ(quarter.wind_from_degree[8 * 4 + 3], 270);
+    EXPECT_EQ(quarter.wind_from_degree[10 * 4], 180);
+    EXPECT_EQ(message_of(write_epw("beyond.epw", spoil(5, 6, "400"))),
+              "file.epw:6:86: wind_direction_degree: must be from 0 to 360, got 400");
+}
+
 TEST(Epw, FaultsNameLineAndColumn) {
     EXPECT_EQ(message_of(write_epw("text.epw",
                                    [](std::size_t line, std::string& text) {

@@ -119,6 +119,37 @@ TEST(SyntheticWeather, SameSeedSameYearOtherSeedOther) {
 
 TEST(SyntheticWeather, AWeekIsCutFromItsYear) {
     const WeatherYear year = make_synthetic_weather(xining, normals, year_2025, 5, "xining");
+// Over ten years each sector has its share of the hours, apart from speed, and a wind keeps its direction for hours.
+TEST(SyntheticWeather, DirectionsFollowTheRose) {
+    MonthlyNormals with = normals;
+    with.wind_rose = {0.3, 0.05, 0.1, 0.05, 0.2, 0.02, 0.18, 0.1};
+    std::vector<double> share(8);
+    double turned = 0;
+    double n = 0;
+    for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+        const WeatherYear w = make_synthetic_weather(xining, with, year_2025, seed, "xining");
+        ASSERT_EQ(w.wind_from_degree.size(), 8760U);
+        for (std::size_t t = 0; t < 8760; ++t) {
+            ASSERT_GE(w.wind_from_degree[t], 0.0);
+            ASSERT_LE(w.wind_from_degree[t], 360.0);
+            share[static_cast<std::size_t>(w.wind_from_degree[t] / 45 + 0.5) % 8] += 1;
+            n += 1;
+            turned += t > 0 && std::abs(std::remainder(
+                                   w.wind_from_degree[t] - w.wind_from_degree[t - 1], 360.0)) > 90
+                          ? 1
+                          : 0;
+        }
+    }
+    for (std::size_t i = 0; i < 8; ++i) {
+        EXPECT_NEAR(share[i] / n, with.wind_rose[i], 0.025) << i;
+    }
+    EXPECT_LT(turned / n, 0.2);
+    const WeatherYear plain = make_synthetic_weather(xining, normals, year_2025, 1, "xining");
+    EXPECT_TRUE(plain.wind_from_degree.empty());
+    EXPECT_EQ(make_synthetic_weather(xining, with, year_2025, 1, "xining").wind_speed_m_per_s,
+              plain.wind_speed_m_per_s);
+}
+
     const WeatherYear week = make_synthetic_weather(
         xining, normals, axis_of(2025y / July / 1, 7, minutes{60}), 5, "xining");
     const std::size_t first = 181 * 24;

@@ -62,13 +62,18 @@ TEST(Wake, TwoInLineAreTheHandCalculation) {
     WindLayout layout{{0, 0}, {0, -750}, 150, 4, 0.075, {}};
     layout.rose.assign(72, 0.0);
     layout.rose[0] = 1; // from north: the second stands behind the first
-    const std::vector<double> table = make_wake_table(layout, curve);
+    const WakeTable table{layout, curve};
     const double cp = curve.at(8) * 4e6 / (0.5 * 1.225 * std::numbers::pi * 75 * 75 * 512);
     const double deficit = jensen_deficit(thrust_of_power(cp), 150, 0.075, 750);
-    EXPECT_NEAR(table[8], (curve.at(8) + curve.at(8 * (1 - deficit))) / (2 * curve.at(8)), 1e-9);
+    EXPECT_NEAR(table.at(8), (curve.at(8) + curve.at(8 * (1 - deficit))) / (2 * curve.at(8)), 1e-9);
     layout.rose.assign(72, 0.0);
     layout.rose[18] = 1; // from east: side by side
-    EXPECT_NEAR(make_wake_table(layout, curve)[8], 1.0, 1e-12);
+    EXPECT_NEAR((WakeTable{layout, curve}.at(8)), 1.0, 1e-12);
+    // by direction: the same table, whatever the rose
+    EXPECT_DOUBLE_EQ(table.at(8, 0), table.at(8));
+    EXPECT_DOUBLE_EQ(table.at(8, 360), table.at(8));
+    EXPECT_NEAR(table.at(8, 90), 1.0, 1e-12);
+    EXPECT_NEAR(table.at(8, 180), table.at(8, 0), 1e-12); // the first behind the second
 }
 
 TEST(Wake, AGridLosesMostBelowTheRatingAndNothingInAGale) {
@@ -79,17 +84,64 @@ TEST(Wake, AGridLosesMostBelowTheRatingAndNothingInAGale) {
             layout.north_m.push_back(j * 7 * 150.0);
         }
     }
-    const std::vector<double> table = make_wake_table(layout, *find_power_curve("nrel_4mw_150"));
-    EXPECT_GT(table[7], 0.75);
-    EXPECT_LT(table[7], 0.97);
-    EXPECT_GT(table[20], 0.999);
-    for (const double share : table) {
-        EXPECT_LE(share, 1.0 + 1e-12);
+    const WakeTable table{layout, *find_power_curve("nrel_4mw_150")};
+    EXPECT_GT(table.at(7), 0.75);
+    EXPECT_LT(table.at(7), 0.97);
+    EXPECT_GT(table.at(20), 0.999);
+    for (double v = 0; v <= 45; v += 0.5) {
+        EXPECT_LE(table.at(v), 1.0 + 1e-12);
     }
     WindFarms farms = farm_at_10_m();
     const double alone = run(farms, windy({7}))(0, 0);
     farms.layout = {layout};
-    EXPECT_NEAR(run(farms, windy({7}))(0, 0), alone * table[7], 1e-6 * alone);
+    EXPECT_NEAR(run(farms, windy({7}))(0, 0), alone * table.at(7), 1e-6 * alone);
+}
+
+// Jensen 1983, Nibe: a rotor of 40 m at Ct 8/9 and k 0.1 leaves 4.35 m/s of 8.1 at 40 m and 5.7 at 100 m (values of
+// PyWake, tests/test_deficit_models/test_noj.py).
+TEST(Wake, NibeIsThePublishedOne) {
+    EXPECT_NEAR(8.1 * (1 - jensen_deficit(8.0 / 9.0, 40, 0.1, 40)), 4.35, 1e-12);
+    EXPECT_NEAR(8.1 * (1 - jensen_deficit(8.0 / 9.0, 40, 0.1, 100)), 5.7, 1e-12);
+}
+
+// The direction of the hour decides where the site knows it and the layout has no rose.
+TEST(Wake, FollowsTheDirectionOfTheHour) {
+    WindFarms farms = farm_at_10_m();
+    farms.layout = {{{0, 0}, {0, -750}, 150, 4, 0.075, {}}};
+    WeatherYear w = windy({8, 8, 8, 8});
+    const double all_alike = run(farms, w)(0, 0);
+    w.wind_from_degree = {0, 90, 180, 2.5};
+    const Series p = run(farms, w);
+    const WakeTable table{farms.layout[0], *find_power_curve("nrel_4mw_150")};
+    const double v_eq = density_equivalent_speed(8, w.air_density_kg_per_m3[0]);
+    EXPECT_NEAR(p(0, 0) / p(0, 1), table.at(v_eq, 0), 1e-12);
+    EXPECT_NEAR(p(0, 2), p(0, 0), 1e-9);
+    EXPECT_GT(p(0, 3), p(0, 0));
+    EXPECT_GT(all_alike, p(0, 0));
+    farms.layout[0].rose.assign(4, 1.0); // a rose of its own stands for every hour
+    EXPECT_NEAR(run(farms, w)(0, 0), run(farms, w)(0, 1), 1e-12);
+}
+
+// Hours that come from each direction as often as the rose says lose what the rose says.
+TEST(Wake, HoursByTheRoseLoseWhatTheRoseLoses) {
+    WindFarms farms = farm_at_10_m();
+    farms.layout = {{{0, 100, 0, -300}, {0, -500, -1000, -1400}, 150, 4, 0.075, {}}};
+    const std::vector<double> rose = {3, 1, 0.5, 1, 2, 1, 0.5, 1};
+    std::vector<double> from;
+    for (std::size_t d = 0; d < 72; ++d) { // as often as its sector asks for
+        const auto sector = static_cast<std::size_t>((static_cast<double>(d) / 72 * 8) + 0.5) % 8;
+        from.insert(from.end(), static_cast<std::size_t>(2 * rose[sector]),
+                    static_cast<double>(d) * 5);
+    }
+    WeatherYear w = windy(std::vector<double>(from.size(), 7.0));
+    w.wind_from_degree = from;
+    const Series by_hour = run(farms, w);
+    double mean = 0;
+    for (const double p_mw : by_hour.values()) {
+        mean += p_mw / static_cast<double>(from.size());
+    }
+    farms.layout[0].rose = rose;
+    EXPECT_NEAR(run(farms, w)(0, 0), mean, 1e-9 * mean);
 }
 
 TEST(WindFarm, AfterAStormItWaitsForTheWindToDrop) {
