@@ -27,7 +27,7 @@ using std::chrono::sys_seconds;
 
 /// Clouds live a day or two and a few hundred kilometres, air masses longer and farther, gusts of the hour least.
 constexpr FieldShape cloudy_days{"cloudy days", 400, 0.9, 0.29, 64};
-constexpr FieldShape cloudy_hours{"cloudy hours", 60, 0.5, 0.54, 32};
+constexpr FieldShape cloudy_hours{"cloudy hours", 60, 0.5, 0.40, 32};
 constexpr FieldShape air_masses{"air masses", 1000, 0.95, 0.72, 64};
 constexpr FieldShape pressure_systems{"pressure systems", 1500, 0.98, 0.75, 64};
 constexpr FieldShape winds{"winds", 350, 0.8, 0.90, 32};
@@ -108,6 +108,31 @@ std::array<double, 12> monthly_means(std::span<const double> hourly, const Year&
     return mean;
 }
 
+/// On a horizontal plane outside the atmosphere, by the sun at the middle of each hour.
+std::vector<double> list_extraterrestrial(const Year& year, const SitePosition& site) {
+    const SunTrack track{year.axis.start, year.axis.end()};
+    const double pressure_pa = pressure_at_altitude_pa(site.altitude_m);
+    std::vector<double> outside(year.axis.n_step);
+    for (std::size_t h = 0; h < outside.size(); ++h) {
+        const GeocentricSun sun = track.at(year.axis.at(h) + minutes{30});
+        const double elevation = observe_sun(sun, site, pressure_pa, 10.0).elevation_degree;
+        outside[h] = extraterrestrial_w_per_m2(sun.distance_au) *
+                     std::max(0.0, std::sin(elevation * std::numbers::pi / 180.0));
+    }
+    return outside;
+}
+
+/// Clear-sky index of the clearest days of a month, of their clearness; 1 where that is not given.
+double find_clearest(double clearest_kt, std::span<const double> clear,
+                     std::span<const double> outside) {
+    const double clear_sum = std::accumulate(clear.begin(), clear.end(), 0.0);
+    if (clearest_kt <= 0 || clear_sum <= 0) {
+        return 1.0;
+    }
+    return std::min(1.0,
+                    clearest_kt * std::accumulate(outside.begin(), outside.end(), 0.0) / clear_sum);
+}
+
 /// Radiation: fills GHI and DHI, returns the clear-sky index of the days.
 std::vector<double> make_radiation(const Year& year, const SitePosition& site,
                                    const MonthlyNormals& normals, std::uint64_t seed,
@@ -120,9 +145,12 @@ std::vector<double> make_radiation(const Year& year, const SitePosition& site,
             clear[h] += pieces[12 * h + j] / 12.0;
         }
     }
+    const std::vector<double> outside = list_extraterrestrial(year, site);
     std::vector<double> clear_day(year.n_day());
+    std::vector<double> outside_day(year.n_day());
     for (std::size_t h = 0; h < n_hour; ++h) {
         clear_day[h / 24] += clear[h];
+        outside_day[h / 24] += outside[h];
     }
     const std::vector<double> order =
         sample_field(cloudy_days, site, seed, site_id, year.day_number, year.n_day());
@@ -130,9 +158,12 @@ std::vector<double> make_radiation(const Year& year, const SitePosition& site,
     for (std::size_t m = 0; m < 12; ++m) {
         const std::size_t d = year.first_day[m];
         const std::size_t n = year.first_day[m + 1] - d;
+        const auto clear_days = std::span{clear_day}.subspan(d, n);
+        const double c_max = find_clearest(normals.clearest_day_kt[m], clear_days,
+                                           std::span{outside_day}.subspan(d, n));
         const std::vector<double> month =
-            make_daily_index(std::span{clear_day}.subspan(d, n), 1000.0 * normals.ghi_kwh_per_m2[m],
-                             std::span{order}.subspan(d, n));
+            make_daily_index({clear_days, 1000.0 * normals.ghi_kwh_per_m2[m], c_max,
+                              std::span{order}.subspan(d, n)});
         c_day.insert(c_day.end(), month.begin(), month.end());
     }
 
@@ -141,6 +172,7 @@ std::vector<double> make_radiation(const Year& year, const SitePosition& site,
     std::vector<double> index(n_hour);
     for (std::size_t d = 0; d < year.n_day(); ++d) {
         make_hourly_index(std::span{clear}.subspan(24 * d, 24), c_day[d],
+                          outside_day[d] > 0 ? clear_day[d] / outside_day[d] : 0.0,
                           std::span{y}.subspan(24 * d, 24), std::span{index}.subspan(24 * d, 24));
     }
     const SunTrack track{year.axis.start, year.axis.end()};
@@ -259,38 +291,6 @@ std::vector<double> make_wind(const Year& year, const SitePosition& site,
     return wind;
 }
 
-void add_precipitation(const Year& year, const MonthlyNormals& normals,
-                       std::span<const double> c_day, std::uint64_t key, WeatherYear& columns) {
-    columns.precipitation_mm.resize(year.axis.n_step);
-    columns.snowfall_cm.resize(year.axis.n_step);
-    for (std::size_t m = 0; m < 12; ++m) {
-        const std::size_t d = year.first_day[m];
-        const std::size_t n = year.first_day[m + 1] - d;
-        make_precipitation({normals.precipitation_mm[m], normals.wet_days[m],
-                            year.day_number + static_cast<std::int64_t>(d), c_day.subspan(d, n),
-                            std::span{columns.temperature_c}.subspan(24 * d, 24 * n)},
-                           key, std::span{columns.precipitation_mm}.subspan(24 * d, 24 * n),
-                           std::span{columns.snowfall_cm}.subspan(24 * d, 24 * n));
-    }
-}
-
-WeatherYear make_hours(const Year& year, const SitePosition& site, const MonthlyNormals& normals,
-                       std::uint64_t seed, std::string_view site_id) {
-    WeatherYear columns;
-    const std::vector<double> c_day = make_radiation(year, site, normals, seed, site_id, columns);
-    columns.temperature_c = make_temperature(year, site, normals, c_day, seed, site_id);
-    columns.relative_humidity = make_humidity(year, normals, c_day, columns.temperature_c);
-    columns.wind_speed_m_per_s = make_wind(year, site, normals, seed, site_id);
-    const std::vector<double> x =
-        sample_field(pressure_systems, site, seed, site_id, year.day_number, year.n_day());
-    const double standard_pa = pressure_at_altitude_pa(site.altitude_m);
-    for (std::size_t h = 0; h < year.axis.n_step; ++h) {
-        columns.pressure_pa.push_back(standard_pa * (1.0 + 0.004 * at_hour(x, h)));
-    }
-    add_precipitation(year, normals, c_day, make_key(make_key(seed, "precipitation"), site_id),
-                      columns);
-    return columns;
-}
 /// Direction: the share of an AR(1) of hours is a share of the rose, read clockwise from behind its weakest sector, so that
 /// the seam is crossed least often.
 std::vector<double> make_wind_direction(const Year& year, const SitePosition& site,
@@ -321,6 +321,39 @@ std::vector<double> make_wind_direction(const Year& year, const SitePosition& si
     return from_degree;
 }
 
+void add_precipitation(const Year& year, const MonthlyNormals& normals,
+                       std::span<const double> c_day, std::uint64_t key, WeatherYear& columns) {
+    columns.precipitation_mm.resize(year.axis.n_step);
+    columns.snowfall_cm.resize(year.axis.n_step);
+    for (std::size_t m = 0; m < 12; ++m) {
+        const std::size_t d = year.first_day[m];
+        const std::size_t n = year.first_day[m + 1] - d;
+        make_precipitation({normals.precipitation_mm[m], normals.wet_days[m],
+                            year.day_number + static_cast<std::int64_t>(d), c_day.subspan(d, n),
+                            std::span{columns.temperature_c}.subspan(24 * d, 24 * n)},
+                           key, std::span{columns.precipitation_mm}.subspan(24 * d, 24 * n),
+                           std::span{columns.snowfall_cm}.subspan(24 * d, 24 * n));
+    }
+}
+
+WeatherYear make_hours(const Year& year, const SitePosition& site, const MonthlyNormals& normals,
+                       std::uint64_t seed, std::string_view site_id) {
+    WeatherYear columns;
+    const std::vector<double> c_day = make_radiation(year, site, normals, seed, site_id, columns);
+    columns.temperature_c = make_temperature(year, site, normals, c_day, seed, site_id);
+    columns.relative_humidity = make_humidity(year, normals, c_day, columns.temperature_c);
+    columns.wind_speed_m_per_s = make_wind(year, site, normals, seed, site_id);
+    columns.wind_from_degree = make_wind_direction(year, site, normals.wind_rose, seed, site_id);
+    const std::vector<double> x =
+        sample_field(pressure_systems, site, seed, site_id, year.day_number, year.n_day());
+    const double standard_pa = pressure_at_altitude_pa(site.altitude_m);
+    for (std::size_t h = 0; h < year.axis.n_step; ++h) {
+        columns.pressure_pa.push_back(standard_pa * (1.0 + 0.004 * at_hour(x, h)));
+    }
+    add_precipitation(year, normals, c_day, make_key(make_key(seed, "precipitation"), site_id),
+                      columns);
+    return columns;
+}
 
 void append(std::vector<double>& to, const std::vector<double>& from) {
     to.insert(to.end(), from.begin(), from.end());
@@ -343,12 +376,12 @@ WeatherYear make_synthetic_weather(const SitePosition& site, const MonthlyNormal
         }
         const WeatherYear columns = make_hours(year, site, normals, seed, site_id);
         append(hourly.columns.ghi_w_per_m2, columns.ghi_w_per_m2);
-    columns.wind_from_degree = make_wind_direction(year, site, normals.wind_rose, seed, site_id);
         append(hourly.columns.dhi_w_per_m2, columns.dhi_w_per_m2);
         append(hourly.columns.temperature_c, columns.temperature_c);
         append(hourly.columns.relative_humidity, columns.relative_humidity);
         append(hourly.columns.pressure_pa, columns.pressure_pa);
         append(hourly.columns.wind_speed_m_per_s, columns.wind_speed_m_per_s);
+        append(hourly.columns.wind_from_degree, columns.wind_from_degree);
         append(hourly.columns.precipitation_mm, columns.precipitation_mm);
         append(hourly.columns.snowfall_cm, columns.snowfall_cm);
     }

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <numeric>
 
 #include "models/weather/clear_sky.hpp"
 #include "models/weather/clearness.hpp"
@@ -117,8 +119,6 @@ TEST(SyntheticWeather, SameSeedSameYearOtherSeedOther) {
     EXPECT_NE(a.ghi_w_per_m2, c.ghi_w_per_m2);
 }
 
-TEST(SyntheticWeather, AWeekIsCutFromItsYear) {
-    const WeatherYear year = make_synthetic_weather(xining, normals, year_2025, 5, "xining");
 // Over ten years each sector has its share of the hours, apart from speed, and a wind keeps its direction for hours.
 TEST(SyntheticWeather, DirectionsFollowTheRose) {
     MonthlyNormals with = normals;
@@ -150,6 +150,8 @@ TEST(SyntheticWeather, DirectionsFollowTheRose) {
               plain.wind_speed_m_per_s);
 }
 
+TEST(SyntheticWeather, AWeekIsCutFromItsYear) {
+    const WeatherYear year = make_synthetic_weather(xining, normals, year_2025, 5, "xining");
     const WeatherYear week = make_synthetic_weather(
         xining, normals, axis_of(2025y / July / 1, 7, minutes{60}), 5, "xining");
     const std::size_t first = 181 * 24;
@@ -249,25 +251,40 @@ TEST(RandomField, StretchesFitTogether) {
 }
 
 TEST(Clearness, QuantilesHaveTheMeanTheyWereMadeFor) {
-    for (const double c : {0.1, 0.3, 0.525, 0.7, 0.95}) {
-        const double gamma = bendt_gamma(c);
-        double sum = 0;
-        for (int i = 0; i < 10000; ++i) {
-            sum += bendt_quantile(gamma, (i + 0.5) / 10000.0) / 10000.0;
+    for (const double c_max : {1.0, 0.97, 0.85}) {
+        for (const double c : {0.1, 0.3, 0.525, 0.7, 0.95}) {
+            const double gamma = bendt_gamma(c * c_max, c_max);
+            double sum = 0;
+            for (int i = 0; i < 10000; ++i) {
+                sum += bendt_quantile(gamma, c_max, (i + 0.5) / 10000.0) / 10000.0;
+            }
+            EXPECT_NEAR(sum, c * c_max, 1e-4) << c;
+            EXPECT_LE(bendt_quantile(gamma, c_max, 1.0), c_max + 1e-12);
         }
-        EXPECT_NEAR(sum, c, 1e-4) << c;
     }
 }
 
 TEST(Clearness, SumsThatNoSkyCanGiveBecomeClearDays) {
     const std::vector<double> clear(30, 8000.0);
     const std::vector<double> order(30, 0.0);
-    for (const double c : make_daily_index(clear, 1e9, order)) {
+    for (const double c : make_daily_index({clear, 1e9, 1.0, order})) {
         EXPECT_NEAR(c, 1.0, 1e-6);
     }
-    for (const double c : make_daily_index(clear, 0.0, order)) {
+    for (const double c : make_daily_index({clear, 0.0, 1.0, order})) {
         EXPECT_EQ(c, 0.0);
     }
+}
+
+TEST(Clearness, NoDayIsClearerThanTheClearest) {
+    const std::vector<double> clear(31, 8000.0);
+    std::vector<double> order(31);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        order[i] = std::sin(static_cast<double>(7 * i));
+    }
+    const std::vector<double> index = make_daily_index({clear, 0.7 * 31 * 8000, 0.88, order});
+    EXPECT_LE(std::ranges::max(index), 0.88);
+    EXPECT_GT(std::ranges::max(index), 0.85);
+    EXPECT_NEAR(std::accumulate(index.begin(), index.end(), 0.0) / 31, 0.7, 1e-9);
 }
 
 } // namespace
