@@ -30,6 +30,9 @@ void FlexibleBooks::record(const EpochModel& model, double dt_h, BlockData& data
         case FlexibleKind::sewage:
             add_store(r, rows.account[r], dt_h, data, basins_[loads.sewage.id[k]]);
             break;
+        case FlexibleKind::works:
+            add_store(r, rows.account[r], dt_h, data, stocks_[loads.works.id[k]]);
+            break;
         }
     }
     double waiting_mwh = 0;
@@ -73,6 +76,9 @@ void FlexibleBooks::enter(const EpochModel& model, dispatch::State& state) {
             break;
         case FlexibleKind::sewage:
             x = find(basins_, loads.sewage.id[k], last);
+            break;
+        case FlexibleKind::works:
+            x = find(stocks_, loads.works.id[k], last);
             break;
         }
     }
@@ -233,6 +239,7 @@ void FlexibleBooks::finish(Summary& summary) const {
     };
     write("heating", rooms_, "room_min_k", "room_max_k");
     write("sewage", basins_, "basin_min_mwh", "basin_max_mwh");
+    write("works", stocks_, "stock_min_mwh", "stock_max_mwh");
 }
 
 } // namespace yuanwang::engine

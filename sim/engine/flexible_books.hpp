@@ -54,7 +54,7 @@ class FlexibleBooks {
         };
         std::deque<Job> jobs;
     };
-    struct Store { ///< rooms and basins
+    struct Store { ///< rooms, basins and stocks
         double min = 0;
         double max = 0;
         double moved_mwh = 0;
@@ -74,9 +74,10 @@ class FlexibleBooks {
     std::map<std::string, Center> centers_;
     std::map<std::string, Store> rooms_;
     std::map<std::string, Store> basins_;
-    std::vector<Queue> queues_; ///< [n_account] of the epoch
-    double work_late_mwh_ = 0;  ///< done after its deadline
-    double work_gap_mwh_ = 0;   ///< arrived − done − waiting, over all pools
+    std::map<std::string, Store> stocks_; ///< of works
+    std::vector<Queue> queues_;           ///< [n_account] of the epoch
+    double work_late_mwh_ = 0;            ///< done after its deadline
+    double work_gap_mwh_ = 0;             ///< arrived − done − waiting, over all pools
 };
 
 } // namespace yuanwang::engine

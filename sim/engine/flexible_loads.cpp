@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/blocks.hpp"
+#include "models/column_or.hpp"
 #include "models/load/job_backlog.hpp"
 
 namespace yuanwang::engine {
@@ -21,6 +22,7 @@ struct FirstRows {
     std::size_t potlines = 0;
     std::size_t centers = 0;
     std::size_t sewage = 0;
+    std::size_t works = 0;
 
     explicit FirstRows(const Loads& loads) {
         std::size_t first = 0;
@@ -34,6 +36,7 @@ struct FirstRows {
             note(loads.potlines, potlines);
             note(loads.data_centers, centers);
             note(loads.sewage, sewage);
+            note(loads.works, works);
             first += family.size();
         });
     }
@@ -94,6 +97,11 @@ bool holds_heat(const models::HeatingLoads& heating, std::size_t k) {
 
 bool has_basins(const models::SewageWorks& works, std::size_t k) {
     return !works.buffer_h.empty() && works.buffer_h[k] > 0;
+}
+
+bool has_stocks(const models::ProcessWorks& works, std::size_t k) {
+    return models::column_or(works.flexible_share, k, 0.0) > 0 &&
+           models::column_or(works.flexible_h, k, 0.0) > 0;
 }
 
 /// Bounds of the accounts of work in a block: what arrived before it may still wait, and what waits at its end must find a
@@ -167,6 +175,8 @@ class ColumnFiller {
             return fill_heating(r);
         case FlexibleKind::sewage:
             return fill_sewage(r);
+        case FlexibleKind::works:
+            return fill_works(r);
         }
     }
 
@@ -234,6 +244,17 @@ class ColumnFiller {
         }
     }
 
+    void fill_works(std::size_t r) {
+        const std::size_t k = rows_.element[r];
+        const models::ProcessWorks& works = loads_.works.works;
+        const double flexible_mw = works.flexible_share[k] * models::works_mean_mw(works, k);
+        for (std::size_t t = 0; t < in_.n_step; ++t) {
+            const double base_mw = demand_.p_mw(rows_.load[r], t);
+            put(r, t, base_mw, std::max(0.0, base_mw - flexible_mw), base_mw + flexible_mw, 1.0);
+            bound(rows_.account[r], t, works.flexible_h[k] * flexible_mw);
+        }
+    }
+
     const Loads& loads_;
     const FlexibleRows& rows_;
     const TimeAxis& time_;
@@ -291,6 +312,12 @@ FlexibleRows add_flexible_loads(const Loads& loads, const std::vector<std::size_
         if (has_basins(loads.sewage.works, k)) {
             const std::size_t row =
                 maker.add_row(FlexibleKind::sewage, loads.sewage, k, first.sewage);
+            maker.join(row, maker.add_account(1.0));
+        }
+    }
+    for (std::size_t k = 0; k < loads.works.size(); ++k) {
+        if (has_stocks(loads.works.works, k)) {
+            const std::size_t row = maker.add_row(FlexibleKind::works, loads.works, k, first.works);
             maker.join(row, maker.add_account(1.0));
         }
     }

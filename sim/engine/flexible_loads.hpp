@@ -8,6 +8,7 @@
 /// |             |                                 | bath, K within 0.9 of its window            | e^(−GΔt/C)   |
 /// | heating     | 0 … all heaters, in the season  | room, K within ± comfort                    | e^(−Δt/τ)    |
 /// | sewage      | 0 … largest pumping             | MWh ahead of the inflow, ± buffer           | all          |
+/// | works       | demand ± flexible part          | MWh ahead of the plan, ± stocks             | all          |
 ///
 /// Centers of one `work_pool` share an account, so their work may run at any of them, and the shortest of their deadlines.
 /// Work waits across midnight; at the end of an epoch, when the fleet may change, all of it is done.
@@ -22,7 +23,7 @@
 
 namespace yuanwang::engine {
 
-enum class FlexibleKind : std::uint8_t { jobs, potline, heating, sewage };
+enum class FlexibleKind : std::uint8_t { jobs, potline, heating, sewage, works };
 
 /// What stands behind the rows of `dispatch::Flexibles`.
 struct FlexibleRows {

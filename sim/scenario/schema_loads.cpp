@@ -338,7 +338,8 @@ RecordType make_sewage_type() {
 RecordType make_works_type() {
     using W = models::ProcessWorks;
     const auto works = [](auto member) { return in(&WorksFleet::works, member); };
-    Table<WorksFleet> t{"works", "Works by output and specific energy, flat or in batches."};
+    Table<WorksFleet> t{"works",
+                        "Works by output and specific energy, flat, in batches, in shifts."};
     add_placement(t);
     t.text("category", works(&W::category), "`polysilicon`, `mono_silicon`, `carbon_fibre`, …")
         .otherwise("works");
@@ -372,6 +373,34 @@ RecordType make_works_type() {
     t.number("idle_ratio", works(&W::idle_ratio), "power between runs over power while growing")
         .within(0, 1)
         .otherwise("0.1");
+    t.number("recovery_h", works(&W::recovery_h),
+             "first part of idle_h, in which energy comes back (cells in formation)")
+        .within(0, 2000)
+        .otherwise("0");
+    t.number("recovery_ratio", works(&W::recovery_ratio),
+             "power that comes back over power while growing")
+        .within(0, 1)
+        .otherwise("0");
+    t.number("shift_share", works(&W::shift_share), "of the mean, drawn within shifts only")
+        .fraction()
+        .otherwise("0");
+    t.number("shift_start_h", works(&W::shift_start_h), "when shifts begin, Beijing clock")
+        .within(0, 24)
+        .otherwise("8");
+    t.number("shift_hours", works(&W::shift_hours), "length of the shifts of a day")
+        .positive()
+        .up_to(24)
+        .otherwise("16");
+    t.integer("shift_days", works(&W::shift_days), "days of a week with shifts, from Monday")
+        .within(1, 7)
+        .otherwise("6");
+    t.number("flexible_share", works(&W::flexible_share), "of the mean, may be moved by dispatch")
+        .fraction()
+        .otherwise("0");
+    t.number("flexible_h", works(&W::flexible_h),
+             "± hours of the flexible power that stocks between stages hold")
+        .within(0, 72)
+        .otherwise("0");
     t.boolean("may_be_cut", works(&W::may_be_cut),
               "false: cut only when nothing else is left at its buses")
         .otherwise("true");
@@ -382,6 +411,13 @@ RecordType make_works_type() {
         if (f.works.heat_h.back() > f.works.batch_h.back()) {
             reader.add_fault(element, "heat_h",
                              fmt::format("must not be above batch_h {:g}", f.works.batch_h.back()));
+        }
+        if (f.works.recovery_h.back() > f.works.idle_h.back()) {
+            reader.add_fault(element, "recovery_h",
+                             fmt::format("must not be above idle_h {:g}", f.works.idle_h.back()));
+        }
+        if (!f.works.may_be_cut.back() && f.works.flexible_share.back() > 0) {
+            reader.add_fault(element, "flexible_share", "must be 0 where may_be_cut is false");
         }
     });
     return t.take();

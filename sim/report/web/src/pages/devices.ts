@@ -20,6 +20,7 @@ const families: Record<string, [string, string]> = {
   potline: ["电解铝系列", "Potlines"],
   heating: ["电采暖", "Electric heating"],
   sewage: ["污水处理", "Sewage works"],
+  works: ["工业企业库存", "Stocks of works"],
 };
 
 const facts: Record<string, [string, string]> = {
@@ -46,7 +47,6 @@ const facts: Record<string, [string, string]> = {
   free_cooling_share: ["自然冷却时间占比", "Free cooling, share of hours"],
   work_arrived_mwh: ["到达任务 MWh", "Work arrived, MWh of IT"],
   work_done_mwh: ["完成任务 MWh", "Work done here, MWh of IT"],
-  moved_mwh: ["转移电量 MWh", "Moved here, MWh"],
   work_wait_max_h: ["任务最长等待 h", "Longest wait of work, h"],
   carried_hours: ["自持供电 h", "Carried, h"],
   short_hours: ["缺电 h", "Short, h"],
@@ -65,6 +65,7 @@ const facts: Record<string, [string, string]> = {
   short_hours_10: ["10月缺电 h", "Short in month 10, h"],
   short_hours_11: ["11月缺电 h", "Short in month 11, h"],
   short_hours_12: ["12月缺电 h", "Short in month 12, h"],
+  moved_mwh: ["转移电量 MWh", "Moved here, MWh"],
   net_mwh: ["净增电量 MWh", "Net, MWh"],
   bath_min_k: ["槽温最低偏差 K", "Coldest bath, K"],
   bath_max_k: ["槽温最高偏差 K", "Warmest bath, K"],
