@@ -92,6 +92,37 @@ TEST(Cli, RunWritesOneCompleteFolder) {
     EXPECT_LT(summary["balance"]["max_bus_mismatch_mw"].get<double>(), 1e-6);
 }
 
+// Three years in one run, as a user asks for them: hours of a leap year to come included, a battery that ages through them.
+TEST(Cli, YearsInOneRunAgeTheBattery) {
+    const TemporaryFolder folder;
+    const std::string microgrid =
+        std::string{YUANWANG_SOURCE_DIR} + "/scenarios/teaching/clean-microgrid.yaml";
+    const auto run_years = [&](const std::string& years) {
+        const Finished run =
+            run_program({"run", microgrid, "--set", "time.start=2026-01-01", "--set",
+                         "time.duration=" + years + " y", "-o", "out" + years},
+                        folder.path());
+        EXPECT_EQ(run.code, 4) << run.err; // some hours cannot be carried
+        return nlohmann::json::parse(read_file(folder.path() / ("out" + years) / "summary.json"));
+    };
+    const auto one = run_years("1");
+    const auto three = run_years("3");
+    EXPECT_EQ(one["steps"]["total"], 8760);
+    EXPECT_EQ(three["steps"]["total"], 8760 + 8760 + 8784); // 2026, 2027, 2028
+    const auto& microgrid_years = three["devices"]["microgrid"]["campus"];
+    EXPECT_EQ(microgrid_years["carried_hours"].get<double>() +
+                  microgrid_years["short_hours"].get<double>(),
+              26304.0);
+    const double left_1 = one["devices"]["storage"]["cells"]["capacity_share_left"];
+    const double left_3 = three["devices"]["storage"]["cells"]["capacity_share_left"];
+    EXPECT_LT(left_1, 0.99);
+    EXPECT_GT(left_1, 0.94);
+    EXPECT_LT(left_3, left_1 - 0.005);
+    EXPECT_GT(left_3, 1 - 3 * (1 - left_1)); // a power law below 1 slows down
+    EXPECT_LE(three["balance"]["storage_balance_mwh"].get<double>(), 1e-6);
+    EXPECT_EQ(three["balance"]["data_center_work_late_mwh"].get<double>(), 0.0);
+}
+
 TEST(Cli, TheSameScenarioGivesTheSameBytes) {
     const TemporaryFolder folder;
     ASSERT_EQ(run_program({"run", starter, "-o", "a", "--no-report"}, folder.path()).code, 0);

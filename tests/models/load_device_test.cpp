@@ -264,6 +264,66 @@ Potlines retrofit_line(double dc_kwh_per_t) {
 }
 
 // press S4: 86 cells, 100 kt a year: 425 kA at 93 %; −333 kWh/t is −0.104 V a cell and 33.3 GWh a year
+ProcessWorks one_works() {
+    return {.category = {"battery_works"},
+            .output_per_year = {8760.0 * 50},
+            .kwh_per_unit = {1000},
+            .utilisation = {1},
+            .noise = {0},
+            .furnaces = {0},
+            .batch_h = {6},
+            .idle_h = {8},
+            .heat_h = {0},
+            .heat_ratio = {1},
+            .idle_ratio = {0.02},
+            .may_be_cut = {true}};
+}
+
+// Two shifts from 20 h on, Monday to Saturday: Sunday morning still belongs to Saturday, Monday morning to nobody.
+TEST(Works, ShiftsRunPastMidnightAndAWeekHasItsMean) {
+    ProcessWorks works = one_works();
+    works.shift_share = {0.4};
+    works.shift_start_h = {20};
+    works.shift_hours = {12};
+    works.shift_days = {6};
+    const TimeAxis week{beijing_midnight(std::chrono::year{2025} / 6 / 2), std::chrono::minutes{60},
+                        168}; // from a Monday
+    Series p_mw;
+    compute_works(works, week, {0, 168}, 1, p_mw);
+    const double off = 50 * 0.6;
+    const double on = 50 * (0.6 + 0.4 / (0.5 * 6 / 7));
+    EXPECT_NEAR(p_mw(0, 5), off, 1e-9);           // Monday morning
+    EXPECT_NEAR(p_mw(0, 21), on, 1e-9);           // Monday evening
+    EXPECT_NEAR(p_mw(0, 24 + 7), on, 1e-9);       // till Tuesday 8 h
+    EXPECT_NEAR(p_mw(0, 24 + 8), off, 1e-9);      // and no longer
+    EXPECT_NEAR(p_mw(0, 6 * 24 + 7), on, 1e-9);   // Sunday morning
+    EXPECT_NEAR(p_mw(0, 6 * 24 + 22), off, 1e-9); // Sunday evening
+    EXPECT_NEAR(std::accumulate(p_mw.values().begin(), p_mw.values().end(), 0.0) / 168, 50, 1e-9);
+}
+
+// One rack charges six hours, gives four fifths back in six, rests two: the mean of the cycle is the mean of the works.
+TEST(Works, FormationGivesEnergyBackAndKeepsItsMean) {
+    ProcessWorks works = one_works();
+    works.furnaces = {1};
+    works.recovery_h = {6};
+    works.recovery_ratio = {0.8};
+    const double mean = (6 - 6 * 0.8 + 2 * 0.02) / 14;
+    double sum = 0;
+    double least = 0;
+    for (int i = 0; i < 1400; ++i) {
+        const double shape = batch_shape(works, 0, 0.01 * i, 1);
+        sum += shape / 1400;
+        least = std::min(least, shape);
+    }
+    EXPECT_NEAR(sum, 1.0, 0.02);
+    EXPECT_NEAR(least, -0.8 / mean, 1e-9);
+    works.furnaces = {240}; // many racks lend to each other
+    for (int i = 0; i < 140; ++i) {
+        EXPECT_GT(batch_shape(works, 0, 0.1 * i, 1), 0.3);
+        EXPECT_LT(batch_shape(works, 0, 0.1 * i, 1), 1.7);
+    }
+}
+
 TEST(Potline, CellsFollowFromTonnesAndEnergy) {
     const PotlineCells before = make_cells(retrofit_line(13233.0));
     const PotlineCells after = make_cells(retrofit_line(12900.0));
