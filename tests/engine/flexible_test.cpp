@@ -119,6 +119,7 @@ TEST(FlexibleLoads, WhatMovedIsWhatTheLoadColumnShows) {
     moving.loads.potlines.lines.n_cell = {0};
     moving.loads.heating.loads.comfort_k = {0};
     moving.loads.sewage.works.buffer_h = {0};
+    moving.loads.works.works.flexible_share = {0};
     moving.loads.data_centers.centers.details.deferrable_share = {0, 0, 0};
     run(tiny_study(moving, 2025y / 6 / 8, 7), without);
     for (std::size_t k = 0; k < with.axes.of(engine::Axis::load).size(); ++k) {

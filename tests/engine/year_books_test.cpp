@@ -96,7 +96,7 @@ void hold_storages(const CollectingSink& sink, const System& system) {
     EXPECT_NEAR(sink.summary.balance.at("tenant_settlement_cny"), 0.0, 1e-3);
 }
 
-void hold_books(std::uint64_t seed, int n_day) {
+void hold_books(std::uint64_t seed, std::size_t n_day) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     Random random{seed, "books"};
     const System system = town_with_stores(random);

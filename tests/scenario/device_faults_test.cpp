@@ -114,15 +114,15 @@ TEST(DeviceFaults, LoadsThatContradictThemselves) {
         return find_faults(with_load(
             "works", "{id: w, bus: b, output_per_year: 10, kwh_per_unit: 5,\n" + fields + "}"));
     };
-    EXPECT_THAT(works("recovery_h: 9"), ElementsAre("s.yaml:14:13: loads.works[w].recovery_h: must "
+    EXPECT_THAT(works("recovery_h: 9"), ElementsAre("s.yaml:15:13: loads.works[w].recovery_h: must "
                                                     "not be above idle_h 8, got 9"));
     EXPECT_THAT(works("may_be_cut: false, flexible_share: 0.1"),
-                ElementsAre("s.yaml:14:36: loads.works[w].flexible_share: must be 0 where "
+                ElementsAre("s.yaml:15:36: loads.works[w].flexible_share: must be 0 where "
                             "may_be_cut is false, got 0.1"));
     EXPECT_THAT(
         works("shift_days: 8, shift_hours: 25"),
-        ElementsAre(HasSubstr("s.yaml:14:13: loads.works[w].shift_days: must be within 1…7"),
-                    HasSubstr("s.yaml:14:29: loads.works[w].shift_hours: must be")));
+        ElementsAre(HasSubstr("s.yaml:15:13: loads.works[w].shift_days: must be within 1…7"),
+                    HasSubstr("s.yaml:15:29: loads.works[w].shift_hours: must be")));
     EXPECT_THAT(find_faults(with_load("potlines",
                                       "{id: p, bus: b, production_t_per_year: 1000, dc_kwh_per_t: "
                                       "13000, rectifier_efficiency: -0.98}")),
@@ -139,10 +139,10 @@ TEST(DeviceFaults, WeatherThatCannotBe) {
         return find_faults(std::string{testing::two_buses} + std::string{site} + more);
     };
     EXPECT_THAT(normals("        wind_rose: [0, 0, 0, 0]\n"),
-                ElementsAre("s.yaml:26:20: weather.sites[x].normals.wind_rose: must have a sum "
-                            "above 0"));
+                ElementsAre("s.yaml:27:20: weather.sites[x].normals.wind_rose: must have a sum "
+                            "above 0, got a list"));
     EXPECT_THAT(normals("        wind_rose: [1, -1]\n"),
-                Contains(HasSubstr("s.yaml:26:24: weather.sites[x].normals.wind_rose")));
+                Contains(HasSubstr("s.yaml:27:24: weather.sites[x].normals.wind_rose")));
     EXPECT_THAT(normals("        clearest_day_kt: [1.2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]\n"),
                 ElementsAre(HasSubstr("clearest_day_kt: must be within 0…0.9")));
 }
