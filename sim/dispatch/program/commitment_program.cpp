@@ -35,14 +35,20 @@ double changed_before(const UnitCounts& before, std::size_t group, std::size_t s
 } // namespace
 
 CommitmentProgram::CommitmentProgram(const System& system, const FlowGrid& grid, const Block& block,
-                                     const UnitGroups& groups, const UnitCounts& before)
-    : system_{system}, grid_{grid}, groups_{groups},
+                                     const UnitGroups& groups, const UnitCounts& before,
+                                     std::span<const BindingBranch> limits)
+    : system_{system}, grid_{grid}, groups_{groups}, before_{before},
       program_{make_flow_program(system, grid, block)}, n_step_{block.n_step} {
     for (std::size_t i = 0; i < groups.size(); ++i) {
         add_group(i, before);
     }
     for (std::size_t i = 0; i < groups.size(); ++i) {
         add_times(i, before);
+        add_ramp(i, block, before);
+        add_reserve(i, block);
+    }
+    for (const BindingBranch& at : limits) {
+        add_limit(block, at);
     }
     add_dump();
     if (sound()) {
@@ -63,7 +69,6 @@ void CommitmentProgram::add_group(std::size_t i, const UnitCounts& before) {
         w_.push_back(w);
 
         const std::size_t g = program_.layout.g(t, groups_.generator[i]);
-        program_.lower[g] = std::min(program_.lower[g], 0.0);
         const std::size_t most = program_.add_row(-COIN_DBL_MAX, 0);
         entries.push_back({most, g, 1});
         entries.push_back({most, z, -groups_.unit_p_max_mw[i]});
@@ -108,6 +113,79 @@ void CommitmentProgram::add_times(std::size_t i, const UnitCounts& before) {
     }
 }
 
+/// Rows rise and fall in the place of the plant's ramp, which knows all units or none.
+void CommitmentProgram::add_ramp(std::size_t i, const Block& block, const UnitCounts& before) {
+    const std::size_t ramp = groups_.ramp.empty() ? UnitGroups::none : groups_.ramp[i];
+    if (ramp == UnitGroups::none) {
+        return;
+    }
+    const double unit_mw = system_.ramps.limit_mw[ramp] / groups_.units[i];
+    const double start_mw = std::max(unit_mw, groups_.unit_p_min_mw[i]);
+    const bool known = !block.ramp_start_mw.empty() && !std::isnan(block.ramp_start_mw[ramp]);
+    auto& entries = program_.entries;
+    for (std::size_t t = 0; t < n_step_; ++t) {
+        const std::size_t plain = program_.row_of[program_.layout.ramp(t, ramp)];
+        program_.row_lower[plain] = -COIN_DBL_MAX;
+        program_.row_upper[plain] = COIN_DBL_MAX;
+        if (t == 0 && !known) {
+            continue;
+        }
+        const double ran_mw = t == 0 ? block.ramp_start_mw[ramp] : 0;
+        const double ran = t == 0 ? before(i, before.n_step() - 1) : 0;
+        const std::size_t g = program_.layout.g(t, groups_.generator[i]);
+        const std::size_t at = i * n_step_ + t;
+        const std::size_t rise = program_.add_row(-COIN_DBL_MAX, ran_mw + unit_mw * ran);
+        entries.push_back({rise, g, 1});
+        entries.push_back({rise, v_[at], -start_mw});
+        const std::size_t fall = program_.add_row(-COIN_DBL_MAX, -ran_mw);
+        entries.push_back({fall, g, -1});
+        entries.push_back({fall, z_[at], -unit_mw});
+        entries.push_back({fall, w_[at], -start_mw});
+        if (t > 0) {
+            const std::size_t g_before = program_.layout.g(t - 1, groups_.generator[i]);
+            entries.push_back({rise, g_before, -1});
+            entries.push_back({rise, z_[at - 1], -unit_mw});
+            entries.push_back({fall, g_before, 1});
+        }
+    }
+}
+
+/// The requirement counts the room of all units, Σ −g ≥ asked − Σ p_max: what does not run leaves it.
+void CommitmentProgram::add_reserve(std::size_t i, const Block& block) {
+    if (groups_.reserve == UnitGroups::none) {
+        return;
+    }
+    const std::size_t k = groups_.generator[i];
+    for (std::size_t t = 0; t < n_step_; ++t) {
+        const std::size_t row = program_.row_of[program_.layout.group(t, groups_.reserve)];
+        const double most_mw = block.p_max_mw(k, t);
+        program_.row_lower[row] += most_mw;
+        program_.entries.push_back({row, z_[i * n_step_ + t], most_mw / groups_.units[i]});
+    }
+}
+
+void CommitmentProgram::add_limit(const Block& block, const BindingBranch& at) {
+    const RowLimits limits = find_row_limits(system_, block, at);
+    const std::size_t row = program_.add_row(limits.lower_mw, limits.upper_mw);
+    const std::size_t first = program_.layout.g(at.step, 0);
+    for (std::size_t j = first; j < first + program_.layout.columns_per_step(); ++j) {
+        if (const std::size_t bus = program_.block.bus_of_column[j]; bus != no_bus) {
+            const double factor = find_row_factor(system_, at, bus) * program_.block.injection[j];
+            program_.entries.push_back({row, j, factor});
+        }
+    }
+    for (std::size_t b = 0; b < program_.n_shed; ++b) {
+        program_.entries.push_back(
+            {row, program_.shed(at.step, b), find_row_factor(system_, at, system_.sheds.bus[b])});
+    }
+    const double price = system_.dt_h * system_.branches.overload_price_per_mwh;
+    for (const double sign : {1.0, -1.0}) {
+        if (std::isfinite(price)) {
+            program_.entries.push_back({row, program_.add_column(0, overload_max_mw, price), sign});
+        }
+    }
+}
+
 void CommitmentProgram::add_dump() {
     const double price = system_.dt_h * find_dump_price(system_, program_);
     for (std::size_t t = 0; t < n_step_; ++t) {
@@ -132,8 +210,11 @@ bool CommitmentProgram::solve() {
 }
 
 std::optional<double> CommitmentProgram::relax(Series& fractions) {
-    for (std::size_t n = 0; n < z_.size(); ++n) {
-        clp_.setColumnBounds(static_cast<int>(z_[n]), program_.lower[z_[n]], program_.upper[z_[n]]);
+    for (const auto* columns : {&z_, &v_, &w_}) {
+        for (const std::size_t column : *columns) {
+            clp_.setColumnBounds(static_cast<int>(column), program_.lower[column],
+                                 program_.upper[column]);
+        }
     }
     if (!solve()) {
         return std::nullopt;
@@ -147,12 +228,23 @@ std::optional<double> CommitmentProgram::relax(Series& fractions) {
     return clp_.objectiveValue();
 }
 
-std::optional<CommitmentProgram::Price> CommitmentProgram::price(const UnitCounts& on) {
+void CommitmentProgram::fix(const UnitCounts& on) {
     for (std::size_t i = 0; i < groups_.size(); ++i) {
+        int ran = before_(i, before_.n_step() - 1);
         for (std::size_t t = 0; t < n_step_; ++t) {
-            clp_.setColumnBounds(static_cast<int>(z_[i * n_step_ + t]), on(i, t), on(i, t));
+            const std::size_t at = i * n_step_ + t;
+            const int started = std::max(0, on(i, t) - ran);
+            const int stopped = std::max(0, ran - on(i, t));
+            clp_.setColumnBounds(static_cast<int>(z_[at]), on(i, t), on(i, t));
+            clp_.setColumnBounds(static_cast<int>(v_[at]), started, started);
+            clp_.setColumnBounds(static_cast<int>(w_[at]), stopped, stopped);
+            ran = on(i, t);
         }
     }
+}
+
+std::optional<CommitmentProgram::Price> CommitmentProgram::price(const UnitCounts& on) {
+    fix(on);
     if (!solve()) {
         return std::nullopt;
     }

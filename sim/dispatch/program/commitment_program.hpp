@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include <coin/ClpSimplex.hpp>
@@ -15,7 +16,8 @@ namespace yuanwang::dispatch::program {
 class CommitmentProgram {
   public:
     CommitmentProgram(const System& system, const FlowGrid& grid, const Block& block,
-                      const UnitGroups& groups, const UnitCounts& before);
+                      const UnitGroups& groups, const UnitCounts& before,
+                      std::span<const BindingBranch> limits = {});
 
     [[nodiscard]] bool sound() const { return is_sound(program_); }
 
@@ -43,12 +45,18 @@ class CommitmentProgram {
   private:
     void add_group(std::size_t group, const UnitCounts& before);
     void add_times(std::size_t group, const UnitCounts& before);
+    void add_ramp(std::size_t group, const Block& block, const UnitCounts& before);
+    void add_reserve(std::size_t group, const Block& block);
+    void add_limit(const Block& block, const BindingBranch& at);
+    /// Integers fixed as counted: z, and with it v and w.
+    void fix(const UnitCounts& on);
     void add_dump();
     [[nodiscard]] bool solve();
 
     const System& system_;
     const FlowGrid& grid_;
     const UnitGroups& groups_;
+    const UnitCounts& before_;
     FlowProgram program_;
     std::size_t n_step_;
     std::vector<std::size_t> z_; ///< column of group 0 in step 0 …, [n_group · n_step] by groups

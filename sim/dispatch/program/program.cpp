@@ -217,8 +217,9 @@ void write_ramps(const System& system, const Block& block, std::size_t t, Linear
             t > 0 || (!block.ramp_start_mw.empty() && !std::isnan(block.ramp_start_mw[r]));
         const double start_mw = t > 0 || !known ? 0.0 : block.ramp_start_mw[r];
         const std::size_t row = lp.layout.ramp(t, r);
-        lp.row_lower[row] = known ? start_mw - system.ramps.limit_mw[r] : -infinity;
-        lp.row_upper[row] = known ? start_mw + system.ramps.limit_mw[r] : infinity;
+        const double limit_mw = system.ramps.limit_mw[r];
+        lp.row_lower[row] = known ? start_mw - pick(block.ramp_down_mw, r, t, limit_mw) : -infinity;
+        lp.row_upper[row] = known ? start_mw + pick(block.ramp_up_mw, r, t, limit_mw) : infinity;
     }
 }
 

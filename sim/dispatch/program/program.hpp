@@ -18,7 +18,7 @@
 /// | storage(t,s)  | e_t − ρ e_{t−1} − Δt (η_c c − d/η_d − w) − Δt κ (d/η_d + w)_{up, t−τ} = Δt a | MWh | ν |
 /// | group(t,m)    | lower(t) ≤ Σ factor · (g, c, d or e) ≤ upper(t)                        | MW   | σ    |
 /// | account(t,a)  | x_t − k x_{t−1} + Δt Σ ω(t) g = 0                                      | any  | α    |
-/// | ramp(t,r)     | −r ≤ g_t − g_{t−1} ≤ r                                                 | MW   | ρ_r  |
+/// | ramp(t,r)     | −r⁻(t) ≤ g_t − g_{t−1} ≤ r⁺(t)                                         | MW   | ρ_r  |
 /// | budget(n,b)   | Σ_{t in span n} Δt g ≤ energy                                          | MWh  | ω_b  |
 /// | limit(t,k)    | −s_k ≤ f⁰_k + Σ_i H_ki (p_i − D_i) + o⁻ − o⁺ ≤ s_k                     | MW   | μ    |
 /// | limit(t,k,m)  | the same after the outage of m, with H_k + L_km H_m and f⁰_k + L_km f⁰_m | MW | μ    |
@@ -113,7 +113,7 @@ struct Accounts {
 
 struct Ramps {
     std::vector<std::size_t> generator;
-    std::vector<double> limit_mw; ///< r, per step
+    std::vector<double> limit_mw; ///< r⁺ and r⁻ per step, where the block says nothing else
     [[nodiscard]] std::size_t size() const { return generator.size(); }
 };
 
@@ -204,6 +204,8 @@ struct Block {
     Series base_flow_mw;     ///< f⁰, [n_limit × n_step]
     Series limit_mw;         ///< [n_limit × n_step]
     Series emergency_mw;     ///< [n_limit × n_step]
+    Series ramp_up_mw;       ///< r⁺, [n_ramp × n_step]
+    Series ramp_down_mw;     ///< r⁻, [n_ramp × n_step]
     [[nodiscard]] std::size_t n_span() const {
         return span_of_step.empty() ? 1 : span_of_step.back() + 1;
     }

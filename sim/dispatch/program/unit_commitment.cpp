@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "dispatch/program/commitment_program.hpp"
 #include "dispatch/program/unit_runs.hpp"
@@ -171,31 +172,30 @@ void account_units(const System& system, const UnitGroups& groups, const UnitCou
     }
 }
 
-} // namespace
-
-double Commitment::gap() const {
-    return cost == 0 ? 0 : std::max(0.0, cost - bound) / std::abs(cost);
-}
-
-Block fix_units(const Block& block, const UnitGroups& groups, const UnitCounts& on) {
-    Block fixed = block;
-    for (std::size_t i = 0; i < groups.size(); ++i) {
-        const std::size_t k = groups.generator[i];
-        for (std::size_t t = 0; t < block.n_step; ++t) {
-            fixed.p_min_mw(k, t) = on(i, t) * groups.unit_p_min_mw[i];
-            fixed.p_max_mw(k, t) =
-                std::min(block.p_max_mw(k, t), on(i, t) * groups.unit_p_max_mw[i]);
+/// Ramps of every step, as the system has them.
+void fill_ramps(const System& system, Block& block) {
+    for (Series* ramps : {&block.ramp_up_mw, &block.ramp_down_mw}) {
+        if (ramps->empty()) {
+            ramps->reshape(system.ramps.size(), block.n_step);
+            for (std::size_t t = 0; t < block.n_step; ++t) {
+                std::ranges::copy(system.ramps.limit_mw, ramps->step(t).begin());
+            }
         }
     }
-    return fixed;
 }
 
-Commitment commit(const System& system, const FlowGrid& grid, const Block& block,
-                  const UnitGroups& groups, const UnitCounts& before, BlockEngine& engine,
-                  const CommitmentOptions& options) {
-    assert(before.n_step() > 0 && before.n_element() == groups.size());
+bool is_close(double cost, double bound, const CommitmentOptions& options) {
+    return cost - bound <=
+           std::max(options.accepted_gap, options.closed_gap * std::max(1.0, std::abs(cost)));
+}
+
+/// Steps 1 to 6 of the header.
+Commitment commit_with_limits(const System& system, const FlowGrid& grid, const Block& block,
+                              const UnitGroups& groups, const UnitCounts& before,
+                              BlockEngine& engine, const CommitmentOptions& options,
+                              const CommitmentHints& hints, double& searched_cost) {
     Commitment answer;
-    CommitmentProgram program(system, grid, block, groups, before);
+    CommitmentProgram program(system, grid, block, groups, before, hints.limits);
     if (!program.sound()) {
         answer.status = SolveStatus::not_sound;
         return answer;
@@ -208,12 +208,20 @@ Commitment commit(const System& system, const FlowGrid& grid, const Block& block
     }
     answer.bound = *relaxed;
     Search search(program, groups, before, options.max_programs);
-    search.round(fractions);
-    search.improve();
+    const auto is_done = [&] {
+        return search.best() && is_close(search.best()->cost, answer.bound, options);
+    };
+    for (const UnitCounts& on : hints.on) {
+        search.offer(on, Repair::keep_on);
+    }
+    if (!is_done()) {
+        search.round(fractions);
+    }
+    if (!is_done()) {
+        search.improve();
+    }
     const int n_unit = std::accumulate(groups.units.begin(), groups.units.end(), 0);
-    if (search.best() && n_unit <= options.exact_units &&
-        search.best()->cost - answer.bound >
-            options.closed_gap * std::max(1.0, std::abs(search.best()->cost))) {
+    if (search.best() && n_unit <= options.exact_units && !is_done()) {
         auto exact = program.close(search.best()->cost, options);
         if (exact.on) {
             search.offer_as_it_is(*std::move(exact.on));
@@ -227,14 +235,99 @@ Commitment commit(const System& system, const FlowGrid& grid, const Block& block
         answer.status = SolveStatus::infeasible;
         return answer;
     }
+    searched_cost = search.best()->cost;
     answer.on = search.best()->on;
     account_units(system, groups, before, answer);
-    answer.schedule = engine.solve(fix_units(block, groups, answer.on));
+    answer.schedule = engine.solve(fix_units(system, block, groups, before, answer.on));
     answer.status = answer.schedule.status;
     answer.cost = answer.schedule.objective +
                   std::reduce(answer.start_cost.begin(), answer.start_cost.end()) +
                   std::reduce(answer.idle_cost.begin(), answer.idle_cost.end());
     return answer;
+}
+
+/// Limits that bind in a schedule and are not in the list yet go there. Returns how many.
+std::size_t learn_limits(const Solution& schedule, std::vector<BindingBranch>& limits) {
+    const std::size_t n_known = limits.size();
+    for (const BindingBranch& row : schedule.binding) {
+        const auto same = [&](const BindingBranch& known) {
+            return known.step == row.step && known.branch == row.branch &&
+                   known.outage == row.outage;
+        };
+        if (std::none_of(limits.begin(), limits.end(), same)) {
+            limits.push_back(row);
+        }
+    }
+    return limits.size() - n_known;
+}
+
+} // namespace
+
+double Commitment::gap() const {
+    return cost == 0 ? 0 : std::max(0.0, cost - bound) / std::abs(cost);
+}
+
+Block fix_units(const System& system, const Block& block, const UnitGroups& groups,
+                const UnitCounts& before, const UnitCounts& on) {
+    Block fixed = block;
+    fill_ramps(system, fixed);
+    for (std::size_t i = 0; i < groups.size(); ++i) {
+        const std::size_t k = groups.generator[i];
+        int ran = before(i, before.n_step() - 1);
+        for (std::size_t t = 0; t < block.n_step; ++t) {
+            const int runs = on(i, t);
+            const double most_mw = std::min(block.p_max_mw(k, t), runs * groups.unit_p_max_mw[i]);
+            fixed.p_min_mw(k, t) = std::max(block.p_min_mw(k, t), runs * groups.unit_p_min_mw[i]);
+            fixed.p_max_mw(k, t) = most_mw;
+            if (groups.reserve != UnitGroups::none) {
+                const double share = static_cast<double>(runs) / groups.units[i];
+                fixed.group_lower(groups.reserve, t) += (1 - share) * block.p_max_mw(k, t);
+            }
+            if (!groups.ramp.empty() && groups.ramp[i] != UnitGroups::none) {
+                const std::size_t r = groups.ramp[i];
+                const double unit_mw = system.ramps.limit_mw[r] / groups.units[i];
+                const double start_mw = std::max(unit_mw, groups.unit_p_min_mw[i]);
+                fixed.ramp_up_mw(r, t) = unit_mw * ran + start_mw * std::max(0, runs - ran);
+                fixed.ramp_down_mw(r, t) = unit_mw * runs + start_mw * std::max(0, ran - runs);
+            }
+            ran = runs;
+        }
+    }
+    return fixed;
+}
+
+Commitment commit(const System& system, const FlowGrid& grid, const Block& block,
+                  const UnitGroups& groups, const UnitCounts& before, BlockEngine& engine,
+                  const CommitmentOptions& options, const CommitmentHints& hints) {
+    assert(before.n_step() > 0 && before.n_element() == groups.size());
+    CommitmentHints known = hints;
+    Commitment best;
+    for (int round = 0; round <= options.limit_rounds; ++round) {
+        double searched = 0;
+        Commitment answer = commit_with_limits(system, grid, block, groups, before, engine, options,
+                                               known, searched);
+        const bool optimal = answer.status == SolveStatus::optimal;
+        const bool surprised = optimal && !is_close(answer.cost, searched, options);
+        answer.bound = round == 0 ? answer.bound : std::max(answer.bound, best.bound);
+        answer.programs += best.programs;
+        answer.nodes += best.nodes;
+        if (surprised && learn_limits(answer.schedule, known.limits) > 0) {
+            known.on = {answer.on};
+        } else {
+            known.on.clear();
+        }
+        if (round == 0 || (optimal && answer.cost < best.cost)) {
+            best = std::move(answer);
+        } else {
+            best.bound = optimal ? std::max(best.bound, answer.bound) : best.bound;
+            best.programs = answer.programs;
+            best.nodes = answer.nodes;
+        }
+        if (!surprised || known.on.empty()) {
+            break;
+        }
+    }
+    return best;
 }
 
 } // namespace yuanwang::dispatch::program

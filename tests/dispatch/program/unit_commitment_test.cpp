@@ -162,8 +162,8 @@ double try_all(const CoalAndGas& fleet, const Block& block) {
                                 std::span{&past, 1}, row);
         }
         if (keeps) {
-            const Solution answer =
-                ClpEngine{fleet.system}.solve(fix_units(block, fleet.groups, on));
+            const Solution answer = ClpEngine{fleet.system}.solve(
+                fix_units(fleet.system, block, fleet.groups, fleet.before, on));
             if (answer.status == SolveStatus::optimal) {
                 cheapest = std::min(cheapest, answer.objective + starts);
             }
