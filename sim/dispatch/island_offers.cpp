@@ -100,13 +100,14 @@ void IslandStep::release_water() {
 // 7. thermal and firm energy by price
 
 double IslandStep::most_mw(std::size_t k) const {
-    return input_.thermal_max_mw.empty()
-               ? table_.thermals.units[k] * table_.thermals.unit_p_max_mw[k]
-               : input_.thermal_max_mw(k, t_);
+    const double rated_mw = table_.thermals.units[k] * table_.thermals.unit_p_max_mw[k];
+    const double heat_mw = input_.thermal_max_mw.empty() ? rated_mw : input_.thermal_max_mw(k, t_);
+    return std::min(heat_mw, walk_.ramps.most_mw(k, table_.thermals.units[k]));
 }
 
 double IslandStep::least_mw(std::size_t k) const {
-    return input_.thermal_min_mw.empty() ? 0.0 : input_.thermal_min_mw(k, t_);
+    const double heat_mw = input_.thermal_min_mw.empty() ? 0.0 : input_.thermal_min_mw(k, t_);
+    return std::max(heat_mw, walk_.ramps.least_mw(k, s_.thermal_units_on(k, t_)));
 }
 
 void IslandStep::call_by_price() {
@@ -151,7 +152,8 @@ void IslandStep::raise_thermal(std::size_t k) {
     while (units > units_on && units * thermals.unit_p_min_mw[k] > wanted_mw + tiny_mw) {
         units -= 1;
     }
-    const double next_mw = std::min({wanted_mw, units * unit_mw, most_mw(k)});
+    const double next_mw =
+        std::min({wanted_mw, units * unit_mw, most_mw(k), walk_.ramps.most_mw(k, units)});
     if (next_mw <= p_mw) {
         return;
     }
@@ -168,7 +170,8 @@ bool IslandStep::start_unit(std::size_t k) {
     if (units_on >= thermals.units[k] || thermals.unit_p_max_mw[k] <= 0) {
         return false;
     }
-    if (s_.thermal_mw(k, t_) + thermals.unit_p_min_mw[k] > most_mw(k) + tiny_mw) {
+    const double most_mw_then = std::min(most_mw(k), walk_.ramps.most_mw(k, units_on + 1));
+    if (s_.thermal_mw(k, t_) + thermals.unit_p_min_mw[k] > most_mw_then + tiny_mw) {
         return false;
     }
     const double over_mw = thermals.unit_p_min_mw[k] - residual_mw_;

@@ -159,8 +159,8 @@ void IslandStep::curtail() {
 
 /// Last resort: must-run output above what anybody can take is reduced, water first.
 void IslandStep::back_down() {
-    const auto reduce = [&](double& p_mw) {
-        const double less_mw = std::clamp(-residual_mw_, 0.0, std::max(0.0, p_mw));
+    const auto reduce = [&](double& p_mw, double floor_mw = 0) {
+        const double less_mw = std::clamp(-residual_mw_, 0.0, std::max(0.0, p_mw - floor_mw));
         p_mw -= less_mw;
         residual_mw_ += less_mw;
         s_.backed_down_mw(island_, t_) += less_mw;
@@ -172,14 +172,17 @@ void IslandStep::back_down() {
         reduce(s_.hydro_mw(k, t_));
     }
     for (const std::size_t k : rows_.thermals) {
+        reduce(s_.thermal_mw(k, t_), walk_.ramps.least_mw(k, s_.thermal_units_on(k, t_)));
+    }
+    for (const std::size_t k : rows_.must_run) {
+        reduce(s_.must_run_mw(k, t_));
+    }
+    for (const std::size_t k : rows_.thermals) { // faster than they ramp: they trip
         reduce(s_.thermal_mw(k, t_));
         const double least_mw = table_.thermals.unit_p_min_mw[k];
         const double carried =
             least_mw > 0 ? std::ceil(s_.thermal_mw(k, t_) / least_mw - 1e-9) : 1.0;
         s_.thermal_units_on(k, t_) = std::min(s_.thermal_units_on(k, t_), carried);
-    }
-    for (const std::size_t k : rows_.must_run) {
-        reduce(s_.must_run_mw(k, t_));
     }
 }
 

@@ -9,6 +9,7 @@
 #include "dispatch/ledger.hpp"
 #include "dispatch/managed_call.hpp"
 #include "dispatch/table.hpp"
+#include "dispatch/thermal_ramps.hpp"
 
 namespace yuanwang::dispatch {
 
@@ -44,6 +45,7 @@ struct Walk {
     Schedule& schedule;
     const std::vector<std::vector<GroupShare>>& groups_of_tie;
     ManagedCaller& managed;
+    ThermalRamps ramps;
     std::vector<double> water_mwh; ///< [n_hydro], flexible energy left in the block
 };
 
@@ -82,8 +84,9 @@ class IslandStep {
     void curtail();
     void back_down();
     void raise_thermal(std::size_t k);
-    [[nodiscard]] double most_mw(std::size_t thermal) const;  ///< of the plant, heat reckoned with
-    [[nodiscard]] double least_mw(std::size_t thermal) const; ///< for its heat
+    [[nodiscard]] double
+    most_mw(std::size_t thermal) const; ///< of the plant, heat and ramp reckoned with
+    [[nodiscard]] double least_mw(std::size_t thermal) const; ///< for its heat and by its ramp
     void import_firm(const IslandRows::Offer& offer);
     bool start_unit(std::size_t k);
     [[nodiscard]] double firm_room_mw() const;

@@ -7,6 +7,7 @@
 #include "dispatch/commitment.hpp"
 #include "dispatch/flexible_rule.hpp"
 #include "dispatch/island_step.hpp"
+#include "dispatch/unit_memory.hpp"
 
 namespace yuanwang::dispatch {
 
@@ -125,7 +126,14 @@ void dispatch_block(const Table& table, const BlockInput& input, State& state, S
     remember_no_day(table, input, state);
     shift_flexible_loads(table, input, state, schedule);
     ManagedCaller managed{table, input, state, schedule};
-    Walk walk{table, input, state, schedule, groups, managed, find_flexible_water(input)};
+    Walk walk{table,
+              input,
+              state,
+              schedule,
+              groups,
+              managed,
+              ThermalRamps{table.thermals, state, input.dt_h},
+              find_flexible_water(input)};
 
     for (std::size_t t = 0; t < input.n_step; ++t) {
         commit_minimum(table.thermals, input.thermal_minimum_mw[t], input.heating_season[t],
@@ -135,6 +143,7 @@ void dispatch_block(const Table& table, const BlockInput& input, State& state, S
                            input.thermal_max_mw.step(t), input.thermal_minimum_mw[t],
                            schedule.thermal_units_on.step(t), schedule.thermal_mw.step(t));
         }
+        walk.ramps.keep(schedule.thermal_units_on.step(t), schedule.thermal_mw.step(t));
         if (!input.tie_firm_price_cny_per_mwh.empty()) {
             sort_offers(input, t, islands);
         }
@@ -152,8 +161,10 @@ void dispatch_block(const Table& table, const BlockInput& input, State& state, S
             step.leave_unserved();
             step.move_storages();
         }
+        walk.ramps.move_on(schedule.thermal_units_on.step(t), schedule.thermal_mw.step(t));
         managed.end_step(t);
     }
+    remember_units(table.thermals, input.dt_h, schedule, state);
 }
 
 } // namespace yuanwang::dispatch

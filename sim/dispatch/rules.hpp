@@ -21,6 +21,9 @@
 ///
 /// Equal sources share in proportion to their room. The balance holds in every step and island:
 ///
+/// Thermal plants stay within their ramps (thermal_ramps.hpp); in step 3 only what no must-run source can give up makes
+/// them fall faster. Least times on and off are kept by plans only.
+///
 /// Where the block brings them, the output of a thermal plant stays in the band its heat leaves (its least output runs in
 /// step 1), and firm energy of the ties goes by the price of the step.
 ///

@@ -46,8 +46,9 @@ struct Thermals {
     std::vector<bool> counts_as_thermal; ///< its output counts towards the thermal minimum
     std::vector<double> price_cny_per_mwh;
     // Optional, by plant; empty: none.
-    std::vector<double> ramp_mw_per_h;  ///< of the running plant, both ways
-    std::vector<double> start_cost_cny; ///< of one unit
+    std::vector<double> ramp_mw_per_h;       ///< of the running plant, both ways
+    std::vector<double> start_cost_cny;      ///< of one unit
+    std::vector<double> idle_cost_cny_per_h; ///< of one running unit, whatever its output
     std::vector<double> min_up_h;
     std::vector<double> min_down_h;
     [[nodiscard]] std::size_t size() const { return island.size(); }
@@ -148,6 +149,7 @@ struct BlockInput {
     std::size_t n_step = 0;
     std::size_t steps_per_day = 24;
     std::size_t first_step_of_day = 0; ///< clock position of the block's first step
+    std::size_t steps_since_order = 0; ///< of the day's order that went by before the first step
     Series demand_mw;                  ///< [n_island × n_step]
     Series loss_mw;                    ///< [n_island × n_step], losses reckoned with
     Series must_run_mw;                ///< may be negative (HVDC out of the city)
@@ -180,6 +182,8 @@ struct State {
     std::vector<double> account;                   ///< [n_account]; empty: all zero
     std::vector<double> storage_value_cny_per_mwh; ///< [n_storage], of a plan; empty: none yet
     std::vector<double> thermal_mw; ///< [n_thermal], in the last step; empty: none yet
+    Series
+        units_before; ///< [n_thermal × n_past], units on in the steps before, the last one last; empty: none yet
     // What hydro met a day ago, [n_island × steps_per_day]; empty or NaN where there is no day before.
     Series residual_mw; ///< what was left to it
     Series firm_gap_mw; ///< beyond firm plants and ties, had there been no wind, sun and surplus

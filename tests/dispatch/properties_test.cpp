@@ -189,6 +189,83 @@ TEST(DispatchProperties, RunningUnitsKeepTheirLeastOutputUnlessTheyHadToGiveWay)
     });
 }
 
+/// Two days of a system with ramps, as one row of steps; what had to give way may fall faster.
+void expect_ramps_kept(Tiny& tiny) {
+    const dispatch::Thermals& th = tiny.table.thermals;
+    std::vector<double> units_before;
+    std::vector<double> before_mw;
+    bool tripped = false;
+    for (int day = 0; day < 2; ++day) {
+        tiny.run();
+        for (std::size_t t = 0; t < tiny.input.n_step; ++t) {
+            const bool trips = Tiny::sum(tiny.schedule.backed_down_mw.step(t)) > 0;
+            for (std::size_t k = 0; k < th.size() && !units_before.empty(); ++k) {
+                const double unit_mw = th.ramp_mw_per_h[k] * tiny.input.dt_h / th.units[k];
+                const double start_mw = std::max(unit_mw, th.unit_p_min_mw[k]);
+                const double units = tiny.schedule.thermal_units_on(k, t);
+                const double rise_mw = tiny.schedule.thermal_mw(k, t) - before_mw[k];
+                if (!tripped) {
+                    EXPECT_LE(rise_mw, unit_mw * units_before[k] +
+                                           start_mw * std::max(0.0, units - units_before[k]) + 1e-8)
+                        << day << " " << t;
+                }
+                if (!trips) {
+                    EXPECT_GE(rise_mw, -unit_mw * units -
+                                           start_mw * std::max(0.0, units_before[k] - units) - 1e-8)
+                        << day << " " << t;
+                }
+            }
+            const auto units = tiny.schedule.thermal_units_on.step(t);
+            const auto p_mw = tiny.schedule.thermal_mw.step(t);
+            units_before.assign(units.begin(), units.end());
+            before_mw.assign(p_mw.begin(), p_mw.end());
+            tripped = trips;
+        }
+    }
+}
+
+TEST(DispatchProperties, PlantsKeepTheirRampsFromStepToStepAndOverTheSeam) {
+    std::size_t n_bound = 0;
+    for (std::uint64_t seed = 1; seed <= n_system; ++seed) {
+        SCOPED_TRACE(testing::Message() << "seed " << seed);
+        Random random{seed, "ramps"};
+        Tiny free = random_system(seed);
+        Tiny tiny = random_system(seed);
+        for (const double unit_mw : tiny.table.thermals.unit_p_max_mw) {
+            tiny.table.thermals.ramp_mw_per_h.push_back((0.05 + random.uniform()) * unit_mw);
+        }
+        expect_ramps_kept(tiny);
+        for (std::size_t t = 0; t < 24; ++t) {
+            for (std::size_t i = 0; i < tiny.table.n_island; ++i) {
+                EXPECT_NEAR(tiny.imbalance_mw(i, t), 0, 1e-8);
+            }
+        }
+        free.run();
+        free.run();
+        n_bound += free.schedule.thermal_mw == tiny.schedule.thermal_mw ? 0 : 1;
+        if (testing::Test::HasFailure()) {
+            return;
+        }
+    }
+    EXPECT_GT(n_bound, n_system / 3); // ramps that never bind would prove nothing
+}
+
+/// One plant, 100 to 200 MW within an hour at 30 MW an hour and unit: it comes up step by step, others serve the rest.
+TEST(DispatchProperties, APlantComesUpByItsRampAndAStartBringsItsLeastOutput) {
+    Tiny tiny{100, 4};
+    tiny.add_thermal(2, 150, 60, 300);
+    tiny.table.thermals.ramp_mw_per_h = {60}; // 30 of each unit
+    for (std::size_t t = 1; t < 4; ++t) {
+        tiny.input.demand_mw(0, t) = 200;
+    }
+    tiny.run();
+    // One unit at 100; then it rises by 30 and the second comes to 60; then both rise by 30.
+    EXPECT_NEAR(tiny.schedule.thermal_mw(0, 0), 100, 1e-9);
+    EXPECT_NEAR(tiny.schedule.thermal_mw(0, 1), 190, 1e-9);
+    EXPECT_NEAR(tiny.schedule.unserved_mw(0, 1), 10, 1e-9);
+    EXPECT_NEAR(tiny.schedule.thermal_mw(0, 2), 200, 1e-9);
+}
+
 TEST(DispatchProperties, TwoRunsGiveTheSameNumbers) {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         Tiny a = random_system(seed);
