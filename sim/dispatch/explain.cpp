@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <tuple>
@@ -15,13 +16,14 @@ namespace yuanwang::dispatch {
 
 namespace {
 
-constexpr double broken_mwh = 1e-4;  ///< less is rounding
-constexpr double nearly_free = 1e-5; ///< price of a family that may give way as it likes
-constexpr double slip = 1000;        ///< kW for MW, MW for GW
-constexpr double far_off = 0.02;     ///< of its peers: out of their range
-constexpr double most_of_peak = 3;   ///< of the peak it serves: no plant, tie or minimum has more
-constexpr double own_share = 0.3;    ///< of its peak: an island that feeds itself has more
-constexpr Elastic everything{.unserved = 1, .excess = 1, .minimum = 1, .deadline = 1};
+constexpr double broken_mwh = 1e-4; ///< less is rounding
+constexpr double slip = 1000;       ///< kW for MW, MW for GW
+constexpr double far_off = 0.02;    ///< of its peers: out of their range
+constexpr double most_of_peak = 3;  ///< of the peak it serves: no plant, tie or minimum has more
+constexpr double own_share = 0.3;   ///< of its peak: an island that feeds itself has more
+/// A limit of the network gives way before load does, as in a plan.
+constexpr Elastic everything{
+    .unserved = 1, .excess = 1, .minimum = 1, .deadline = 1, .overload = 0.5};
 
 // What broke
 
@@ -48,6 +50,27 @@ void note_broken(const Tally& tally, const BlockInput& input, std::vector<Broken
     }
 }
 
+void note_overloads(const BlockInput& input, const GivenWay& given,
+                    std::vector<BrokenLimit>& broken) {
+    for (const LimitAt& at : given.overloads) {
+        auto it = std::ranges::find_if(broken, [&](const BrokenLimit& limit) {
+            return limit.what == Broken::overload && limit.row == at.limit &&
+                   limit.outage == at.outage;
+        });
+        if (it == broken.end()) {
+            it = broken.insert(broken.end(), {.what = Broken::overload,
+                                              .row = at.limit,
+                                              .outage = at.outage,
+                                              .first_step = at.step,
+                                              .last_step = at.step});
+        }
+        it->first_step = std::min(it->first_step, at.step);
+        it->last_step = std::max(it->last_step, at.step);
+        it->mwh += at.overload_mw * input.dt_h;
+        it->peak_mw = std::max(it->peak_mw, at.overload_mw);
+    }
+}
+
 std::vector<BrokenLimit> list_broken(const Table& table, const BlockInput& input,
                                      const GivenWay& given) {
     std::vector<BrokenLimit> broken;
@@ -63,6 +86,7 @@ std::vector<BrokenLimit> list_broken(const Table& table, const BlockInput& input
         note_broken({Broken::deadline, a, [&](std::size_t t) { return given.left(a, t); }}, input,
                     broken);
     }
+    note_overloads(input, given, broken);
     std::ranges::stable_sort(broken, std::greater<>{}, &BrokenLimit::mwh);
     return broken;
 }
@@ -278,7 +302,8 @@ std::optional<double> find_slip(const Suspect& suspect) {
 }
 
 void find_slips(const Table& table, const BlockInput& input, const State& state,
-                const std::vector<NamedLoad>& loads, std::vector<Why>& causes) {
+                const std::vector<NamedLoad>& loads, NetworkAsked& network,
+                std::vector<Why>& causes) {
     const Suspects suspects(table, input, loads);
     for (const Suspect& suspect : suspects.list()) {
         const auto factor = find_slip(suspect);
@@ -288,7 +313,7 @@ void find_slips(const Table& table, const BlockInput& input, const State& state,
         Table corrected = table;
         BlockInput asked = input;
         suspect.scale(*factor, corrected, asked);
-        const auto given = give_way(corrected, asked, state, everything);
+        const auto given = give_way(corrected, asked, state, everything, network);
         if (given && given->total_mw() < broken_mwh) {
             const double middle = std::sqrt(suspect.least_usual * suspect.most_usual);
             const double after = std::abs(std::log10(suspect.value * *factor / middle));
@@ -305,12 +330,75 @@ void find_slips(const Table& table, const BlockInput& input, const State& state,
 
 // The other causes
 
+NetworkAsked copper_plate(const Table& table) {
+    return {.of = {}, .places = number_places(table), .known = {}};
+}
+
+double limit_mw(const AskedNetwork& network, const LimitAt& at) {
+    const bool after = at.outage != program::no_outage;
+    const Series& by_step = after ? network.block->emergency_mw : network.block->limit_mw;
+    const std::vector<double>& constant =
+        after ? network.limits->emergency_mw : network.limits->limit_mw;
+    return by_step.empty() ? constant[at.limit] : by_step(at.limit, at.step);
+}
+
+/// Limits of the network: those that have to give way where nothing else does, most first; as part of everything that gives
+/// way where they alone do not suffice.
+void find_corridors(const Table& table, const BlockInput& input, const State& state,
+                    NetworkAsked& network, std::vector<Why>& causes) {
+    if (!network.of.is_there()) {
+        return;
+    }
+    const bool sound_without = [&] {
+        NetworkAsked plate = copper_plate(table);
+        const auto given = give_way(table, input, state, everything, plate);
+        return given && given->total_mw() < broken_mwh;
+    }();
+    auto given = give_way(table, input, state, {.overload = 1, .peak = true}, network);
+    if (!given) {
+        given = give_way(
+            table, input, state,
+            {.unserved = 10, .excess = 10, .minimum = 10, .deadline = 10, .overload = 1}, network);
+    }
+    std::map<std::pair<std::size_t, std::size_t>, LimitAt> worst;
+    for (const LimitAt& at : given ? given->overloads : std::vector<LimitAt>{}) {
+        LimitAt& most = worst.try_emplace({at.limit, at.outage}, at).first->second;
+        most = at.overload_mw > most.overload_mw ? at : most;
+    }
+    if (worst.empty()) {
+        return;
+    }
+    const auto cut = give_way(table, input, state, {.unserved = 1, .peak = true}, network);
+    double shed_mw = 0;
+    for (std::size_t i = 0; cut && i < table.n_island; ++i) {
+        shed_mw += largest(cut->unserved_mw, i);
+    }
+    double most_mw = 0;
+    for (const auto& [of, at] : worst) {
+        most_mw = std::max(most_mw, at.overload_mw);
+    }
+    for (const auto& [of, at] : worst) {
+        const double carries_mw = limit_mw(network.of, at);
+        causes.push_back({.kind = WhyKind::narrow_corridor,
+                          .family = RowFamily::limit,
+                          .row = at.limit,
+                          .score = (sound_without ? 0.94 : 0.54) + 0.01 * at.overload_mw / most_mw,
+                          .relax_by = at.overload_mw,
+                          .value = carries_mw,
+                          .corrected = carries_mw + at.overload_mw,
+                          .outage = at.outage,
+                          .shed_mw = shed_mw});
+    }
+}
+
 /// Left undone even with power without end.
 void find_deadlines(const Table& table, const BlockInput& input, const State& state,
                     std::vector<Why>& causes) {
+    NetworkAsked plate = copper_plate(table);
     const auto given = give_way(
         table, input, state,
-        {.unserved = nearly_free, .excess = nearly_free, .minimum = nearly_free, .deadline = 1});
+        {.unserved = nearly_free, .excess = nearly_free, .minimum = nearly_free, .deadline = 1},
+        plate);
     for (std::size_t a = 0; given && a < table.accounts.size(); ++a) {
         double left = 0;
         for (std::size_t t = 0; t < input.n_step; ++t) {
@@ -363,9 +451,10 @@ std::pair<RowFamily, std::size_t> name_minimum(const Table& table, const BlockIn
 
 void find_minimums(const Table& table, const BlockInput& input, const State& state,
                    std::vector<Why>& causes) {
-    const auto given =
-        give_way(table, input, state,
-                 {.unserved = nearly_free, .excess = 1, .minimum = 1, .deadline = nearly_free});
+    NetworkAsked plate = copper_plate(table);
+    const auto given = give_way(
+        table, input, state,
+        {.unserved = nearly_free, .excess = 1, .minimum = 1, .deadline = nearly_free}, plate);
     if (!given ||
         sum(given->excess_mw) + std::reduce(given->minimum_mw.begin(), given->minimum_mw.end()) <
             broken_mwh) {
@@ -373,10 +462,10 @@ void find_minimums(const Table& table, const BlockInput& input, const State& sta
     }
     // The minimums alone where that works, else together with output that has to run.
     Elastic elastic{.unserved = nearly_free, .minimum = 1, .deadline = nearly_free, .peak = true};
-    auto least = give_way(table, input, state, elastic);
+    auto least = give_way(table, input, state, elastic, plate);
     if (!least) {
         elastic.excess = 1;
-        least = give_way(table, input, state, elastic);
+        least = give_way(table, input, state, elastic, plate);
     }
     Why why{.kind = WhyKind::contradictory_minimum, .score = 0.86};
     std::tie(why.family, why.row) = name_minimum(table, input, *given);
@@ -391,19 +480,22 @@ void find_minimums(const Table& table, const BlockInput& input, const State& sta
 /// Missing power, island by island: a source there, or a line to where there is some.
 void find_shortages(const Table& table, const BlockInput& input, const State& state,
                     std::vector<Why>& causes) {
+    NetworkAsked plate = copper_plate(table);
     const auto intrinsic = give_way(
         table, input, state,
-        {.unserved = 1, .excess = nearly_free, .minimum = nearly_free, .deadline = nearly_free});
-    auto alone = give_way(table, input, state, {.unserved = 1, .peak = true});
+        {.unserved = 1, .excess = nearly_free, .minimum = nearly_free, .deadline = nearly_free},
+        plate);
+    auto alone = give_way(table, input, state, {.unserved = 1, .peak = true}, plate);
     const bool suffices = alone.has_value();
     if (!suffices) {
         alone = give_way(
             table, input, state,
-            {.unserved = 1, .excess = 1e-3, .minimum = 1e-3, .deadline = 1e-3, .peak = true});
+            {.unserved = 1, .excess = 1e-3, .minimum = 1e-3, .deadline = 1e-3, .peak = true},
+            plate);
     }
-    const auto joined =
-        give_way(table, input, state,
-                 {.unserved = 1, .excess = 1, .minimum = 1, .deadline = 1, .moved = nearly_free});
+    const auto joined = give_way(
+        table, input, state,
+        {.unserved = 1, .excess = 1, .minimum = 1, .deadline = 1, .moved = nearly_free}, plate);
     const bool a_line_works = table.n_island > 1 && joined && joined->total_mw() < broken_mwh;
     const double capacity_mw = total_capacity(table, input);
     for (std::size_t i = 0; intrinsic && alone && i < table.n_island; ++i) {
@@ -438,22 +530,23 @@ void find_shortages(const Table& table, const BlockInput& input, const State& st
 } // namespace
 
 std::string_view to_string(Broken broken) {
-    static constexpr std::array<std::string_view, 4> names = {"unserved", "excess", "minimum",
-                                                              "deadline"};
+    static constexpr std::array<std::string_view, 5> names = {"unserved", "excess", "minimum",
+                                                              "deadline", "overload"};
     return names[static_cast<std::size_t>(broken)];
 }
 
 std::string_view to_string(WhyKind why) {
-    static constexpr std::array<std::string_view, 5> names = {
-        "missing_capacity", "impossible_deadline", "contradictory_minimum", "islanded_load",
-        "unit_slip"};
+    static constexpr std::array<std::string_view, 6> names = {
+        "missing_capacity", "impossible_deadline", "contradictory_minimum",
+        "islanded_load",    "unit_slip",           "narrow_corridor"};
     return names[static_cast<std::size_t>(why)];
 }
 
 Explanation explain(const Table& table, const BlockInput& input, const State& state,
-                    const std::vector<NamedLoad>& loads) {
+                    const std::vector<NamedLoad>& loads, const AskedNetwork& network) {
     Explanation explanation;
-    const auto given = give_way(table, input, state, everything);
+    NetworkAsked asked{.of = network, .places = number_places(table), .known = {}};
+    const auto given = give_way(table, input, state, everything, asked);
     if (!given) {
         return explanation;
     }
@@ -461,7 +554,8 @@ Explanation explain(const Table& table, const BlockInput& input, const State& st
     if (explanation.broken.empty()) {
         return explanation;
     }
-    find_slips(table, input, state, loads, explanation.causes);
+    find_slips(table, input, state, loads, asked, explanation.causes);
+    find_corridors(table, input, state, asked, explanation.causes);
     find_deadlines(table, input, state, explanation.causes);
     find_minimums(table, input, state, explanation.causes);
     find_shortages(table, input, state, explanation.causes);

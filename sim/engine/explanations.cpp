@@ -18,15 +18,25 @@ using dispatch::WhyKind;
 
 constexpr std::size_t most_explained = 30;
 constexpr double gave_way_mw = 1e-6;
+constexpr double overloaded_mw = 0.01;
 
 bool gave_way(const Series& series) {
     return std::ranges::any_of(series.values(), [](double mw) { return mw > gave_way_mw; });
 }
 
+/// Whether a plan left a limit of the network broken in the base state.
+bool is_overloaded(const dispatch::PlanOutcome* outcome) {
+    return outcome != nullptr &&
+           std::ranges::any_of(outcome->binding, [](const dispatch::program::BindingBranch& row) {
+               return row.outage == dispatch::program::no_outage && row.overload_mw > overloaded_mw;
+           });
+}
+
 /// Whose row of the dispatch table it is.
 class Names {
   public:
-    explicit Names(const EpochModel& model) : model_{model}, system_{*model.system} {
+    Names(const EpochModel& model, const NetworkRows* limits)
+        : model_{model}, system_{*model.system}, limits_{limits} {
         visit_loads(system_.loads, [&](const LoadPlacement& loads) {
             for (std::size_t k = 0; k < loads.size(); ++k) {
                 loads_.emplace_back(loads.id[k], loads.name[k]);
@@ -64,8 +74,15 @@ class Names {
                      fmt::format("可延后工作 {}", row + 1)}};
         case RowFamily::thermal_minimum:
             return {"thermal_minimum", {"the thermal minimum of the city", "全市火电最小出力"}};
+        case RowFamily::limit:
+            return limits_ != nullptr ? find_branch(limits_->id(row)) : Row{};
         }
         return {};
+    }
+
+    /// The branch of a limit that is lost.
+    [[nodiscard]] Row find_outage(std::size_t outage) const {
+        return outage == dispatch::program::no_outage ? Row{} : find(RowFamily::limit, outage);
     }
 
     [[nodiscard]] std::vector<dispatch::NamedLoad> list_loads(const Demand& demand) const {
@@ -114,10 +131,42 @@ class Names {
         return {};
     }
 
+    /// A line, transformer or section, with the word for what it is.
+    [[nodiscard]] Row find_branch(const std::string& id) const {
+        const network::Grid& grid = system_.grid;
+        struct List {
+            const network::Elements& elements;
+            Name word;
+        };
+        for (const List& list :
+             {List{grid.lines, {"line", "线路"}}, List{grid.branches, {"branch", "支路"}},
+              List{grid.transformers, {"transformer", "变压器"}},
+              List{grid.three_winding_transformers, {"transformer", "变压器"}},
+              List{grid.sections, {"section", "断面"}}}) {
+            const auto it = std::ranges::find(list.elements.id, id);
+            if (it != list.elements.id.end()) {
+                const auto k = static_cast<std::size_t>(it - list.elements.id.begin());
+                const Name name = named({id, list.elements.name[k]});
+                return {id,
+                        {fmt::format("{} {} ({})", list.word.en, name.en, id),
+                         fmt::format("{}{}（{}）", list.word.zh, name.zh, id)}};
+            }
+        }
+        return {id, {id, id}};
+    }
+
     const EpochModel& model_;
     const System& system_;
+    const NetworkRows* limits_;
     std::vector<std::pair<std::string, Name>> loads_;
 };
+
+/// "X", or "X after the loss of Y".
+Name after_loss(const Name& element, const Name& outage) {
+    return outage.en.empty() ? element
+                             : Name{element.en + " after the loss of " + outage.en,
+                                    outage.zh + "退出后的" + element.zh};
+}
 
 Name describe(const Explained::Broken& broken, Broken what, const Name& element,
               const std::string& first, const std::string& last) {
@@ -142,6 +191,10 @@ Name describe(const Explained::Broken& broken, Broken what, const Name& element,
     case Broken::deadline:
         return {text("{} to {}: {} leaves {:.2f} undone, at most {:.2f} in a step", element.en),
                 text("{} 至 {}：{}未完成 {:.2f}，单步最大 {:.2f}", element.zh)};
+    case Broken::overload:
+        return {
+            text("{} to {}: {} carries {:.2f} MWh beyond its limit, at most {:.2f} MW", element.en),
+            text("{} 至 {}：{}越限 {:.2f} MWh，最大 {:.2f} MW", element.zh)};
     }
     return {};
 }
@@ -175,6 +228,19 @@ Name describe(const Why& why, const Name& element) {
                         element.en, why.value, why.corrected),
             fmt::format("单位疑误：{}为 {:.6g} MW，改为 {:.6g} 则可行", element.zh, why.value,
                         why.corrected)};
+    case WhyKind::narrow_corridor: {
+        Name text{fmt::format("the network is in the way: {} can carry {:.2f} of {:.2f} MW asked "
+                              "of it; {:.2f} MW more would do",
+                              element.en, why.value, why.corrected, why.relax_by),
+                  fmt::format("网络受限：{}可送 {:.2f} MW，需送 {:.2f} MW；限额提高 {:.2f} MW 即可",
+                              element.zh, why.value, why.corrected, why.relax_by)};
+        if (why.shed_mw > 0) {
+            text.en +=
+                fmt::format(", or {:.2f} MW less load, all loads in proportion", why.shed_mw);
+            text.zh += fmt::format("，或全部负荷按比例减 {:.2f} MW", why.shed_mw);
+        }
+        return text;
+    }
     }
     return {};
 }
@@ -185,31 +251,37 @@ Explained put_into_words(const dispatch::Explanation& explanation, const Names& 
                     .n_step = static_cast<std::uint32_t>(steps.count),
                     .from = to_beijing_text(time.at(steps.first))};
     for (const dispatch::BrokenLimit& limit : explanation.broken) {
-        const RowFamily family = limit.what == Broken::deadline  ? RowFamily::account
-                                 : limit.what == Broken::minimum ? RowFamily::thermal_minimum
-                                                                 : RowFamily::island;
+        const RowFamily family = limit.what == Broken::deadline   ? RowFamily::account
+                                 : limit.what == Broken::minimum  ? RowFamily::thermal_minimum
+                                 : limit.what == Broken::overload ? RowFamily::limit
+                                                                  : RowFamily::island;
         const Names::Row row = names.find(family, limit.row);
+        const Names::Row outage = names.find_outage(limit.outage);
         Explained::Broken broken{
             .what = std::string{to_string(limit.what)},
             .element = row.id,
             .first_step = static_cast<std::uint32_t>(steps.first + limit.first_step),
             .last_step = static_cast<std::uint32_t>(steps.first + limit.last_step),
             .mwh = limit.mwh,
-            .peak_mw = limit.peak_mw};
-        broken.text =
-            describe(broken, limit.what, row.name, to_beijing_text(time.at(broken.first_step)),
-                     to_beijing_text(time.at(broken.last_step + 1)));
+            .peak_mw = limit.peak_mw,
+            .outage = outage.id};
+        broken.text = describe(broken, limit.what, after_loss(row.name, outage.name),
+                               to_beijing_text(time.at(broken.first_step)),
+                               to_beijing_text(time.at(broken.last_step + 1)));
         block.broken.push_back(std::move(broken));
     }
     for (const Why& why : explanation.causes) {
         const Names::Row row = names.find(why.family, why.row);
+        const Names::Row outage = names.find_outage(why.outage);
         block.causes.push_back({.kind = std::string{to_string(why.kind)},
                                 .element = row.id,
                                 .score = why.score,
                                 .relax_by = why.relax_by,
                                 .value = why.value,
                                 .corrected = why.corrected,
-                                .text = describe(why, row.name)});
+                                .outage = outage.id,
+                                .shed_mw = why.shed_mw,
+                                .text = describe(why, after_loss(row.name, outage.name))});
     }
     return block;
 }
@@ -217,18 +289,22 @@ Explained put_into_words(const dispatch::Explanation& explanation, const Names& 
 } // namespace
 
 void ExplanationAccount::add(const EpochModel& model, const TimeAxis& time, StepRange steps,
-                             const BlockData& data) {
-    if (!gave_way(data.schedule.unserved_mw) && !gave_way(data.schedule.backed_down_mw)) {
+                             const BlockData& data, const PlannedNetwork& network) {
+    if (!gave_way(data.schedule.unserved_mw) && !gave_way(data.schedule.backed_down_mw) &&
+        !is_overloaded(network.outcome)) {
         return;
     }
     found_.relaxed_blocks += 1;
     if (found_.blocks.size() >= most_explained) {
         return;
     }
-    const Names names(model);
+    const Names names(model, network.rows);
+    const dispatch::AskedNetwork asked =
+        network.rows == nullptr ? dispatch::AskedNetwork{}
+                                : dispatch::AskedNetwork{&network.rows->limits(), network.block};
     found_.blocks.push_back(
         put_into_words(dispatch::explain(model.dispatch.rows, data.dispatch_input,
-                                         data.state_before, names.list_loads(data.demand)),
+                                         data.state_before, names.list_loads(data.demand), asked),
                        names, time, steps));
 }
 

@@ -1,7 +1,8 @@
 /// @file
 /// Explains the blocks of a run that could not be dispatched as asked: rows of dispatch/explain.hpp with ids and words.
 ///
-/// A block is explained where energy stayed unserved or must-run output had to give way. The first thirty are explained;
+/// A block is explained where energy stayed unserved, must-run output had to give way, or a plan could not keep a limit of the
+/// network in the base state. The first thirty are explained;
 /// the others are counted: a lasting cause shows in the first of them.
 #pragma once
 
@@ -10,13 +11,23 @@
 #include "engine/blocks.hpp"
 #include "engine/epoch_model.hpp"
 #include "engine/explained.hpp"
+#include "engine/network_rows.hpp"
 
 namespace yuanwang::engine {
 
 class ExplanationAccount {
   public:
+    /// What a plan knew of the network; without one the block is dispatched on copper plates.
+    struct PlannedNetwork {
+        const NetworkRows* rows = nullptr;
+        const dispatch::NetworkBlock* block = nullptr;
+        const dispatch::PlanOutcome* outcome = nullptr;
+    };
     /// Looks at a block as dispatched.
-    void add(const EpochModel& model, const TimeAxis& time, StepRange steps, const BlockData& data);
+    void add(const EpochModel& model, const TimeAxis& time, StepRange steps, const BlockData& data,
+             const PlannedNetwork& network);
+    /// Whether any block could not be dispatched as asked.
+    [[nodiscard]] bool found_any() const { return found_.relaxed_blocks > 0; }
     void finish(Summary& summary) const { summary.explanations = found_; }
 
   private:

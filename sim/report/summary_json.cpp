@@ -75,6 +75,7 @@ Json object(const engine::Explained& block) {
                                   {"last_step", broken.last_step},
                                   {"mwh", broken.mwh},
                                   {"peak_mw", broken.peak_mw},
+                                  {"outage", broken.outage},
                                   {"text", object(broken.text)}});
     }
     for (const auto& cause : block.causes) {
@@ -84,6 +85,8 @@ Json object(const engine::Explained& block) {
                                   {"relax_by", cause.relax_by},
                                   {"value", cause.value},
                                   {"corrected", cause.corrected},
+                                  {"outage", cause.outage},
+                                  {"shed_mw", cause.shed_mw},
                                   {"text", object(cause.text)}});
     }
     return json;

@@ -122,6 +122,98 @@ TEST(Explain, APlantInGigawattsIsAUnitSlip) {
     EXPECT_NEAR(found.causes[0].corrected, 150, 1e-9);
 }
 
+/// 300 MW go over the line, 420 are asked behind it where a plant of 80 stands.
+///
+///     coal 600 ── line 300 ── load 500, plant 80
+struct Corridor {
+    Tiny tiny{500, 3};
+    NetworkLimits limits;
+    NetworkBlock flows;
+    Corridor() {
+        tiny.add_thermal(2, 300, 0, 300);
+        tiny.add_thermal(1, 80, 0, 400);
+        const Places at = number_places(tiny.table);
+        std::vector<double> H(at.count, 0);
+        H[at.thermal + 1] = -1;
+        H[at.island] = -1; // all load stands behind the line
+        limits = {.limit_mw = {300},
+                  .emergency_mw = {std::numeric_limits<double>::infinity()},
+                  .factors = H,
+                  .outages = {}};
+    }
+    [[nodiscard]] Explanation explain() const {
+        return dispatch::explain(tiny.table, tiny.input, make_initial_state(tiny.table), {},
+                                 {&limits, &flows});
+    }
+};
+
+TEST(Explain, ALineThatCarriesTooLittleIsNamedWithWhatWouldDo) {
+    const Explanation found = Corridor{}.explain();
+    ASSERT_EQ(found.broken.size(), 1u);
+    EXPECT_EQ(found.broken[0].what, Broken::overload);
+    EXPECT_EQ(found.broken[0].row, 0u);
+    EXPECT_NEAR(found.broken[0].peak_mw, 120, 1e-6);
+    EXPECT_NEAR(found.broken[0].mwh, 360, 1e-6);
+    ASSERT_FALSE(found.causes.empty());
+    const Why& why = found.causes[0];
+    EXPECT_EQ(why.kind, WhyKind::narrow_corridor);
+    EXPECT_EQ(why.family, RowFamily::limit);
+    EXPECT_NEAR(why.relax_by, 120, 1e-6);
+    EXPECT_NEAR(why.value, 300, 1e-6);
+    EXPECT_NEAR(why.corrected, 420, 1e-6);
+    EXPECT_NEAR(why.shed_mw, 120, 1e-6);
+}
+
+TEST(Explain, ALineThatCarriesEnoughIsNoCause) {
+    Corridor wide;
+    wide.limits.limit_mw = {430};
+    EXPECT_TRUE(wide.explain().broken.empty());
+    wide.tiny.input.demand_mw.fill(800); // now power is missing, and the line is in the way as well
+    const Explanation found = wide.explain();
+    ASSERT_FALSE(found.causes.empty());
+    EXPECT_EQ(found.causes[0].kind, WhyKind::missing_capacity);
+}
+
+/// Two lines side by side, either of which the other has to replace: 250 each in the base state, 300 alone.
+TEST(Explain, ALineAfterAnOutageIsNamedWithTheOutage) {
+    Corridor two;
+    const Places at = number_places(two.tiny.table);
+    std::vector<double> H(2 * at.count, 0);
+    for (const std::size_t row : {0u, 1u}) {
+        H[row * at.count + at.thermal + 1] = H[row * at.count + at.island] = -0.5;
+    }
+    two.limits = {.limit_mw = {400, 400},
+                  .emergency_mw = {300, 300},
+                  .factors = H,
+                  .outages = {{{1, 1.0}}, {{0, 1.0}}}};
+    const Explanation found = two.explain();
+    ASSERT_FALSE(found.causes.empty());
+    EXPECT_EQ(found.causes[0].kind, WhyKind::narrow_corridor);
+    EXPECT_EQ(found.causes[0].outage, 1 - found.causes[0].row);
+    EXPECT_NEAR(found.causes[0].relax_by, 120, 1e-6);
+}
+
+/// Must-run output behind the line that its side does not take and the line does not carry away.
+TEST(Explain, OutputThatCannotLeaveIsTheLinesFault) {
+    Tiny tiny{200, 2};
+    tiny.add_must_run(150);
+    tiny.add_thermal(1, 200, 0, 300);
+    const Places at = number_places(tiny.table);
+    std::vector<double> H(at.count, 0);
+    H[at.must_run] = 1;
+    const NetworkLimits limits{.limit_mw = {100},
+                               .emergency_mw = {std::numeric_limits<double>::infinity()},
+                               .factors = H,
+                               .outages = {}};
+    const NetworkBlock flows;
+    const Explanation found =
+        explain(tiny.table, tiny.input, make_initial_state(tiny.table), {}, {&limits, &flows});
+    ASSERT_FALSE(found.causes.empty());
+    EXPECT_EQ(found.causes[0].kind, WhyKind::narrow_corridor);
+    EXPECT_NEAR(found.causes[0].relax_by, 50, 1e-6);
+    EXPECT_EQ(found.causes[0].shed_mw, 0) << "load less would not do";
+}
+
 TEST(Explain, ABlockWithoutNumbersIsNotExplained) {
     Tiny tiny{std::numeric_limits<double>::quiet_NaN()};
     tiny.add_thermal(1, 120, 20, 300);
@@ -133,8 +225,7 @@ int count_right(std::uint64_t first, int n, std::string& missed) {
     int right = 0;
     for (std::uint64_t seed = first; seed < first + static_cast<std::uint64_t>(n); ++seed) {
         const test::Infeasible drawn = test::draw_infeasible(seed);
-        const Explanation found =
-            explain(drawn.city.table, drawn.city.input, drawn.city.state, drawn.loads);
+        const Explanation found = drawn.explain();
         if (!found.causes.empty() && found.causes.front().kind == drawn.truth) {
             ++right;
         } else {
@@ -150,13 +241,13 @@ int count_right(std::uint64_t first, int n, std::string& missed) {
 
 TEST(Explain, TheTrueCauseComesFirstInDrawnCities) {
     std::string missed;
-    const int right = count_right(1, 40, missed);
-    EXPECT_GE(right, 36) << missed;
+    const int right = count_right(1, 42, missed);
+    EXPECT_GE(right, 38) << missed;
 }
 
 TEST(ExplainStudy, TheTrueCauseComesFirstInAHundredOtherCities) {
     std::string missed;
-    const int right = count_right(20000, 100, missed);
+    const int right = count_right(40000, 100, missed);
     EXPECT_GE(right, 90) << missed;
     RecordProperty("right", right);
 }

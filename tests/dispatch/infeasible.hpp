@@ -11,6 +11,12 @@
 /// | contradictory minimum | the thermal minimum passes what the plants can do, or must-run output what is asked   |
 /// | islanded load         | a load ends up alone on an island, with nothing or little to feed it                  |
 /// | unit slip             | one number times or by 1000: a load, a plant, a tie, the minimum, must-run output     |
+/// | narrow corridor       | the corridor carries less than what one side needs of the other                       |
+///
+/// The first island has two sides, A and B, with loads, plants and wind on either; the corridor between them is wide enough to feed
+/// any side alone, whatever else is spoiled.
+///
+///     A ══ corridor ══ B         f = D_B − Σ_B p,   so H = −1 at B, 0 at A                               MW
 ///
 /// A draw that happens not to break anything is drawn again. The same seed gives the same city.
 #pragma once
@@ -18,6 +24,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <numbers>
 #include <random>
 
@@ -29,6 +36,15 @@ namespace yuanwang::test {
 struct Infeasible {
     Tiny city{0, 24};
     std::vector<dispatch::NamedLoad> loads;
+    dispatch::NetworkLimits limits; ///< the corridor
+    dispatch::NetworkBlock flows;
+    double corridor_mw = 0;
+    std::vector<char> load_at_b; ///< [n_load]
+    std::vector<char> plant_at_b;
+    std::vector<char> wind_at_b;
+    [[nodiscard]] dispatch::Explanation explain() const {
+        return dispatch::explain(city.table, city.input, city.state, loads, {&limits, &flows});
+    }
     dispatch::WhyKind truth = dispatch::WhyKind::missing_capacity;
 };
 
@@ -36,20 +52,18 @@ class InfeasibleDraw {
   public:
     explicit InfeasibleDraw(std::uint64_t seed) : random_{seed} {}
 
-    /// A city with the cause number `seed mod 5`, drawn until it breaks.
+    /// A city with a cause, drawn until it breaks.
     Infeasible draw(dispatch::WhyKind truth) {
         for (;;) {
             Infeasible found = draw_sound_city();
-            if (!dispatch::explain(found.city.table, found.city.input, found.city.state,
-                                   found.loads)
-                     .broken.empty()) {
+            lay_corridor(found);
+            if (!found.explain().broken.empty()) {
                 continue; // not sound after all
             }
             found.truth = truth;
             spoil(found);
-            if (!dispatch::explain(found.city.table, found.city.input, found.city.state,
-                                   found.loads)
-                     .broken.empty()) {
+            lay_corridor(found);
+            if (!found.explain().broken.empty()) {
                 return found;
             }
         }
@@ -107,6 +121,72 @@ class InfeasibleDraw {
         }
     }
 
+    /// Sides of what stands in the first island, and a corridor for the whole of either.
+    void draw_sides(Infeasible& found) {
+        const auto draw = [&](std::size_t n, std::vector<char>& at_b) {
+            for (std::size_t k = 0; k < n; ++k) {
+                at_b.push_back(pick(2) == 0 ? 0 : 1);
+            }
+        };
+        draw(found.loads.size(), found.load_at_b);
+        draw(found.city.table.thermals.size(), found.plant_at_b);
+        draw(found.city.table.variables.size(), found.wind_at_b);
+        found.corridor_mw = 1.2 * peak(found, 0);
+    }
+
+    static double load_at_b(const Infeasible& found, std::size_t t) {
+        double mw = 0;
+        for (std::size_t k = 0; k < found.loads.size(); ++k) {
+            mw +=
+                found.load_at_b[k] != 0 && found.loads[k].island == 0 ? found.loads[k].p_mw[t] : 0;
+        }
+        return mw;
+    }
+
+    /// The corridor in the places of the table as it is now.
+    static void lay_corridor(Infeasible& found) {
+        const dispatch::Table& table = found.city.table;
+        const dispatch::Places at = dispatch::number_places(table);
+        std::vector<double> H(at.count, 0);
+        const auto put = [&](std::size_t place, const auto& family, const std::vector<char>& at_b) {
+            for (std::size_t k = 0; k < at_b.size(); ++k) {
+                H[place + k] = at_b[k] != 0 && family.island[k] == 0 ? -1 : 0;
+            }
+        };
+        put(at.variable, table.variables, found.wind_at_b);
+        put(at.thermal, table.thermals, found.plant_at_b);
+        const double share_at_b = load_at_b(found, 12) / found.city.input.demand_mw(0, 12);
+        H[at.island] = -share_at_b;
+        found.flows.base_flow_mw.reshape(1, 24);
+        for (std::size_t t = 0; t < 24; ++t) {
+            found.flows.base_flow_mw(0, t) =
+                load_at_b(found, t) - share_at_b * found.city.input.demand_mw(0, t);
+        }
+        found.limits = {.limit_mw = {found.corridor_mw},
+                        .emergency_mw = {std::numeric_limits<double>::infinity()},
+                        .factors = std::move(H),
+                        .outages = {}};
+    }
+
+    /// Less than the side with fewer plants needs of the other.
+    void narrow(Infeasible& found) {
+        const auto& table = found.city.table;
+        double plants_mw[2] = {0, 0};
+        for (std::size_t k = 0; k < found.plant_at_b.size(); ++k) {
+            if (table.thermals.island[k] == 0) {
+                plants_mw[found.plant_at_b[k] != 0 ? 1 : 0] +=
+                    table.thermals.units[k] * table.thermals.unit_p_max_mw[k];
+            }
+        }
+        double needs_mw = 0;
+        for (std::size_t t = 0; t < 24; ++t) { // ties, water and waste stand at A
+            needs_mw = std::max(needs_mw, load_at_b(found, t) - plants_mw[1]);
+        }
+        if (needs_mw > 0) {
+            found.corridor_mw = needs_mw * between(0.3, 0.9);
+        }
+    }
+
     Infeasible draw_sound_city() {
         Infeasible found;
         const std::size_t n_island = 1 + pick(2);
@@ -131,6 +211,7 @@ class InfeasibleDraw {
         }
         city.input.thermal_minimum_mw.assign(24, between(0, 0.3) * thermal_mw);
         add_work(found);
+        draw_sides(found);
         city.state = dispatch::make_initial_state(city.table);
         return found;
     }
@@ -173,6 +254,8 @@ class InfeasibleDraw {
             return cut_load_off(found);
         case WhyKind::unit_slip:
             return slip_unit(found);
+        case WhyKind::narrow_corridor:
+            return narrow(found);
         }
     }
 
@@ -302,9 +385,9 @@ class InfeasibleDraw {
     std::mt19937_64 random_;
 };
 
-/// The city of a seed; its cause is number seed mod 5.
+/// The city of a seed; its cause is number seed mod 6.
 inline Infeasible draw_infeasible(std::uint64_t seed) {
-    return InfeasibleDraw{seed}.draw(static_cast<dispatch::WhyKind>(seed % 5));
+    return InfeasibleDraw{seed}.draw(static_cast<dispatch::WhyKind>(seed % 6));
 }
 
 } // namespace yuanwang::test
