@@ -82,6 +82,7 @@ BlockInput cut_step(const BlockInput& input, std::size_t t) {
     one.n_step = 1;
     one.first_step_of_day =
         (input.first_step_of_day + t) % std::max<std::size_t>(1, input.steps_per_day);
+    one.steps_since_order = input.steps_since_order + t;
     one.thermal_minimum_mw = {input.thermal_minimum_mw[t]};
     one.heating_season = {input.heating_season[t]};
     for (auto member :

@@ -69,7 +69,8 @@ bool ManagedCaller::may_be_called(std::size_t record, std::size_t t) const {
         return true;
     }
     const std::size_t g = managed_.records.group[record];
-    const double lead_h = plan_lead_h + static_cast<double>(t) * input_.dt_h;
+    const double lead_h =
+        plan_lead_h + static_cast<double>(input_.steps_since_order + t) * input_.dt_h;
     const bool knows = state_.used_h.size() == managed_.records.size();
     const double used_h = knows ? state_.used_h[record] : 0.0;
     const double call_h = knows ? state_.call_h[record] : 0.0;

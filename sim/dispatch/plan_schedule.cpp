@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "dispatch/ledger.hpp"
+#include "dispatch/unit_memory.hpp"
 
 namespace yuanwang::dispatch {
 
@@ -23,8 +24,10 @@ double clean(double p_mw) {
 class ScheduleReader {
   public:
     ScheduleReader(const Table& table, const PlanColumns& columns, const BlockInput& input,
-                   const Solution& solution, const UnitBands& bands, Schedule& schedule)
-        : table_{table}, c_{columns}, in_{input}, x_{solution}, bands_{bands}, s_{schedule} {}
+                   const Solution& solution, const UnitBands& bands, const PlanCalls& calls,
+                   Schedule& schedule)
+        : table_{table}, c_{columns}, in_{input}, x_{solution}, bands_{bands}, calls_{calls},
+          s_{schedule} {}
 
     void read_step(std::size_t t) {
         read_must_run(t);
@@ -104,7 +107,7 @@ class ScheduleReader {
     }
 
     void read_last_resorts(std::size_t t) {
-        for (std::size_t k = 0; k < table_.managed.size(); ++k) {
+        for (std::size_t k = 0; !calls_.has_records() && k < table_.managed.size(); ++k) {
             s_.managed_mw(k, t) = std::max(0.0, output_mw(c_.managed + k, t));
         }
         for (std::size_t i = 0; i < table_.n_island; ++i) {
@@ -118,6 +121,9 @@ class ScheduleReader {
         std::vector<double> left_mw(table_.n_island);
         for (std::size_t i = 0; i < table_.n_island; ++i) {
             left_mw[i] = in_.demand_mw(i, t) + in_.loss_mw(i, t) - s_.unserved_mw(i, t);
+        }
+        for (std::size_t k = 0; k < table_.managed.size(); ++k) {
+            left_mw[table_.managed.island[k]] += s_.recovery_mw(k, t);
         }
         const auto take = [&](const auto& family, const Series& series, double sign) {
             for (std::size_t k = 0; k < family.size(); ++k) {
@@ -184,6 +190,7 @@ class ScheduleReader {
     const BlockInput& in_;
     const Solution& x_;
     const UnitBands& bands_;
+    const PlanCalls& calls_;
     Schedule& s_;
 };
 
@@ -324,7 +331,6 @@ void move_state(const Table& table, std::size_t n_step, const Solution& solution
         return std::vector<double>(values.begin(), values.end());
     };
     state.e_mwh = at_end(schedule.storage_e_mwh);
-    state.thermal_mw = at_end(schedule.thermal_mw);
     state.account = at_end(schedule.account);
     state.storage_value_cny_per_mwh.resize(table.storages.size());
     for (std::size_t k = 0; k < table.storages.size(); ++k) {
@@ -335,16 +341,19 @@ void move_state(const Table& table, std::size_t n_step, const Solution& solution
 } // namespace
 
 void read_plan(const Table& table, const PlanColumns& columns, const BlockInput& input,
-               const Solution& solution, const UnitBands& bands, const program::System& system,
-               State& state, Schedule& schedule, PlanOutcome& outcome) {
+               const Solution& solution, const UnitBands& bands, const PlanCalls& calls,
+               const program::System& system, State& state, Schedule& schedule,
+               PlanOutcome& outcome) {
     shape_schedule(table, input.n_step, schedule);
-    ScheduleReader reader{table, columns, input, solution, bands, schedule};
+    calls.read(schedule, state);
+    ScheduleReader reader{table, columns, input, solution, bands, calls, schedule};
     LedgerWriter ledger{table, columns, input, solution, system, schedule};
     for (std::size_t t = 0; t < input.n_step; ++t) {
         reader.read_step(t);
         ledger.write_step(t);
     }
     move_state(table, input.n_step, solution, schedule, state);
+    remember_units(table.thermals, input.dt_h, schedule, state);
 
     outcome.binding.clear();
     std::ranges::copy_if(solution.binding, std::back_inserter(outcome.binding),

@@ -7,13 +7,14 @@
 /// the program curtailed there.
 #pragma once
 
+#include "dispatch/plan_calls.hpp"
 #include "dispatch/plan_columns.hpp"
 
 namespace yuanwang::dispatch {
 
 /// Fills the schedule of the first block, moves the state to its end, adds prices and limits to the outcome.
 void read_plan(const Table& table, const PlanColumns& columns, const BlockInput& input,
-               const program::Solution& solution, const UnitBands& bands,
+               const program::Solution& solution, const UnitBands& bands, const PlanCalls& calls,
                const program::System& system, State& state, Schedule& schedule,
                PlanOutcome& outcome);
 
