@@ -67,7 +67,8 @@ ThermalStep burn(const ThermalPlants& plants, std::size_t k, double p_mw, double
     step.coal_t = rate / 1000.0 * mwh + start_coal;
     step.co2_t = rated > 0 ? step.coal_t * co2_per_coal : plants.co2_t_per_mwh[k] * mwh;
     step.cost_cny = (price > 0 ? price * step.coal_t : plants.price_cny_per_mwh[k] * mwh) +
-                    started * column_or(plants.start_cost_cny, k, 0.0);
+                    started * column_or(plants.start_cost_cny, k, 0.0) +
+                    units_on * dt_h * column_or(plants.idle_cost_cny_per_h, k, 0.0);
     return step;
 }
 

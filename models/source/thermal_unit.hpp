@@ -4,6 +4,7 @@
 ///     fuel(p)  coal rate(p/P_rated) p       rate from a curve of points, straight between them, or flat        t/h
 ///     CO2(p)   co2_t_per_mwh · rate(p)/rate(rated) · p                                                         t/h
 ///     start    start_coal_t and start_cost_cny for every unit that comes on
+///     idle     idle_cost_cny_per_h for every running unit, whatever its output
 ///
 /// **Heat** of an extraction unit, Q thermal MW of the plant:
 ///
@@ -55,10 +56,11 @@ struct ThermalPlants {
     std::vector<double> auxiliary_share;   ///< own use, 0…1; ratings above are net of it
 
     std::vector<CoalCurve> coal_curve = {};
-    std::vector<double> coal_cny_per_t = {};     ///< none or 0: cost is energy by price
-    std::vector<double> start_cost_cny = {};     ///< of one unit, without its coal
-    std::vector<double> start_coal_t = {};       ///< of one unit
-    std::vector<double> ramp_share_per_min = {}; ///< of a unit's rating; none or 0: free
+    std::vector<double> coal_cny_per_t = {};      ///< none or 0: cost is energy by price
+    std::vector<double> start_cost_cny = {};      ///< of one unit, without its coal
+    std::vector<double> start_coal_t = {};        ///< of one unit
+    std::vector<double> idle_cost_cny_per_h = {}; ///< of one running unit
+    std::vector<double> ramp_share_per_min = {};  ///< of a unit's rating; none or 0: free
     std::vector<double> min_up_h = {};
     std::vector<double> min_down_h = {};
     std::vector<HeatDuty> heat = {};
@@ -85,7 +87,7 @@ struct ThermalPlants {
 struct ThermalStep {
     double coal_t = 0;
     double co2_t = 0;
-    double cost_cny = 0; ///< fuel or price, and starts
+    double cost_cny = 0; ///< fuel or price, starts, idling
 };
 
 /// `started` units came on at the start of the step.

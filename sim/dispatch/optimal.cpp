@@ -5,12 +5,15 @@
 #include <numeric>
 #include <utility>
 
+#include "dispatch/commit_plan.hpp"
+#include "dispatch/plan_calls.hpp"
 #include "dispatch/plan_columns.hpp"
 #include "dispatch/plan_schedule.hpp"
 #include "dispatch/relax_ledger.hpp"
 
 namespace yuanwang::dispatch {
 
+using program::Block;
 using program::ClpEngine;
 using program::Solution;
 using program::SolveStatus;
@@ -45,8 +48,9 @@ double find_mean_price(const Table& table, const PlanColumns& columns, std::size
 struct Planner::Impl {
     PlanSettings settings;
     PlanColumns columns;
+    PlanCommitter committer;
     ClpEngine engine;
-    program::Block block;
+    Block block;
     UnitBands bands;
     Solution last;            ///< of the last plan that worked
     double price;             ///< mean of the block before, CNY/MWh
@@ -54,7 +58,7 @@ struct Planner::Impl {
     std::size_t steps_on = 0; ///< from that block to the next plan's
 
     Impl(const Table& table, const NetworkLimits& limits, const PlanSettings& s)
-        : settings{s}, columns{number_columns(table, s)},
+        : settings{s}, columns{number_columns(table, s)}, committer{table, columns, s},
           engine{make_system(table, columns, limits, s), engine_options(s)}, price{guess_price(
                                                                                  table)} {}
 
@@ -84,6 +88,47 @@ struct Planner::Impl {
         }
         return solution;
     }
+
+    /// Solves with units, and again until the registered enterprises answer as the plan has it, or their calls stand.
+    Solution solve_with_calls(const Table& table, PlanCalls& calls, PlanOutcome& outcome) {
+        calls.write(block);
+        Solution solution = solve_with_units(table, outcome);
+        for (int round = 0; solution.status == SolveStatus::optimal && calls.answer(solution);
+             ++round) {
+            if (round >= settings.call_rounds) {
+                return solve_with_calls_settled(calls, outcome);
+            }
+            calls.write(block);
+            solution = solve_with_units(table, outcome);
+        }
+        return solution;
+    }
+
+    /// What was called stands; everything else is planned around it.
+    Solution solve_with_calls_settled(PlanCalls& calls, PlanOutcome& outcome) {
+        calls.settle();
+        calls.write(block);
+        Solution solution = solve(outcome);
+        static_cast<void>(calls.answer(solution));
+        return solution;
+    }
+
+    /// Commits units where that is asked for; the plan with bands is the guess, and stands where units cannot be had.
+    Solution commit_units(const Table& table, const Block& open, std::size_t on_from_last,
+                          const State& state, Solution guess, PlanOutcome& outcome) {
+        if (guess.status != SolveStatus::optimal) {
+            return guess;
+        }
+        auto committed = committer.commit(table, open, guess, on_from_last, state, engine, block,
+                                          bands, outcome.commitment);
+        if (!committed) {
+            return guess;
+        }
+        ++outcome.solves;
+        outcome.rounds += committed->rounds;
+        outcome.iterations += committed->iterations;
+        return *std::move(committed);
+    }
 };
 
 Planner::Planner(const Table& table, const NetworkLimits& limits, PlanSettings settings)
@@ -104,7 +149,18 @@ void Planner::plan(const Table& table, std::span<const BlockInput* const> blocks
     p.block.steps_on = std::exchange(p.steps_on, 0);
     p.kept = blocks.front()->n_step;
     write_plan(table, p.columns, p.settings, blocks, network, state, p.price, p.block, p.bands);
-    Solution solution = p.solve_with_units(table, outcome);
+    const bool commits = p.settings.commitment && p.committer.has_groups();
+    Block open = commits ? p.committer.open_bands(p.block, blocks) : Block{};
+    const std::size_t on_from_last = p.block.steps_on;
+    PlanCalls calls{table, p.columns, blocks, state, p.block};
+    Solution solution = p.solve_with_calls(table, calls, outcome);
+    if (commits) {
+        calls.write(open);
+        solution = p.commit_units(table, open, on_from_last, state, std::move(solution), outcome);
+        if (solution.status == SolveStatus::optimal && calls.answer(solution)) {
+            solution = p.solve_with_calls_settled(calls, outcome);
+        }
+    }
     if (solution.status != SolveStatus::optimal) {
         outcome.fell_back = true;
         dispatch_block(table, *blocks.front(), state, schedule);
@@ -113,7 +169,7 @@ void Planner::plan(const Table& table, std::span<const BlockInput* const> blocks
     outcome.objective = solution.objective;
     outcome.price_cny_per_mwh = solution.price_per_mwh;
     p.price = find_mean_price(table, p.columns, blocks.front()->n_step, solution);
-    read_plan(table, p.columns, *blocks.front(), solution, p.bands, p.engine.system(), state,
+    read_plan(table, p.columns, *blocks.front(), solution, p.bands, calls, p.engine.system(), state,
               schedule, outcome);
     outcome.storage_value_cny_per_mwh = solution.storage_value;
     p.last = std::move(solution);

@@ -12,13 +12,17 @@
 /// | thermal     | least output of the units the city's minimum needs … rating; city-wide minimum; ramps; CHP band | its own |
 /// | tie         | surplus, firm energy, export; limits of tie and groups of ties | its own; export earns nothing |
 /// | battery     | charge, discharge, stored energy; what is left at the end has the value of the block before | 0.01 |
-/// | managed     | 0 … what the class can give up                             | between the dearest source and cut-off load, by class |
+/// | managed     | 0 … what the records of the group can give up (plan_calls.hpp) | between the dearest source and cut-off load, by class |
 /// | flexible    | what it moves within its bounds and accounts               | 0                                  |
 /// | unserved    | 0 … demand of the island                                   | `unserved_price`                   |
 ///
 /// **Units.** A plant runs n of its equal units between their least and greatest output. Where the program puts a plant
 /// between two such bands it is moved up to the next one and the program is solved again from where it stood; down where
 /// nobody takes that much.
+///
+/// Where commitment is asked for, that plan is only the first guess: units that have a least output, start cost, idle cost or
+/// least times are committed (program/unit_commitment.hpp) after what ran before, and stay within their ramps. The answer
+/// states its gap. Before the first block ran what a plan without starts runs in its first step.
 ///
 /// **End value.** v is what the last stored MWh was worth at the seam of the block before, as planned with a day ahead in
 /// sight; on the first day the mean price of thermal plants and firm energy times the efficiency of discharge.
@@ -48,9 +52,16 @@ struct PlanSettings {
     double reserve_share = 0;      ///< of demand, that may rise within the step
     double reserve_hours = 1;      ///< how long stored energy has to last for it
     int unit_rounds = 4;           ///< solves to bring plants into the bands of their units
+    int call_rounds = 4;           ///< answers of registered enterprises before their calls stand
     int ledger_limits =
         3; ///< limits of the network taken away by name, of either kind; < 1: by prices alone
     int idle_blocks = 40; ///< how long a limit row may hold nothing back, in solves
+    // Of unit commitment.
+    bool commitment = false;
+    double commitment_gap =
+        1e-3; ///< of the cost of energy: nearer to the bound nothing more is tried
+    int commitment_programs = 120; ///< solved in the search of one plan
+    int commitment_nodes = 200;    ///< of branch and bound, for at most ten units
 };
 
 /// Where the rows of a table stand on the side of the network: one place each, islands last.
@@ -95,6 +106,21 @@ struct TakenAway {
     double saved_cny = 0; ///< about, in the steps kept; 0 for `minimum_output`
 };
 
+/// What unit commitment came to.
+struct CommitmentOutcome {
+    bool asked = false;                                           ///< there were units to commit
+    program::SolveStatus status = program::SolveStatus::rejected; ///< else the units run as without
+    double energy_cost_cny = 0; ///< of the plan: energy, starts and idling
+    double start_cost_cny = 0;  ///< of the plan
+    double gap_cny = 0;         ///< no commitment is cheaper by more
+    bool exact = false;         ///< branch and bound has looked everywhere
+    int programs = 0;
+    int nodes = 0;
+    [[nodiscard]] double gap_percent() const {
+        return energy_cost_cny > 0 ? 100 * gap_cny / energy_cost_cny : 0;
+    }
+};
+
 /// How a plan went, beside its schedule. Steps count from the first of the block kept.
 struct PlanOutcome {
     program::SolveStatus status = program::SolveStatus::rejected;
@@ -109,6 +135,7 @@ struct PlanOutcome {
     Series storage_value_cny_per_mwh; ///< [n_storage × n_step planned], of an MWh more in store
     std::vector<TakenAway>
         taken_away; ///< where wind and sun were curtailed, in the order of removal
+    CommitmentOutcome commitment;
 };
 
 class Planner {

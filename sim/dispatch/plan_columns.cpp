@@ -301,6 +301,24 @@ class StepWriter {
         if (c_.reserve) {
             write_reserve(step, limit);
         }
+        write_tapers(step, limit);
+    }
+
+    /// Idle storages keep their taper wherever their energy may stand.
+    template <class Limit>
+    void write_tapers(const Step& step, Limit&& limit) {
+        const models::Batteries& batteries = table_.storages.batteries;
+        std::size_t group = c_.taper_group;
+        for (const std::size_t s : c_.charge_tapered) {
+            const Taper taper = charge_taper(batteries, s);
+            limit(group++, -infinity,
+                  std::max(taper.room_mw, taper.slope_per_h * b_.e_max_mwh(s, step.at)));
+        }
+        for (const std::size_t s : c_.discharge_tapered) {
+            const Taper taper = discharge_taper(batteries, s);
+            limit(group++, -infinity,
+                  std::max(taper.room_mw, taper.slope_per_h * b_.e_min_mwh(s, step.at)));
+        }
     }
 
     template <class Limit>
@@ -402,6 +420,21 @@ void write_account_values(const Table& table, const PlanColumns& columns, double
     }
 }
 
+/// A unit that starts comes to its least output within the step, however fast it ramps.
+void write_ramps(const Table& table, const PlanColumns& columns, const PlanSettings& settings,
+                 Block& b) {
+    const Thermals& thermals = table.thermals;
+    b.ramp_up_mw.reshape(columns.ramped.size(), b.n_step);
+    for (std::size_t t = 0; t < b.n_step; ++t) {
+        for (std::size_t r = 0; r < columns.ramped.size(); ++r) {
+            const std::size_t k = columns.ramped[r];
+            b.ramp_up_mw(r, t) =
+                std::max(thermals.ramp_mw_per_h[k] * settings.dt_h, thermals.unit_p_min_mw[k]);
+        }
+    }
+    b.ramp_down_mw = b.ramp_up_mw;
+}
+
 void write_seam(const Table& table, const State& state, Block& b) {
     const models::Batteries& batteries = table.storages.batteries;
     b.e_start_mwh = state.e_mwh;
@@ -435,6 +468,26 @@ double guess_price(const Table& table) {
     return count > 0 ? sum / count : 0.0;
 }
 
+Taper charge_taper(const models::Batteries& b, std::size_t s) {
+    if (b.taper_floor.empty() || b.charge_taper_soc.empty() || b.e_max_mwh[s] <= 0 ||
+        b.soc_max[s] <= b.charge_taper_soc[s]) {
+        return {};
+    }
+    const double steep = (1 - b.taper_floor[s]) / (b.soc_max[s] - b.charge_taper_soc[s]);
+    return {.slope_per_h = b.p_charge_max_mw[s] * steep / b.e_max_mwh[s],
+            .room_mw = b.p_charge_max_mw[s] * (1 + steep * b.charge_taper_soc[s])};
+}
+
+Taper discharge_taper(const models::Batteries& b, std::size_t s) {
+    if (b.taper_floor.empty() || b.discharge_taper_soc.empty() || b.e_max_mwh[s] <= 0 ||
+        b.discharge_taper_soc[s] <= b.soc_min[s]) {
+        return {};
+    }
+    const double steep = (1 - b.taper_floor[s]) / (b.discharge_taper_soc[s] - b.soc_min[s]);
+    return {.slope_per_h = -b.p_discharge_max_mw[s] * steep / b.e_max_mwh[s],
+            .room_mw = b.p_discharge_max_mw[s] * (1 - steep * b.discharge_taper_soc[s])};
+}
+
 PlanColumns number_columns(const Table& table, const PlanSettings& settings) {
     PlanColumns c;
     c.places = number_places(table);
@@ -465,7 +518,16 @@ PlanColumns number_columns(const Table& table, const PlanSettings& settings) {
     }
     c.minimum_group = c.tie_of_group.size() + c.door_of_group.size();
     c.reserve_group = c.minimum_group + 1;
-    c.n_group = c.reserve_group + (c.reserve ? 1 + 2 * table.storages.size() : 0);
+    c.taper_group = c.reserve_group + (c.reserve ? 1 + 2 * table.storages.size() : 0);
+    for (std::size_t s = 0; s < table.storages.size(); ++s) {
+        if (charge_taper(table.storages.batteries, s).slope_per_h != 0) {
+            c.charge_tapered.push_back(s);
+        }
+        if (discharge_taper(table.storages.batteries, s).slope_per_h != 0) {
+            c.discharge_tapered.push_back(s);
+        }
+    }
+    c.n_group = c.taper_group + c.charge_tapered.size() + c.discharge_tapered.size();
     for (std::size_t k = 0; k < table.thermals.ramp_mw_per_h.size(); ++k) {
         if (std::isfinite(table.thermals.ramp_mw_per_h[k])) {
             c.ramped.push_back(k);
@@ -547,6 +609,16 @@ System make_system(const Table& table, const PlanColumns& c, const NetworkLimits
         system.groups.terms[first].push_back(
             {Quantity::generation, c.held + table.storages.size(), 1});
     }
+    for (const std::size_t s : c.charge_tapered) {
+        system.groups.terms.push_back(
+            {{Quantity::charge, s, 1},
+             {Quantity::stored, s, charge_taper(batteries, s).slope_per_h}});
+    }
+    for (const std::size_t s : c.discharge_tapered) {
+        system.groups.terms.push_back(
+            {{Quantity::discharge, s, 1},
+             {Quantity::stored, s, discharge_taper(batteries, s).slope_per_h}});
+    }
     for (const std::vector<std::size_t>& rows : table.accounts.rows) {
         auto& generators = system.accounts.generators.emplace_back();
         for (const std::size_t row : rows) {
@@ -596,6 +668,7 @@ void write_plan(const Table& table, const PlanColumns& columns, const PlanSettin
                                           ? state.thermal_mw[k]
                                           : std::numeric_limits<double>::quiet_NaN());
     }
+    write_ramps(table, columns, settings, block);
     block.base_flow_mw = network.base_flow_mw;
     block.limit_mw = network.limit_mw;
     block.emergency_mw = network.emergency_mw;

@@ -35,10 +35,22 @@ struct PlanColumns {
     std::vector<std::size_t> tie_of_group;  ///< ties whose parts share a limit: groups 0 …
     std::vector<std::size_t> door_of_group; ///< groups of ties, after them
     std::size_t minimum_group = 0;
-    std::size_t reserve_group = 0; ///< the requirement, then two groups a storage
+    std::size_t reserve_group = 0;           ///< the requirement, then two groups a storage
+    std::size_t taper_group = 0;             ///< charging of storages that taper, then discharging
+    std::vector<std::size_t> charge_tapered; ///< storages
+    std::vector<std::size_t> discharge_tapered;
     std::size_t n_group = 0;
     std::vector<std::size_t> ramped; ///< thermal plants with a ramp
 };
+/// The taper of a storage as a cut on its power p and its energy at the end of the step, p + slope e ≤ room
+/// (models/storage/battery.hpp): charging and discharging.
+struct Taper {
+    double slope_per_h = 0;
+    double room_mw = 0;
+};
+[[nodiscard]] Taper charge_taper(const models::Batteries& batteries, std::size_t s);
+[[nodiscard]] Taper discharge_taper(const models::Batteries& batteries, std::size_t s);
+
 [[nodiscard]] PlanColumns number_columns(const Table& table, const PlanSettings& settings);
 
 [[nodiscard]] program::System make_system(const Table& table, const PlanColumns& columns,

@@ -234,6 +234,11 @@ class LimitRemover {
                         block.e_max_mwh(s, t) = without_room_mwh;
                     }
                 }
+                for (std::size_t n = 0; n < c_.charge_tapered.size(); ++n) {
+                    for (std::size_t t = 0; t < block.n_step; ++t) {
+                        block.group_upper(c_.taper_group + n, t) = infinity;
+                    }
+                }
             });
         }
     }

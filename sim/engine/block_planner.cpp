@@ -31,7 +31,9 @@ void BlockPlanner::look_ahead(const BlockOrigin& from, std::span<const Block> bl
 }
 
 dispatch::PlanSettings BlockPlanner::settings() const {
-    return {.dt_h = study_.time.dt_h(), .reserve_share = study_.dispatch.reserve_share};
+    return {.dt_h = study_.time.dt_h(),
+            .reserve_share = study_.dispatch.reserve_share,
+            .commitment = study_.dispatch.commitment};
 }
 
 const dispatch::NetworkLimits& BlockPlanner::limits() const {
@@ -103,6 +105,7 @@ void BlockPlanner::settle(const EpochModel& model, BlockData& data) {
 
 void BlockPlanner::record(const EpochModel& model, BlockData& data) {
     prices_.add(model, rows(), network_, outcome_, study_.time.dt_h(), data);
+    plans_.add(outcome_, data.result);
 }
 
 void BlockPlanner::finish(Summary& summary) const {
@@ -111,6 +114,7 @@ void BlockPlanner::finish(Summary& summary) const {
         foresight_->finish(summary.indicators);
     }
     prices_.finish(summary);
+    plans_.finish(summary.indicators);
 }
 
 } // namespace yuanwang::engine

@@ -21,9 +21,11 @@
 #include "engine/block_sample.hpp"
 #include "engine/blocks.hpp"
 #include "engine/epoch_model.hpp"
+#include "engine/explanations.hpp"
 #include "engine/foresight.hpp"
 #include "engine/loss_estimate.hpp"
 #include "engine/network_rows.hpp"
+#include "engine/plan_account.hpp"
 #include "engine/price_account.hpp"
 #include "engine/what_if.hpp"
 
@@ -53,8 +55,13 @@ class BlockPlanner {
     /// The plan stands: finds causes of curtailment for the schedule's ledger, adds up what limits and forecasts cost.
     void settle(const EpochModel& model, BlockData& data);
 
-    /// Fills the prices of buses in the result of the block.
+    /// Fills the prices of buses and how the plan went in the result of the block.
     void record(const EpochModel& model, BlockData& data);
+
+    /// The network as the plan of the block saw it.
+    [[nodiscard]] ExplanationAccount::PlannedNetwork network() const {
+        return {.rows = rows_ ? &*rows_ : nullptr, .block = &network_, .outcome = &outcome_};
+    }
 
     void finish(Summary& summary) const;
 
@@ -74,6 +81,7 @@ class BlockPlanner {
     dispatch::NetworkBlock network_;           ///< of the block and what is in sight beyond it
     dispatch::PlanOutcome outcome_;            ///< of the block as planned last
     PriceAccount prices_;
+    PlanAccount plans_;
     WhatIfAccount what_if_;
 };
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "dispatch/rules.hpp"
+#include "engine/unit_carry.hpp"
 
 namespace yuanwang::engine {
 
@@ -41,6 +42,7 @@ dispatch::State enter_dispatch_state(const EpochModel& model, const EpochModel* 
     if (old.managed.used_h.size() == model.dispatch.rows.managed.records.size()) {
         state.managed = old.managed;
     }
+    carry_units(*model.system, *before->system, old, state);
     return state;
 }
 

@@ -71,6 +71,7 @@ class TableMaker {
             rows.price_cny_per_mwh.push_back(generators.price_cny_per_mwh[k]);
             rows.ramp_mw_per_h.push_back(infinity);
             rows.start_cost_cny.push_back(0.0);
+            rows.idle_cost_cny_per_h.push_back(0.0);
             rows.min_up_h.push_back(0.0);
             rows.min_down_h.push_back(0.0);
         }
@@ -123,6 +124,7 @@ class TableMaker {
             rows.start_cost_cny.push_back(column_or(plants.start_cost_cny, k, 0.0) +
                                           column_or(plants.start_coal_t, k, 0.0) *
                                               column_or(plants.coal_cny_per_t, k, 0.0));
+            rows.idle_cost_cny_per_h.push_back(column_or(plants.idle_cost_cny_per_h, k, 0.0));
             rows.min_up_h.push_back(column_or(plants.min_up_h, k, 0.0));
             rows.min_down_h.push_back(column_or(plants.min_down_h, k, 0.0));
         }

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <utility>
+
+#include "dispatch/unit_memory.hpp"
 
 namespace yuanwang::engine {
 
@@ -51,6 +54,7 @@ constexpr auto members = [] {
                       &S::storage_e_mwh,
                       &S::storage_green_charge_mw,
                       &S::managed_mw,
+                      &S::recovery_mw,
                       &S::flexible_shift_mw,
                       &S::account,
                       &S::unserved_mw,
@@ -66,6 +70,10 @@ void put_step(const Schedule& one, std::size_t t, Schedule& schedule) {
         if (!from.empty() && !to.empty()) {
             std::ranges::copy(from.step(0), to.step(t).begin());
         }
+    }
+    for (dispatch::ManagedCall call : one.calls) {
+        call.step = t;
+        schedule.calls.push_back(call);
     }
     for (dispatch::Curtailed row : one.ledger) {
         row.step = t;
@@ -100,6 +108,25 @@ void hold_flexibles(const Schedule& planned, std::size_t t, BlockInput& one) {
     for (std::size_t a = 0; a < one.account_min.n_element(); ++a) {
         one.account_min(a, 0) = -any_debt;
         one.account_max(a, 0) = any_debt;
+    }
+}
+
+/// Units that are planned run, no others: in real time nothing starts.
+void hold_units(const Table& table, const Schedule& planned, std::size_t t, BlockInput& one) {
+    const dispatch::Thermals& thermals = table.thermals;
+    const auto shape = [&](Series& series, double otherwise) {
+        if (series.empty()) {
+            series.reshape(thermals.size(), 1, otherwise);
+        }
+    };
+    shape(one.thermal_min_mw, 0);
+    shape(one.thermal_max_mw, std::numeric_limits<double>::infinity());
+    for (std::size_t k = 0; k < thermals.size(); ++k) {
+        const double on = planned.thermal_units_on(k, t);
+        double& most_mw = one.thermal_max_mw(k, 0);
+        most_mw = std::min(most_mw, on * thermals.unit_p_max_mw[k]);
+        double& least_mw = one.thermal_min_mw(k, 0);
+        least_mw = std::min(most_mw, std::max(least_mw, on * thermals.unit_p_min_mw[k]));
     }
 }
 
@@ -142,6 +169,7 @@ void Foresight::plan(const Table& table, const dispatch::NetworkLimits& limits,
         if (!real_time_) {
             dispatch::PlanSettings settings = plan_;
             settings.reserve_share = 0;
+            settings.commitment = false; // units are those of the plan
             real_time_.emplace(table, limits, settings);
         }
         correct(table, came, network, planned, plan, state, schedule, outcome);
@@ -196,6 +224,7 @@ void Foresight::correct(const Table& table, const BlockInput& actual, const Netw
     outcome = plan;
     outcome.binding.clear();
     outcome.taken_away.clear();
+    const Series units_before = state.units_before;
     std::vector<double> water_mwh(table.hydros.size(), 0); // planned and not yet used
     Schedule one_schedule;
     PlanOutcome one_outcome;
@@ -206,6 +235,9 @@ void Foresight::correct(const Table& table, const BlockInput& actual, const Netw
             one.hydro_energy_mwh[k] = water_mwh[k];
         }
         hold_flexibles(planned, t, one);
+        if (plan_.commitment) {
+            hold_units(table, planned, t, one);
+        }
         hold_storages(table, planned, plan, t, one, state);
         const std::array<const BlockInput*, 1> step = {&one};
         real_time_->plan(table, step, cut(network, t), state, one_schedule, one_outcome);
@@ -214,6 +246,11 @@ void Foresight::correct(const Table& table, const BlockInput& actual, const Netw
         for (std::size_t k = 0; k < water_mwh.size(); ++k) {
             water_mwh[k] = std::max(0.0, water_mwh[k] - one_schedule.hydro_mw(k, 0) * actual.dt_h);
         }
+    }
+    if (plan_.commitment) {
+        schedule.thermal_units_on = planned.thermal_units_on;
+        state.units_before = units_before;
+        dispatch::remember_units(table.thermals, actual.dt_h, schedule, state);
     }
 }
 

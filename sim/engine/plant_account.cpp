@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/column_or.hpp"
+
 namespace yuanwang::engine {
 
 namespace {
@@ -37,6 +39,9 @@ void PlantAccount::add(const EpochModel& model, const std::vector<double>& heat_
             sum.co2_t += step.co2_t;
             sum.cost_cny += step.cost_cny;
             starts_ += started;
+            start_cost_cny_ += started * (models::column_or(plants.start_cost_cny, k, 0.0) +
+                                          models::column_or(plants.start_coal_t, k, 0.0) *
+                                              models::column_or(plants.coal_cny_per_t, k, 0.0));
             thermal_mwh_ += s.thermal_mw(k, t) * dt_h;
         }
         coal_t_ += sum.coal_t;
@@ -66,6 +71,7 @@ void PlantAccount::finish(const Study& study, const SourceState& state,
         out["coal_t"] = coal_t_;
         out["coal_rate_g_per_kwh"] = thermal_mwh_ > 0 ? coal_t_ * 1000.0 / thermal_mwh_ : 0.0;
         out["thermal_starts"] = starts_;
+        out["thermal_start_cost_cny"] = start_cost_cny_;
     }
     for (const auto& [id, mix] : mix_) {
         out["firm_green_share_mean_" + id] = mix.green / mix.steps;

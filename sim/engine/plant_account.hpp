@@ -6,6 +6,7 @@
 /// | coal_t                  | standard coal of all thermal plants, starts included                        |
 /// | coal_rate_g_per_kwh     | coal over the thermal energy of the city                                    |
 /// | thermal_starts          | units that came on                                                          |
+/// | thermal_start_cost_cny  | of cost_cny, starts and their coal where coal has a price                   |
 /// | heat_mwh                | heat delivered by extraction units                                          |
 /// | waste_burnt_t, waste_diverted_t, waste_bunker_end_t | tonnes                                          |
 /// | waste_gross_mwh         | before own use                                                              |
@@ -40,6 +41,7 @@ class PlantAccount {
     double coal_t_ = 0;
     double thermal_mwh_ = 0;
     double starts_ = 0;
+    double start_cost_cny_ = 0;
     double heat_mwh_ = 0;
     bool heat_plants_ = false;
     struct Mix {

@@ -82,6 +82,7 @@ class Recorder {
         for (std::size_t u = 0; u < s.thermal.size(); ++u, ++k) {
             r_.source_available_mw(rows[k], t) =
                 s.thermal.plants.p_rated_mw[u] * s.thermal.plants.units[u];
+            r_.source_units_on(rows[k], t) = d_.schedule.thermal_units_on(u, t);
         }
         for (std::size_t w = 0; w < s.waste_to_energy.size(); ++w, ++k) {
             r_.source_available_mw(rows[k], t) = d_.dispatch_input.must_run_mw(w, t);

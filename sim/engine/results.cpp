@@ -88,6 +88,8 @@ constexpr std::array variables = {
              unsigned_number, Axis::source, &B::source_available_mw, mw},
     Variable{"source_curtailed_mw", "MW", "available wind or sun that was not used",
              unsigned_number, Axis::source, &B::source_curtailed_mw, mw},
+    Variable{"source_units_on", "1", "units of the thermal plant that run", unsigned_number,
+             Axis::source, &B::source_units_on, whole},
     Variable{"source_short_circuit_ratio", "1",
              "short-circuit power at the station, machines that run, over its rated power",
              unsigned_number, Axis::source, &B::source_short_circuit_ratio, ratio},
@@ -141,6 +143,14 @@ constexpr std::array variables = {
              unsigned_number, Axis::none, &B::green_share, 1e-6},
     Variable{"price_cny_per_mwh", "CNY/MWh", "price of the dearest source called", no_sign,
              Axis::none, &B::price_cny_per_mwh, percent},
+    Variable{"commitment_gap_percent", "percent",
+             "what a better commitment of units could save at most in the plan of the block, of "
+             "its cost (plans only)",
+             unsigned_number, Axis::none, &B::commitment_gap_percent, 1e-4},
+    Variable{"plan_status", "1",
+             "how the plan of the block ended: 0 optimal, 1 not_sound, 2 infeasible, "
+             "3 iteration_limit, 4 round_limit, 5 rejected; but for 0 the rules dispatched it",
+             no_sign, Axis::none, &B::plan_status, whole},
     Variable{"step_status", "1",
              "how the step ended: 0 converged, 1 iteration_limit, 2 singular_jacobian, "
              "3 not_finite, 4 islanded, 5 not_run",

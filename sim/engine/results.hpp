@@ -102,6 +102,7 @@ struct BlockResult {
     Series source_q_mvar;
     Series source_available_mw;
     Series source_curtailed_mw;
+    Series source_units_on; ///< of thermal plants
     /// of wind and solar stations with the machines that run (security/system_strength.hpp)
     Series source_short_circuit_ratio;
     Series source_multi_infeed_ratio;
@@ -127,7 +128,9 @@ struct BlockResult {
     Series max_mismatch_mw;          ///< [1 × n_step] worst bus
     Series green_share;              ///< [1 × n_step] of consumption, hourly matched
     Series price_cny_per_mwh;        ///< [1 × n_step] of the last source called
-    Series step_status;              ///< [1 × n_step] StepStatus
+    Series commitment_gap_percent; ///< [1 × n_step] of the plan of the block; NaN: none asked for
+    Series plan_status;            ///< [1 × n_step] program::SolveStatus; NaN: no plan asked for
+    Series step_status;            ///< [1 × n_step] StepStatus
     Series step_iterations;
 };
 

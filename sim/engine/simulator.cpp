@@ -246,7 +246,8 @@ class Simulation {
             return;
         }
         const StageClock clock{report_.stage_seconds, "dispatch"};
-        explanations_.add(*model_, study_.time, block.steps, data_);
+        explanations_.add(*model_, study_.time, block.steps, data_,
+                          planner_ ? planner_->network() : ExplanationAccount::PlannedNetwork{});
     }
 
     void record(const Block& block) {
@@ -345,7 +346,7 @@ class Simulation {
         calibrate(study_, summary);
         summary.typical_days = days_.pick();
         report_.all_converged = indicators_.all_converged();
-        report_.relaxed = indicators_.relaxed();
+        report_.relaxed = indicators_.relaxed() || explanations_.found_any();
         sink_.finish(summary);
     }
 

@@ -269,6 +269,7 @@ struct DispatchSettings {
     bool n_1_limits = true;   ///< the same after any single outage
     int limit_rounds = 3;     ///< times AC overloads come back as tightened limits
     double reserve_share = 0; ///< of demand, kept free to rise
+    bool commitment = false;  ///< units of thermal plants start and stop as integers
     dispatch::ForecastSettings forecast;
     friend bool operator==(const DispatchSettings&, const DispatchSettings&) = default;
 };

@@ -170,6 +170,10 @@ RecordType make_dispatch_record() {
     t.number("reserve_share", &D::reserve_share, "optimal: share of demand kept free to rise")
         .within(0, 1)
         .otherwise("0");
+    t.boolean("commitment", &D::commitment,
+              "optimal: commit units of thermal plants as whole numbers, with start and idle cost "
+              "and least times on and off")
+        .otherwise("false");
     return t.take();
 }
 

@@ -221,6 +221,10 @@ void add_thermal_fuel(Table<ThermalFleet>& t) {
     t.number("start_cost_cny", plants(&Plants::start_cost_cny), "of one unit's start, beside coal")
         .within(0, 1e8)
         .otherwise("0");
+    t.number("idle_cost_cny_per_h", plants(&Plants::idle_cost_cny_per_h),
+             "of one running unit, whatever its output")
+        .within(0, 1e6)
+        .otherwise("0");
     t.number("ramp_share_per_min", plants(&Plants::ramp_share_per_min),
              "of the rating; 0: as fast as asked")
         .within(0, 1)

@@ -209,6 +209,38 @@ TEST(Optimal, ARampIsKeptAcrossBlocks) {
     EXPECT_NEAR(tiny.schedule.thermal_mw(0, 0), last_mw + 10, 1e-6);
 }
 
+/// A plan keeps what charging and discharging leave near the ends of the store, where the rules would be stopped.
+TEST(Optimal, StoragesTaperNearTheirEndsWithinThePlan) {
+    Tiny tiny{100, 24};
+    tiny.add_battery(20, 60);
+    models::Batteries& b = tiny.table.storages.batteries;
+    b.charge_taper_soc = {0.6};
+    b.discharge_taper_soc = {0.35};
+    b.taper_floor = {0.1};
+    tiny.add_thermal(1, 110, 0, 200);
+    tiny.add_thermal(1, 110, 0, 500);
+    for (std::size_t t = 0; t < 12; ++t) {
+        tiny.input.demand_mw(0, t) = 60;
+    }
+    for (std::size_t t = 12; t < 18; ++t) {
+        tiny.input.demand_mw(0, t) = 130;
+    }
+    const Plan plan{tiny};
+    ASSERT_EQ(plan.outcome.status, SolveStatus::optimal);
+    double e_mwh = 0.5 * 60;
+    bool tapered = false;
+    for (std::size_t t = 0; t < 24; ++t) {
+        const double p_mw = tiny.schedule.storage_mw(0, t);
+        EXPECT_LE(p_mw, models::discharge_limit_mw(b, 0, e_mwh, 1) + 1e-6) << t;
+        EXPECT_LE(-p_mw, models::charge_limit_mw(b, 0, e_mwh, 1) + 1e-6) << t;
+        tapered =
+            tapered ||
+            (p_mw > 1 && p_mw > models::discharge_limit_mw(b, 0, e_mwh, 1) - 1e-6 && p_mw < 19);
+        e_mwh = tiny.schedule.storage_e_mwh(0, t);
+    }
+    EXPECT_TRUE(tapered) << "the taper has to bind somewhere";
+}
+
 /// Random systems over ten days: never dearer than the rules, balanced, stored energy advanced as the battery model does.
 TEST(OptimalProperties, RandomSystemsAreBalancedConservedAndNoDearerThanTheRules) {
     for (unsigned seed = 1; seed <= 12; ++seed) {
