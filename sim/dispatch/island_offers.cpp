@@ -149,7 +149,10 @@ void IslandStep::raise_thermal(std::size_t k) {
     }
     double units = std::clamp(std::ceil(wanted_mw / unit_mw - 1e-9), units_on,
                               std::max(units_on, static_cast<double>(thermals.units[k])));
-    while (units > units_on && units * thermals.unit_p_min_mw[k] > wanted_mw + tiny_mw) {
+    const auto floor_mw = [&] {
+        return std::max(units * thermals.unit_p_min_mw[k], walk_.ramps.least_mw(k, units));
+    };
+    while (units > units_on && floor_mw() > wanted_mw + tiny_mw) {
         units -= 1;
     }
     const double next_mw =

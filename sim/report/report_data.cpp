@@ -129,6 +129,9 @@ class Packer {
         columns_.back()["labels"] = grouped.labels;
     }
 
+    /// Labels of the rows added last.
+    void label(const std::vector<std::string>& labels) { columns_.back()["labels"] = labels; }
+
     /// Header length, header, bytes.
     [[nodiscard]] std::string finish(Json header) const {
         header["columns"] = columns_;
@@ -167,6 +170,23 @@ Series find_worst_after_outage(const BlockResult& r) {
     return worst;
 }
 
+/// Units that run, of thermal plants only, by their ids.
+void add_units_on(Packer& packer, const std::vector<AxisEntry>& sources, const Series& units_on) {
+    std::vector<std::size_t> rows;
+    std::vector<std::string> ids;
+    for (std::size_t k = 0; k < sources.size() && !units_on.empty(); ++k) {
+        if (sources[k].kind == "thermal") {
+            rows.push_back(k);
+            ids.push_back(sources[k].id);
+        }
+    }
+    if (!rows.empty()) {
+        packer.add("thermal_units_on", rows.size(), 1,
+                   [&](std::size_t i, std::size_t t) { return units_on(rows[i], t); });
+        packer.label(ids);
+    }
+}
+
 void add_columns(Packer& packer, const engine::ResultAxes& axes, const BlockResult& r) {
     packer.add("demand_mw", r.demand_mw, 0.1);
     packer.add("losses_mw", r.losses_mw, 0.01);
@@ -175,6 +195,7 @@ void add_columns(Packer& packer, const engine::ResultAxes& axes, const BlockResu
     packer.add("price_cny_per_mwh", r.price_cny_per_mwh, 1);
     packer.add("step_status", r.step_status, 1);
     packer.add("step_iterations", r.step_iterations, 1);
+    add_units_on(packer, axes.of(Axis::source), r.source_units_on);
     packer.add_by_kind("source_p_mw", r.source_p_mw, axes.of(Axis::source), 0.1);
     packer.add_by_kind("source_available_mw", r.source_available_mw, axes.of(Axis::source), 0.1);
     packer.add_by_kind("source_curtailed_mw", r.source_curtailed_mw, axes.of(Axis::source), 0.05);

@@ -267,21 +267,20 @@ TEST(CommitPlanProperties, UnitsKeepBandsTimesAndRampsFromBlockToBlock) {
                       unit_ramp_mw * units[0][t] + start_mw * stopped + 1e-4)
                 << seed << " " << t;
         }
-        for (std::size_t k = 0; k < 2; ++k) { // runs and rests between two changes, unit by unit
-            for (double unit = 1; unit <= th.units[k]; ++unit) {
-                std::size_t since = 0;
-                for (std::size_t t = 1; t < units[k].size(); ++t) {
-                    const bool on = units[k][t] >= unit;
-                    const bool was_on = units[k][t - 1] >= unit;
-                    if (on != was_on) {
-                        const double least_h = was_on ? th.min_up_h[k] : th.min_down_h[k];
-                        if (since > 0) {
-                            EXPECT_GE(0.25 * static_cast<double>(t - since), least_h - 1e-9)
-                                << seed << " plant " << k << " step " << t;
-                        }
-                        since = t;
-                    }
+        // Equal units take turns: whoever started within the least time on still runs, whoever stopped still rests.
+        for (std::size_t k = 0; k < 2; ++k) {
+            for (std::size_t t = 1; t < units[k].size(); ++t) {
+                double started = 0;
+                double stopped = 0;
+                for (std::size_t back = 0; back < t; ++back) {
+                    const double hours = 0.25 * static_cast<double>(back);
+                    const double change = units[k][t - back] - units[k][t - back - 1];
+                    started += hours < th.min_up_h[k] - 1e-9 ? std::max(0.0, change) : 0.0;
+                    stopped += hours < th.min_down_h[k] - 1e-9 ? std::max(0.0, -change) : 0.0;
                 }
+                EXPECT_LE(started, units[k][t]) << seed << " plant " << k << " step " << t;
+                EXPECT_LE(stopped, th.units[k] - units[k][t])
+                    << seed << " plant " << k << " step " << t;
             }
         }
     }

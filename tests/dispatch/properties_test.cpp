@@ -242,7 +242,7 @@ TEST(DispatchProperties, PlantsKeepTheirRampsFromStepToStepAndOverTheSeam) {
         }
         free.run();
         free.run();
-        n_bound += free.schedule.thermal_mw == tiny.schedule.thermal_mw ? 0 : 1;
+        n_bound += free.schedule.thermal_mw == tiny.schedule.thermal_mw ? 0U : 1U;
         if (testing::Test::HasFailure()) {
             return;
         }

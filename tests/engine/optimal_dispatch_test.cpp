@@ -119,6 +119,33 @@ TEST(OptimalDispatch, EveryEpochIsPlannedWithItsOwnGridAndKeepsTheStoredEnergy) 
     EXPECT_GT(after, before + 24 * 25);
 }
 
+/// A weak morning of an epoch of its own makes coal start; its twelve hours at least reach into the next epoch.
+TEST(OptimalDispatch, UnitsThatRanAreKnownInTheNextEpoch) {
+    Study study = narrow_study(3);
+    study.dispatch.n_limits = study.dispatch.n_1_limits = false;
+    study.dispatch.commitment = true;
+    System& system = study.epochs.front().system;
+    models::ThermalPlants& coal = system.sources.thermal.plants;
+    coal.min_up_h = {12};
+    coal.start_cost_cny = {1000};
+    engine::Epoch weak = study.epochs.front();
+    weak.steps = {24, 6};
+    weak.system.sources.external_grids.grids.p_import_max_mw = {200};
+    engine::Epoch after = study.epochs.front();
+    after.steps = {30, 42};
+    study.epochs.front().steps = {0, 24};
+    study.epochs.push_back(weak);
+    study.epochs.push_back(after);
+    CollectingSink sink;
+    const RunReport report = run(study, sink);
+    ASSERT_TRUE(report.all_converged);
+    const std::vector<double> on = sink.over_time(&BlockResult::source_units_on, 0);
+    for (std::size_t t = 0; t < on.size(); ++t) {
+        EXPECT_EQ(on[t], t >= 24 && t < 36 ? 1 : 0) << t;
+    }
+    EXPECT_EQ(report.summary.indicators.at("thermal_starts"), 1);
+}
+
 TEST(OptimalDispatch, TwoRunsGiveTheSameNumbers) {
     const auto once = [] {
         Study study = narrow_study(2);

@@ -4,9 +4,11 @@ import { gridBox, legend, makeChart, stackAxis, timeAxis, valueAxis, zoomBars, t
 import { dateText, dayMs, timeText, type Clock } from "../clock";
 import { choice, make, panel } from "../dom";
 import { energy, fixed } from "../format";
+import { dayHourMap } from "../heat";
 import { nameOf, say } from "../language";
 import type { Page } from "../main";
-import { colourOfKind, colourOfRow, nameOfKind } from "../palette";
+import { nameOfId } from "../names";
+import { colourOfKind, colourOfRow, heatRamp, nameOfKind } from "../palette";
 import type { Report } from "../report";
 import { dayPoints, makeStack, stackSeries, stepPoints, type Stack } from "../stack";
 import { makeTable } from "../table";
@@ -160,12 +162,37 @@ function kindBars(report: Report): HTMLElement {
   return panel(say("各类电量", "Energy by kind"), "", make("div.bars", {}, ...rows));
 }
 
+/** Units of a thermal plant that run, by day and hour; one plant at a time. */
+function unitPanel(report: Report, clock: Clock): HTMLElement | null {
+  const units = report.column("thermal_units_on");
+  if (!units.rows.length) return null;
+  const map = (k: number): HTMLElement => {
+    const cells: [number, number, number][] = [];
+    let most = 1;
+    units.rows[k].forEach((v, t) => {
+      if (v !== v) return;
+      most = Math.max(most, v);
+      cells.push([clock.dayOf(t), clock.hourOf(t), v]);
+    });
+    return dayHourMap(say("运行台数", "Units that run"), clock, cells, (v) => fixed(v, 0), { type: "continuous", min: 0, max: most, itemWidth: 12, text: [`${most}`, "0"], inRange: { color: heatRamp } });
+  };
+  const place = make("div.units", {}, map(0));
+  const plants = choice(
+    units.labels.map((id, k) => ({ value: `${k}`, label: nameOfId(report, id) })),
+    "0",
+    (value) => place.replaceChildren(map(Number(value))),
+    say("电厂", "Plant"),
+  );
+  return panel(say("机组开停", "Units that run"), say("各火电厂逐时运行台数", "How many units of a thermal plant run, hour by hour"), make("div.tools", {}, plants), place);
+}
+
 export const dispatchPage: Page = {
   id: "dispatch",
   title: () => say("电力平衡", "Dispatch"),
   render: (report, clock) => [
     stackPanel(report, clock),
     make("div.two.wide-right", {}, kindBars(report), panel(say("电源", "Sources"), "", sourceTable(report))),
+    ...[unitPanel(report, clock)].filter((p): p is HTMLElement => p !== null),
     loadPanel(report, clock),
   ],
 };
