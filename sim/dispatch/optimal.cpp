@@ -63,7 +63,10 @@ struct Planner::Impl {
                                                                                  table)} {}
 
     static program::EngineOptions engine_options(const PlanSettings& s) {
-        return {.idle_blocks = s.idle_blocks, .dual_tolerance = 1e-7, .part_directions = true};
+        return {.max_iterations = s.max_iterations,
+                .idle_blocks = s.idle_blocks,
+                .dual_tolerance = 1e-7,
+                .part_directions = true};
     }
 
     Solution solve(PlanOutcome& outcome) {

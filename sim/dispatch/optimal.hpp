@@ -55,7 +55,8 @@ struct PlanSettings {
     int call_rounds = 4;           ///< answers of registered enterprises before their calls stand
     int ledger_limits =
         3; ///< limits of the network taken away by name, of either kind; < 1: by prices alone
-    int idle_blocks = 40; ///< how long a limit row may hold nothing back, in solves
+    int idle_blocks = 40;           ///< how long a limit row may hold nothing back, in solves
+    int max_iterations = 2'000'000; ///< of the simplex method, per solve
     // Of unit commitment.
     bool commitment = false;
     double commitment_gap =

@@ -33,6 +33,7 @@ void BlockPlanner::look_ahead(const BlockOrigin& from, std::span<const Block> bl
 dispatch::PlanSettings BlockPlanner::settings() const {
     return {.dt_h = study_.time.dt_h(),
             .reserve_share = study_.dispatch.reserve_share,
+            .max_iterations = study_.dispatch.max_iterations,
             .commitment = study_.dispatch.commitment};
 }
 

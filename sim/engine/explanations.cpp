@@ -19,6 +19,7 @@ using dispatch::WhyKind;
 constexpr std::size_t most_explained = 30;
 constexpr double gave_way_mw = 1e-6;
 constexpr double overloaded_mw = 0.01;
+constexpr double missed_mw = 0.01;
 
 bool gave_way(const Series& series) {
     return std::ranges::any_of(series.values(), [](double mw) { return mw > gave_way_mw; });
@@ -30,6 +31,20 @@ bool is_overloaded(const dispatch::PlanOutcome* outcome) {
            std::ranges::any_of(outcome->binding, [](const dispatch::program::BindingBranch& row) {
                return row.outage == dispatch::program::no_outage && row.overload_mw > overloaded_mw;
            });
+}
+
+/// Whether the thermal plants gave less than the city's minimum in a step.
+bool misses_minimum(const dispatch::Thermals& thermals, const BlockData& data) {
+    for (std::size_t t = 0; t < data.dispatch_input.n_step; ++t) {
+        double mw = 0;
+        for (std::size_t k = 0; k < thermals.size(); ++k) {
+            mw += thermals.counts_as_thermal[k] ? data.schedule.thermal_mw(k, t) : 0.0;
+        }
+        if (mw < data.dispatch_input.thermal_minimum_mw[t] - missed_mw) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// Whose row of the dispatch table it is.
@@ -245,6 +260,48 @@ Name describe(const Why& why, const Name& element) {
     return {};
 }
 
+/// Circuits of a line and units of a bank are rows of their own. In the base state they carry side by side, so what they
+/// carry adds up; after an outage only the one that is left counts.
+void join_circuits(dispatch::Explanation& explanation, const NetworkRows* limits) {
+    if (limits == nullptr) {
+        return;
+    }
+    const auto id_of = [&](std::size_t row) {
+        return row == dispatch::program::no_outage ? std::string{} : limits->id(row);
+    };
+    const auto join = [&](auto& list, auto is_limit, auto add) {
+        auto end = list.begin();
+        for (auto it = list.begin(); it != list.end(); ++it) {
+            const auto same = std::find_if(list.begin(), end, [&](const auto& kept) {
+                return is_limit(kept) && is_limit(*it) && id_of(kept.row) == id_of(it->row) &&
+                       id_of(kept.outage) == id_of(it->outage);
+            });
+            if (same == end) {
+                *end++ = *it;
+            } else if (it->outage == dispatch::program::no_outage) {
+                add(*same, *it);
+            }
+        }
+        list.erase(end, list.end());
+    };
+    join(
+        explanation.broken,
+        [](const dispatch::BrokenLimit& limit) { return limit.what == Broken::overload; },
+        [](dispatch::BrokenLimit& kept, const dispatch::BrokenLimit& more) {
+            kept.first_step = std::min(kept.first_step, more.first_step);
+            kept.last_step = std::max(kept.last_step, more.last_step);
+            kept.mwh += more.mwh;
+            kept.peak_mw += more.peak_mw;
+        });
+    join(
+        explanation.causes, [](const Why& why) { return why.kind == WhyKind::narrow_corridor; },
+        [](Why& kept, const Why& more) {
+            kept.relax_by += more.relax_by;
+            kept.value += more.value;
+            kept.corrected += more.corrected;
+        });
+}
+
 Explained put_into_words(const dispatch::Explanation& explanation, const Names& names,
                          const TimeAxis& time, StepRange steps) {
     Explained block{.first_step = static_cast<std::uint32_t>(steps.first),
@@ -291,7 +348,7 @@ Explained put_into_words(const dispatch::Explanation& explanation, const Names& 
 void ExplanationAccount::add(const EpochModel& model, const TimeAxis& time, StepRange steps,
                              const BlockData& data, const PlannedNetwork& network) {
     if (!gave_way(data.schedule.unserved_mw) && !gave_way(data.schedule.backed_down_mw) &&
-        !is_overloaded(network.outcome)) {
+        !is_overloaded(network.outcome) && !misses_minimum(model.dispatch.rows.thermals, data)) {
         return;
     }
     found_.relaxed_blocks += 1;
@@ -302,10 +359,11 @@ void ExplanationAccount::add(const EpochModel& model, const TimeAxis& time, Step
     const dispatch::AskedNetwork asked =
         network.rows == nullptr ? dispatch::AskedNetwork{}
                                 : dispatch::AskedNetwork{&network.rows->limits(), network.block};
-    found_.blocks.push_back(
-        put_into_words(dispatch::explain(model.dispatch.rows, data.dispatch_input,
-                                         data.state_before, names.list_loads(data.demand), asked),
-                       names, time, steps));
+    dispatch::Explanation explanation =
+        dispatch::explain(model.dispatch.rows, data.dispatch_input, data.state_before,
+                          names.list_loads(data.demand), asked);
+    join_circuits(explanation, network.rows);
+    found_.blocks.push_back(put_into_words(explanation, names, time, steps));
 }
 
 } // namespace yuanwang::engine

@@ -1,8 +1,8 @@
 /// @file
 /// Explains the blocks of a run that could not be dispatched as asked: rows of dispatch/explain.hpp with ids and words.
 ///
-/// A block is explained where energy stayed unserved, must-run output had to give way, or a plan could not keep a limit of the
-/// network in the base state. The first thirty are explained;
+/// A block is explained where energy stayed unserved, must-run output had to give way, the thermal minimum was missed, or a
+/// plan could not keep a limit of the network in the base state. The first thirty are explained;
 /// the others are counted: a lasting cause shows in the first of them.
 #pragma once
 

@@ -264,12 +264,13 @@ struct DispatchSettings {
     double loss_share_initial = 0.02; ///< of demand, before the first AC solution
     int loss_rounds = 2;              ///< AC solutions fed back into one block
     // Of method `optimal`.
-    double horizon_h = 48;    ///< planned at once, in whole days; the first day is kept
-    bool n_limits = true;     ///< lines, transformers and sections in the base state
-    bool n_1_limits = true;   ///< the same after any single outage
-    int limit_rounds = 3;     ///< times AC overloads come back as tightened limits
-    double reserve_share = 0; ///< of demand, kept free to rise
-    bool commitment = false;  ///< units of thermal plants start and stop as integers
+    double horizon_h = 48;          ///< planned at once, in whole days; the first day is kept
+    bool n_limits = true;           ///< lines, transformers and sections in the base state
+    bool n_1_limits = true;         ///< the same after any single outage
+    int limit_rounds = 3;           ///< times AC overloads come back as tightened limits
+    double reserve_share = 0;       ///< of demand, kept free to rise
+    bool commitment = false;        ///< units of thermal plants start and stop as integers
+    int max_iterations = 2'000'000; ///< of the simplex method, per solve of a plan
     dispatch::ForecastSettings forecast;
     friend bool operator==(const DispatchSettings&, const DispatchSettings&) = default;
 };

@@ -174,6 +174,12 @@ RecordType make_dispatch_record() {
               "optimal: commit units of thermal plants as whole numbers, with start and idle cost "
               "and least times on and off")
         .otherwise("false");
+    t.integer(
+         "max_iterations", &D::max_iterations,
+         "optimal: iterations of one solve; a block that needs more is dispatched by rules and "
+         "counted")
+        .within(1, 1'000'000'000)
+        .otherwise("2000000");
     return t.take();
 }
 

@@ -209,6 +209,27 @@ TEST(Optimal, ARampIsKeptAcrossBlocks) {
     EXPECT_NEAR(tiny.schedule.thermal_mw(0, 0), last_mw + 10, 1e-6);
 }
 
+TEST(Optimal, WhereNoAnswerIsProvedTheRulesDispatchAndTheOutcomeSaysWhy) {
+    Tiny tiny{100, 24};
+    tiny.add_thermal(1, 70, 0, 300);
+    tiny.add_thermal(1, 70, 0, 400);
+    tiny.add_battery(10, 40);
+    Tiny by_rules = tiny;
+    const Plan stopped{tiny, false, {.max_iterations = 1}};
+    EXPECT_EQ(stopped.outcome.status, SolveStatus::iteration_limit);
+    EXPECT_TRUE(stopped.outcome.fell_back);
+    by_rules.run();
+    EXPECT_EQ(tiny.schedule.thermal_mw, by_rules.schedule.thermal_mw);
+
+    Tiny unsound{100, 24};
+    unsound.add_thermal(1, 120, 0, 300);
+    unsound.table.thermals.price_cny_per_mwh[0] = std::numeric_limits<double>::quiet_NaN();
+    const Plan refused{unsound};
+    EXPECT_EQ(refused.outcome.status, SolveStatus::not_sound);
+    EXPECT_TRUE(refused.outcome.fell_back);
+    EXPECT_NEAR(unsound.imbalance_mw(0, 0), 0, 1e-9);
+}
+
 /// A plan keeps what charging and discharging leave near the ends of the store, where the rules would be stopped.
 TEST(Optimal, StoragesTaperNearTheirEndsWithinThePlan) {
     Tiny tiny{100, 24};

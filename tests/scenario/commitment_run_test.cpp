@@ -107,6 +107,20 @@ TEST(CommitmentRun, StartsAndIdlingAreCountedIntoTheCost) {
     EXPECT_NEAR(run.of("cost_cny"), 1500 * 20 + 80 * 70 + 5000 + 300, 0.1);
 }
 
+/// Solver trouble is a status of the block, in the summary and in every step: never a crash, never an unproved answer.
+TEST(CommitmentRun, ABlockTheSolverDoesNotFinishIsDispatchedByRulesAndSaysSo) {
+    std::string text = coal_and_gas({4, 6, 5, 0.8}, "");
+    text.replace(text.find("commitment: true"), 16, "commitment: true, max_iterations: 1");
+    const Done run{text};
+    EXPECT_TRUE(run.report.all_converged);
+    EXPECT_EQ(run.of("plan_fell_back_blocks"), 1);
+    EXPECT_EQ(run.of("plan_blocks_iteration_limit"), 1);
+    for (const double status : run.sink.over_time(&BlockResult::plan_status)) {
+        EXPECT_EQ(status, 3);
+    }
+    EXPECT_LT(run.report.summary.balance.at("dispatch_balance_mwh"), 1e-9);
+}
+
 TEST(CommitmentRun, WithoutCommitmentNoGapIsStated) {
     std::string text = coal_and_gas({4, 6, 5, 0.8}, "");
     text.replace(text.find("commitment: true"), 16, "commitment: false");
