@@ -435,6 +435,21 @@ void write_ramps(const Table& table, const PlanColumns& columns, const PlanSetti
     b.ramp_down_mw = b.ramp_up_mw;
 }
 
+/// What plants ramp from: their output, or the least of what runs where they were pushed below it.
+void write_ramp_start(const Table& table, const PlanColumns& columns, const State& state,
+                      Block& b) {
+    const Series& units = state.units_before;
+    const bool known = state.thermal_mw.size() == table.thermals.size();
+    b.ramp_start_mw.clear();
+    for (const std::size_t k : columns.ramped) {
+        const double least_mw = known && units.n_step() > 0
+                                    ? units(k, units.n_step() - 1) * table.thermals.unit_p_min_mw[k]
+                                    : 0.0;
+        b.ramp_start_mw.push_back(known ? std::max(state.thermal_mw[k], least_mw)
+                                        : std::numeric_limits<double>::quiet_NaN());
+    }
+}
+
 void write_seam(const Table& table, const State& state, Block& b) {
     const models::Batteries& batteries = table.storages.batteries;
     b.e_start_mwh = state.e_mwh;
@@ -662,12 +677,7 @@ void write_plan(const Table& table, const PlanColumns& columns, const PlanSettin
     }
     write_budgets(table, blocks, block);
     write_account_values(table, columns, price_cny_per_mwh, block);
-    block.ramp_start_mw.clear();
-    for (const std::size_t k : columns.ramped) {
-        block.ramp_start_mw.push_back(state.thermal_mw.size() == table.thermals.size()
-                                          ? state.thermal_mw[k]
-                                          : std::numeric_limits<double>::quiet_NaN());
-    }
+    write_ramp_start(table, columns, state, block);
     write_ramps(table, columns, settings, block);
     block.base_flow_mw = network.base_flow_mw;
     block.limit_mw = network.limit_mw;

@@ -45,7 +45,8 @@ double ThermalRamps::most_mw(std::size_t k, double units_on) const {
         return infinity;
     }
     const double started = std::max(0.0, units_on - units_before_[k]);
-    return p_before_mw_[k] + unit_ramp_mw(k) * units_before_[k] + start_mw(k) * started;
+    const double from_mw = std::max(p_before_mw_[k], units_before_[k] * thermals_.unit_p_min_mw[k]);
+    return from_mw + unit_ramp_mw(k) * units_before_[k] + start_mw(k) * started;
 }
 
 double ThermalRamps::least_mw(std::size_t k, double units_on) const {

@@ -6,7 +6,7 @@
 ///     z₀, z  units on before and now; r  what a running unit ramps in a step; s = max(p_min, r)  what it comes up to in
 ///     the step it starts, and comes down from in the step it stops                                               MW
 ///
-/// The rows rise and fall of program/unit_commitment.hpp. A plant without a ramp, or of which nothing is known, is free.
+/// A plant that was pushed below the least output of its units comes back to it at once. The rows rise and fall of program/unit_commitment.hpp. A plant without a ramp, or of which nothing is known, is free.
 #pragma once
 
 #include <cstddef>
