@@ -78,7 +78,8 @@ Json describe_ranking(const Ranking& ranking) {
 
 } // namespace
 
-std::string pack_sweep_data(const Manifest& manifest, const std::vector<MemberState>& members) {
+std::string pack_sweep_data(const Manifest& manifest, const std::vector<MemberState>& members,
+                            const std::string& portfolio_json) {
     Json json;
     json["name"] = std::filesystem::path{manifest.sweep_file}.stem().string();
     json["base"] = std::filesystem::path{manifest.base}.filename().string();
@@ -103,16 +104,23 @@ std::string pack_sweep_data(const Manifest& manifest, const std::vector<MemberSt
         json["ranking"] = describe_ranking(*manifest.ranking);
         json["ranked"] = rank_members(*manifest.ranking, members);
     }
+    if (!portfolio_json.empty()) {
+        json["portfolio"] = Json::parse(portfolio_json);
+    }
     return json.dump();
 }
 
 void write_sweep_page(const std::filesystem::path& folder, Language language) {
     const Manifest manifest = read_manifest(folder);
     const std::vector<MemberState> members = read_members(folder, manifest);
-    report::replace_file(folder / "report.html",
-                         report::make_sweep_page(
-                             pack_sweep_data(manifest, members),
-                             std::filesystem::path{manifest.sweep_file}.stem().string(), language));
+    const std::string name = std::filesystem::path{manifest.sweep_file}.stem().string();
+    std::string portfolio;
+    if (std::filesystem::exists(folder / "portfolio.json")) {
+        portfolio = report::read_file(folder / "portfolio.json");
+    }
+    report::replace_file(
+        folder / "report.html",
+        report::make_sweep_page(pack_sweep_data(manifest, members, portfolio), name, language));
 }
 
 } // namespace yuanwang::sweep

@@ -66,12 +66,21 @@ try {
   assert.match(await page.textContent("#counts"), new RegExp(`^${rows.length} members: ${rows.length} done`));
 
   await open("pareto", "en");
-  const names = await page.$$eval("#pick-x option", (options) => options.map((option) => option.textContent));
+  const names = await page.$$eval("#pick-x option", (options) => options.map((option) => option.dataset.key));
+  assert.match(await page.textContent("#pick-x"), /Cost of energy, M CNY/, "indicators have names and units");
   await page.selectOption("#pick-x", String(names.indexOf("cost_cny")));
   await page.selectOption("#pick-y", String(names.indexOf("curtailed_mwh")));
   const shown = (await page.getAttribute("#pareto", "data-front")).split(",").map(Number).sort((a, b) => a - b);
   const wanted = findFront(column("cost_cny").map(Number), column("curtailed_mwh").map(Number)).map((m) => m + 1);
   assert.deepEqual(shown, wanted, "the Pareto front");
+
+  await open("parallel", "en");
+  const ends = JSON.parse(await page.getAttribute("#parallel", "data-ends"));
+  for (const [name, axis] of Object.entries(ends)) {
+    const values = column(name).map(Number);
+    assert.deepEqual([axis.min, axis.max], [Math.min(...values), Math.max(...values)], `the axis of ${name} holds every member`);
+  }
+  assert.ok(ends.cost_cny, "what members are ranked by has an axis");
 
   await open("effects", "en");
   const main = (await page.getAttribute("#sensitivity", "data-main")).split(",").map(Number);

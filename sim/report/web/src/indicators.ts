@@ -141,13 +141,13 @@ export const groups: Group[] = [
   { zh: "高原的得失", en: "What the plateau costs or gives", keys: ["plateau_solar_mwh", "plateau_solar_share", "plateau_wind_mwh", "plateau_wind_share", "plateau_base_solar_mwh", "plateau_base_solar_share", "plateau_base_wind_mwh", "plateau_base_wind_share", "plateau_data_center_mwh", "plateau_data_center_share"] },
 ];
 
-function nameOfTie(report: Report, id: string): string {
-  const entry = report.entries("tie").find((e) => e.id === id);
+function nameOfTie(report: Report | undefined, id: string): string {
+  const entry = report?.entries("tie").find((e) => e.id === id);
   return entry?.name ? say(entry.name.zh, entry.name.en) : id;
 }
 
 /** Words of an indicator; one the page does not know keeps its name. */
-function find(report: Report, key: string): Words {
+function find(report: Report | undefined, key: string): Words {
   if (words[key]) return words[key];
   const tie = /^import_mwh_(.+)$/.exec(key);
   if (tie) {
@@ -156,7 +156,7 @@ function find(report: Report, key: string): Words {
   }
   const dam = /^reservoir_end_share_(.+)$/.exec(key);
   if (dam) {
-    const entry = report.entries("source").find((e) => e.id === dam[1]);
+    const entry = report?.entries("source").find((e) => e.id === dam[1]);
     const name = entry?.name ? say(entry.name.zh, entry.name.en) : dam[1];
     return { zh: `期末蓄水率：${name}`, en: `Reservoir at the end: ${name}`, unit: "%", scale: 100 };
   }
@@ -188,6 +188,17 @@ export function label(report: Report, key: string): string {
   return say(w.zh, w.en);
 }
 
+function inLanguage(unit: string): string {
+  const [zh, en] = unit.split("|");
+  return en === undefined ? zh : say(zh, en);
+}
+
+/** Name, unit and scale of an indicator where there is no run to ask. */
+export function wordsOf(key: string): { name: string; unit: string; scale: number } {
+  const { zh, en, unit, scale = 1 } = find(undefined, key);
+  return { name: say(zh, en), unit: inLanguage(unit), scale };
+}
+
 export function meaning(report: Report, key: string): string {
   const w = find(report, key);
   return say(w.zhMeaning ?? "", w.enMeaning ?? "");
@@ -203,8 +214,7 @@ function fit(report: Report, key: string): { unit: string; scale: number; digits
 }
 
 export function unit(report: Report, key: string): string {
-  const [zh, en] = fit(report, key).unit.split("|");
-  return en === undefined ? zh : say(zh, en);
+  return inLanguage(fit(report, key).unit);
 }
 
 /** The number as shown, without its unit. */

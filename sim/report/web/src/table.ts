@@ -7,6 +7,8 @@ import { say } from "./language";
 export interface TableColumn<Row> {
   title: string;
   unit?: string;
+  /** Shown where the pointer rests on the title. */
+  hint?: string;
   /** What is shown. */
   cell: (row: Row) => string | Node;
   /** What it is sorted by; absent: the column does not sort. */
@@ -78,7 +80,7 @@ export function makeTable<Row>(rows: Row[], columns: TableColumn<Row>[], options
   };
 
   columns.forEach((column, i) => {
-    const cell = make("th", { class: column.numeric ? "number" : undefined, scope: "col" }, column.title);
+    const cell = make("th", { class: column.numeric ? "number" : undefined, scope: "col", title: column.hint }, column.title);
     if (column.unit) cell.append(make("span.unit", {}, ` ${column.unit}`));
     if (column.key) {
       cell.classList.add("sortable");

@@ -22,11 +22,33 @@ export interface SweepAxis {
 }
 
 export interface Indicator {
+  /** As in sweep.csv. */
   name: string;
   values: (number | null)[];
   /** One per axis. */
   sensitivity: Sensitivity[];
   levels: Level[][];
+}
+
+/** What a project brings to an indicator. */
+export interface Contribution {
+  id: string;
+  name: { en: string; zh: string };
+  in_service: string;
+  capex_cny: number;
+  leave_one_out: number;
+  add_one_in: number;
+  by_date: number;
+  shapley: number;
+  shapley_error: number;
+  shapley_per_million_cny: number | null;
+}
+
+export interface Portfolio {
+  runs: number;
+  orders_sampled: number;
+  without_effect: { id: string; reason: "no_changes" | "after_the_run" }[];
+  indicators: Record<string, { none: number; all: number; effect: number; projects: Contribution[] }>;
 }
 
 export interface Sweep {
@@ -40,6 +62,8 @@ export interface Sweep {
   status: string[];
   /** Members within the limits, the best first. */
   ranked: number[];
+  /** Where the members are the coalitions of a portfolio. */
+  portfolio?: Portfolio;
   ranking?: { by: string; descending: boolean; limits: { indicator: string; min: number | null; max: number | null }[] };
 }
 
@@ -47,7 +71,21 @@ export async function readSweep(): Promise<Sweep> {
   const text = document.getElementById("data")!.textContent!.trim();
   const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return (await new Response(stream).json()) as Sweep;
+  const sweep = (await new Response(stream).json()) as Sweep;
+  for (const axis of sweep.axes) axis.labels = shorten(axis.labels);
+  for (const indicator of sweep.indicators) {
+    for (const levels of indicator.levels) {
+      const labels = shorten(levels.map((level) => level.label));
+      levels.forEach((level, k) => (level.label = labels[k]));
+    }
+  }
+  return sweep;
+}
+
+/** Overlays by the names of their files, where those tell them apart: `sites/ganhe.yaml` → `ganhe`. */
+export function shorten(labels: string[]): string[] {
+  const short = labels.map((label) => label.replace(/[^\s,[\]]*\/(?=[^/\s,[\]]*\.ya?ml)/g, "").replace(/\.ya?ml(?=[\s,\]]|$)/g, ""));
+  return new Set(short).size === new Set(labels).size ? short : labels;
 }
 
 /** Distinct points of an axis, numbers in their order, texts as they come. */

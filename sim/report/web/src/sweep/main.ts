@@ -13,6 +13,7 @@ import { language, say, setLanguage, type Language } from "../language";
 import { bestPage } from "./best";
 import { bandsPage, effectsPage, heatPage, parallelPage, paretoPage } from "./charts";
 import { readSweep, type Sweep } from "./data";
+import { projectsPage } from "./projects";
 
 echarts.use([ParallelChart, ParallelComponent]);
 
@@ -22,7 +23,7 @@ interface Section {
   render: (sweep: Sweep) => Node[];
 }
 
-const sections: Section[] = [
+const ofSweep: Section[] = [
   { id: "best", title: () => say("最优算例", "Best members"), render: bestPage },
   { id: "pareto", title: () => say("权衡", "Trade-offs"), render: paretoPage },
   { id: "effects", title: () => say("敏感度", "What matters"), render: effectsPage },
@@ -30,6 +31,11 @@ const sections: Section[] = [
   { id: "heat", title: () => say("热图", "Heat map"), render: heatPage },
   { id: "bands", title: () => say("气象年", "Weather years"), render: bandsPage },
 ];
+
+/** Coalitions of projects are read project by project. */
+const ofPortfolio: Section[] = [{ id: "projects", title: () => say("项目贡献", "What projects bring"), render: projectsPage }, ...ofSweep.filter((section) => ["best", "pareto"].includes(section.id))];
+
+let sections = ofSweep;
 
 const hash = (): URLSearchParams => new URLSearchParams(location.hash.replace(/^#/, ""));
 
@@ -89,6 +95,7 @@ async function start(): Promise<void> {
     return;
   }
   const sweep = await readSweep();
+  if (sweep.portfolio) sections = ofPortfolio;
   window.addEventListener("hashchange", () => show(sweep, opening));
   show(sweep, opening);
   document.body.dataset.ready = "true";
