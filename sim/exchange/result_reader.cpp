@@ -57,16 +57,21 @@ std::vector<AxisEntry> read_axis(const NetcdfFile& file, Axis axis) {
     return entries;
 }
 
-void read_series(const NetcdfFile& file, const engine::Variable& variable,
-                 const engine::ResultAxes& axes, engine::BlockResult& columns) {
-    const std::size_t n_element = variable.axis == Axis::none ? 1 : axes.of(variable.axis).size();
-    Series& series = columns.*variable.column;
-    series.reshape(n_element, axes.time.n_step);
+void read_series(const NetcdfFile& file, const engine::Variable& variable, StoredResults& stored) {
+    const std::size_t n_step = stored.axes.time.n_step;
+    const std::size_t n_element =
+        variable.axis == Axis::none ? 1 : stored.axes.of(variable.axis).size();
+    Series& series = stored.columns.*variable.column;
+    series.reshape(n_element, n_step, std::numeric_limits<double>::quiet_NaN());
     if (n_element == 0) {
         return;
     }
-    const std::vector<double> values = file.get_numbers(
-        file.require_variable(std::string{variable.name}), n_element * axes.time.n_step);
+    const auto there = file.find_variable(std::string{variable.name});
+    if (!there) {
+        stored.missing.emplace_back(variable.name);
+        return;
+    }
+    const std::vector<double> values = file.get_numbers(*there, n_element * n_step);
     std::ranges::copy(values, series.values().begin());
     if (variable.name == "step_status") {
         std::ranges::replace(series.values(), -1.0, std::numeric_limits<double>::quiet_NaN());
@@ -162,6 +167,7 @@ std::vector<engine::ManagedCallRow> read_managed_calls(const TableReader& table)
 
 StoredResults read_results(const std::filesystem::path& path) {
     const NetcdfFile file = NetcdfFile::open(path);
+    (void)file.require_variable("step_status"); // every file of ours has it
     StoredResults stored;
     stored.axes.time = read_time(file);
     for (std::size_t a = 1; a < engine::n_axis; ++a) {
@@ -169,13 +175,20 @@ StoredResults read_results(const std::filesystem::path& path) {
     }
     stored.columns.steps = {0, stored.axes.time.n_step};
     for (const engine::Variable& variable : engine::result_variables()) {
-        read_series(file, variable, stored.axes, stored.columns);
+        read_series(file, variable, stored);
     }
     const std::vector<std::string> labels =
         file.get_texts(file.require_variable("label"), file.measure_dimension("label"));
-    stored.curtailment = read_curtailment({file, "curtailment", labels});
-    stored.verdicts = read_verdicts({file, "verdict", labels});
-    stored.managed_calls = read_managed_calls({file, "managed_call", labels});
+    const auto read_table = [&](const char* name, auto& rows, auto read) {
+        if (file.find_variable(std::string{name} + "_step")) {
+            rows = read(TableReader{file, name, labels});
+        } else {
+            stored.missing.emplace_back(name);
+        }
+    };
+    read_table("curtailment", stored.curtailment, read_curtailment);
+    read_table("verdict", stored.verdicts, read_verdicts);
+    read_table("managed_call", stored.managed_calls, read_managed_calls);
     return stored;
 }
 

@@ -17,14 +17,17 @@ namespace yuanwang::exchange {
 [[nodiscard]] std::unique_ptr<engine::ResultSink>
 open_result_file(const std::filesystem::path& file, const std::string& title);
 
-/// A run read back from its file.
+/// A run read back from its file. A file of an earlier version may lack variables that came later: their columns are NaN.
 struct StoredResults {
     engine::ResultAxes axes;
     engine::BlockResult columns; ///< all steps
     std::vector<engine::CurtailmentRow> curtailment;
     std::vector<engine::VerdictRow> verdicts;
     std::vector<engine::ManagedCallRow> managed_calls;
+    std::vector<std::string> missing; ///< variables and tables the file lacks, by name
 };
+
+/// Throws `IoError` where the file cannot be read or is none of ours.
 [[nodiscard]] StoredResults read_results(const std::filesystem::path& file);
 
 } // namespace yuanwang::exchange

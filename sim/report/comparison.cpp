@@ -95,9 +95,15 @@ StoredRun read_run(const fs::path& folder) {
     if (summary.is_discarded()) {
         throw IoError{(folder / "summary.json").string() + ": is no JSON"};
     }
-    return {.summary = std::move(summary),
-            .scenario = read_scenario(folder / "scenario.resolved.yaml"),
-            .results = exchange::read_results(folder / "results.nc")};
+    StoredRun run{.summary = std::move(summary),
+                  .scenario = read_scenario(folder / "scenario.resolved.yaml"),
+                  .results = {}};
+    if (fs::exists(folder / "results.nc")) {
+        run.results = exchange::read_results(folder / "results.nc");
+    } else {
+        run.results.missing = {"results.nc"};
+    }
+    return run;
 }
 
 /// Numbers of an object by name, nested ones with a point between.
@@ -241,12 +247,17 @@ Comparison compare_runs(std::span<const fs::path> folders) {
         runs.push_back(read_run(folder));
         found.folder.push_back(folder.string());
         found.name.push_back(find_name(runs.back().summary));
+        found.missing.push_back(runs.back().results.missing);
     }
     found.indicators = compare_numbers(runs, "indicators");
     found.counts = compare_numbers(runs, "counts");
     found.changes = compare_scenarios(runs);
-    for (const Measure& measure : measures) {
-        compare_elements(runs, measure, found.moved);
+    const bool all_have_series = std::ranges::all_of(
+        runs, [](const StoredRun& run) { return run.results.axes.time.n_step > 0; });
+    if (all_have_series) {
+        for (const Measure& measure : measures) {
+            compare_elements(runs, measure, found.moved);
+        }
     }
     return found;
 }

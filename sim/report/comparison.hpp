@@ -45,13 +45,18 @@ struct Comparison {
     std::vector<ComparedNumber> counts;
     std::vector<ScenarioChange> changes;
     std::vector<MovedElement> moved; ///< at most ten of each kind, most moved first
+    std::vector<std::vector<std::string>>
+        missing; ///< by run: variables its `results.nc`, of an earlier version, lacks; `results.nc` where it has none
 };
 
-/// Reads `summary.json`, `scenario.resolved.yaml` and `results.nc` of each folder. Throws `IoError` where one is missing.
+/// Reads `summary.json`, `scenario.resolved.yaml` and `results.nc` of each folder. Members of a sweep have no `results.nc`
+/// unless asked to keep it: their elements are not compared. Throws `IoError` where anything else is missing.
 /// Precondition: two folders or more.
 [[nodiscard]] Comparison compare_runs(std::span<const std::filesystem::path> folders);
 
 [[nodiscard]] std::string format_comparison_text(const Comparison& found, Language language);
+/// `a, b, c`
+[[nodiscard]] std::string join_names(const std::vector<std::string>& names);
 [[nodiscard]] std::string format_comparison_json(const Comparison& found);
 /// A page of its own, without scripts.
 [[nodiscard]] std::string format_comparison_html(const Comparison& found, Language language);

@@ -63,10 +63,21 @@ std::string choose(Language language, const char* en, const char* zh) {
     return language == Language::zh ? zh : en;
 }
 
-/// Name and id of a run, `A`, `B`, … before it.
+/// Name and folder of a run, `A`, `B`, … before it, and what its files lack.
 std::string label(const Comparison& found, std::size_t run, Language language) {
-    return fmt::format("{}  {}  ({})", static_cast<char>('A' + static_cast<int>(run % 26)),
-                       found.name[run].in(language), found.folder[run]);
+    std::string text =
+        fmt::format("{}  {}  ({})", static_cast<char>('A' + static_cast<int>(run % 26)),
+                    found.name[run].in(language), found.folder[run]);
+    const std::vector<std::string>& missing = found.missing[run];
+    if (missing == std::vector<std::string>{"results.nc"}) {
+        text += choose(language, "; without results.nc: elements are not compared",
+                       "；没有 results.nc：不比较各元件");
+    } else if (!missing.empty()) {
+        text += fmt::format(fmt::runtime(choose(language, "; of an earlier version, without {}",
+                                                "；由较早版本写出，缺少 {}")),
+                            join_names(missing));
+    }
+    return text;
 }
 
 void append_numbers(const std::vector<ComparedNumber>& rows, std::string& text) {
@@ -148,6 +159,14 @@ constexpr std::string_view style =
 
 } // namespace
 
+std::string join_names(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) {
+        text += (text.empty() ? "" : ", ") + name;
+    }
+    return text;
+}
+
 std::string format_comparison_text(const Comparison& found, Language language) {
     std::string text;
     for (std::size_t r = 0; r < found.name.size(); ++r) {
@@ -211,7 +230,8 @@ std::string format_comparison_json(const Comparison& found) {
     json["runs"] = Json::array();
     for (std::size_t r = 0; r < found.name.size(); ++r) {
         json["runs"].push_back({{"folder", found.folder[r]},
-                                {"name", {{"en", found.name[r].en}, {"zh", found.name[r].zh}}}});
+                                {"name", {{"en", found.name[r].en}, {"zh", found.name[r].zh}}},
+                                {"missing", found.missing[r]}});
     }
     json["changes"] = Json::array();
     for (const ScenarioChange& change : found.changes) {

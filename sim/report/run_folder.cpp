@@ -81,7 +81,7 @@ engine::RunReport write_run(const scenario::LoadedScenario& scenario, const fs::
     return run;
 }
 
-void rebuild_report(const fs::path& folder, Language language) {
+std::vector<std::string> rebuild_report(const fs::path& folder, Language language) {
     for (const char* name : {"results.nc", "summary.json", "scenario.resolved.yaml"}) {
         if (!fs::is_regular_file(folder / name)) {
             throw IoError((folder / name).string() +
@@ -89,10 +89,11 @@ void rebuild_report(const fs::path& folder, Language language) {
         }
     }
     const auto scenario = scenario::load_scenario(folder / "scenario.resolved.yaml");
+    const exchange::StoredResults results = exchange::read_results(folder / "results.nc");
     replace_file(folder / "report.html",
-                 make_report_page(exchange::read_results(folder / "results.nc"),
-                                  read_file(folder / "summary.json"), describe(scenario.study),
-                                  language));
+                 make_report_page(results, read_file(folder / "summary.json"),
+                                  describe(scenario.study), language));
+    return results.missing;
 }
 
 } // namespace yuanwang::report

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "core/name.hpp"
 #include "core/progress.hpp"
@@ -29,8 +30,9 @@ engine::RunReport write_run(const scenario::LoadedScenario& scenario,
                             const std::filesystem::path& folder, const RunFolderOptions& options,
                             Progress& progress);
 
-/// Rebuilds `report.html` of a finished run from its results.
-void rebuild_report(const std::filesystem::path& folder, Language language);
+/// Rebuilds `report.html` of a finished run from its results. Returns what `results.nc`, of an earlier version, does not hold;
+/// there the report stays empty.
+std::vector<std::string> rebuild_report(const std::filesystem::path& folder, Language language);
 
 /// The summary a person reads after a run, plain text.
 [[nodiscard]] std::string format_summary(const engine::Summary& summary, Language language);

@@ -2,6 +2,7 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -13,9 +14,11 @@
 #include <limits>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netcdf.h>
 
 #include "core/error.hpp"
 
@@ -292,6 +295,28 @@ TEST_F(ResultStoreDeathTest, ADiskThatFillsUpIsAnErrorAndNoCrashAtTheEnd) {
         }
         EXPECT_EXIT(write_within(file(), n_step, 100000000), testing::ExitedWithCode(0), "");
     }
+}
+
+/// A file of an earlier version: a variable and a table of today are not in it.
+TEST_F(ResultStore, WhatAnEarlierVersionDidNotWriteIsNamedAndEmpty) {
+    const engine::ResultAxes axes = make_axes(10);
+    write_run(file(), axes, 4);
+    int id = -1;
+    ASSERT_EQ(nc_open(file().c_str(), NC_WRITE, &id), NC_NOERR);
+    for (const auto& [name, other] : {std::pair{"bus_n1_vm_min_pu", "a_variable_of_old"},
+                                      std::pair{"managed_call_step", "a_column_of_old"}}) {
+        int variable = -1;
+        ASSERT_EQ(nc_inq_varid(id, name, &variable), NC_NOERR) << name;
+        ASSERT_EQ(nc_rename_var(id, variable, other), NC_NOERR) << name;
+    }
+    ASSERT_EQ(nc_close(id), NC_NOERR);
+    const StoredResults stored = read_results(file());
+    EXPECT_THAT(stored.missing, testing::ElementsAre("bus_n1_vm_min_pu", "managed_call"));
+    EXPECT_TRUE(std::ranges::all_of(stored.columns.bus_n1_vm_min_pu.values(),
+                                    [](double v) { return std::isnan(v); }));
+    EXPECT_TRUE(stored.managed_calls.empty());
+    EXPECT_FALSE(std::ranges::all_of(stored.columns.bus_vm_pu.values(),
+                                     [](double v) { return std::isnan(v); }));
 }
 
 TEST_F(ResultStore, AFileThatIsNoResultIsNamed) {

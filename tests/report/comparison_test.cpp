@@ -103,6 +103,22 @@ TEST_F(TwoRuns, TextJsonAndPageSayTheSame) {
     EXPECT_THAT(page, Not(HasSubstr("<script")));
 }
 
+/// A member of a sweep keeps no series: numbers and scenario compare, elements do not, and the page says why.
+TEST_F(TwoRuns, ARunWithoutSeriesComparesByItsNumbers) {
+    fs::create_directory(place->path() / "lean");
+    for (const char* name : {"summary.json", "scenario.resolved.yaml"}) {
+        fs::copy_file(place->path() / "b" / name, place->path() / "lean" / name);
+    }
+    const Comparison found = compare("a", "lean");
+    EXPECT_EQ(find(found.indicators, "demand_mwh").values,
+              find(compare("a", "b").indicators, "demand_mwh").values);
+    EXPECT_TRUE(found.moved.empty());
+    EXPECT_THAT(found.missing[0], testing::IsEmpty());
+    EXPECT_THAT(found.missing[1], ElementsAre("results.nc"));
+    EXPECT_THAT(format_comparison_text(found, Language::en),
+                HasSubstr("lean); without results.nc: elements are not compared\n"));
+}
+
 TEST_F(TwoRuns, AMissingRunIsNamed) {
     EXPECT_THROW(compare("a", "nowhere"), IoError);
 }
