@@ -37,11 +37,26 @@ find_or_make(std::optional<BlobStore>& store, std::string_view stage, const std:
     return {std::move(made), true};
 }
 
+DrivenInputs list_inputs(const engine::Epoch& epoch, const std::string& weather_key,
+                         engine::Air air) {
+    const engine::Sources& sources = epoch.system.sources;
+    return {.weather_key = weather_key,
+            .air = air,
+            .steps = epoch.steps,
+            .solar_site = sources.solar.site,
+            .solar = sources.solar.plants,
+            .wind_site = sources.wind.site,
+            .wind = sources.wind.farms,
+            .base_solar_site = sources.external_grids.solar_site,
+            .base_wind_site = sources.external_grids.wind_site,
+            .bases = sources.external_grids.grids};
+}
+
 } // namespace
 
 StageCache::StageCache(const CacheOptions& options, std::shared_ptr<MemberLoader> loader)
-    : loader_{std::move(loader)}, weather_{options.n_in_memory}, availability_{
-                                                                     2 * options.n_in_memory} {
+    : loader_{std::move(loader)}, weather_{options.n_in_memory},
+      availability_{4 * options.n_in_memory}, driven_names_{4 * options.n_in_memory} {
     if (!options.folder.empty()) {
         store_.emplace(options.folder, options.max_bytes);
     }
@@ -49,7 +64,7 @@ StageCache::StageCache(const CacheOptions& options, std::shared_ptr<MemberLoader
 
 engine::SharedStages StageCache::share(const scenario::LoadedScenario& scenario) {
     const std::string& yaml = scenario.resolved_yaml;
-    std::string text = fmt::format("{}\n{}\n{}\n", build_id(), find_section(yaml, "time"),
+    std::string text = fmt::format("{}\n{}\n{}\n", maker_id(), find_section(yaml, "time"),
                                    find_section(yaml, "weather"));
     for (const std::string& epw : scenario.study.sites.epw) {
         text += epw.empty() ? "-\n" : loader_->hash_input(epw) + "\n";
@@ -66,14 +81,15 @@ engine::SharedStages StageCache::share(const scenario::LoadedScenario& scenario)
             });
         });
     };
-    shared.driven = [this, system_key](const engine::Study& study, std::size_t epoch,
-                                       std::span<const models::WeatherYear> weather,
-                                       engine::Air air) {
-        const std::string key =
-            report::hash_text(fmt::format("{} {} {}", system_key, epoch, static_cast<int>(air)));
-        return availability_.find(key, [&] {
+    shared.driven = [this, weather_key, system_key](const engine::Study& study, std::size_t epoch,
+                                                    std::span<const models::WeatherYear> weather,
+                                                    engine::Air air) {
+        const engine::Epoch& at = study.epochs[epoch];
+        const std::string name = driven_names_.find(list_inputs(at, weather_key, air));
+        return availability_.find(name, [&] {
+            const std::string key = report::hash_text(
+                fmt::format("{} {} {}", system_key, epoch, static_cast<int>(air)));
             return find_or_make<engine::WeatherDriven>(store_, "availability", key, [&] {
-                const engine::Epoch& at = study.epochs[epoch];
                 engine::WeatherDriven driven;
                 engine::compute_weather_driven(at.system, weather, study.time, at.steps, driven);
                 return driven;
@@ -87,7 +103,7 @@ namespace {
 
 std::string name_results(const std::string& member_hash, bool keep_series) {
     return report::hash_text(
-        fmt::format("{}\n{}\n{}", build_id(), member_hash, keep_series ? "full" : "summary"));
+        fmt::format("{}\n{}\n{}", maker_id(), member_hash, keep_series ? "full" : "summary"));
 }
 
 } // namespace

@@ -117,6 +117,25 @@ TEST(StageCache, AvailabilityIsMadeOncePerSkyAndAgainForOtherSources) {
     EXPECT_EQ(cache.availability_count().taken, 12U);
 }
 
+/// What feels no weather leaves availability alone, wherever in the scenario it stands.
+TEST(StageCache, AvailabilityIsNotMadeAgainForLoadsGridAndPrices) {
+    const SweepFolder folder;
+    folder.write("load.yaml", "loads: {static: [{id: one, bus: town_110, p_mw: 1}]}\n");
+    folder.write("line.yaml", "grid: {lines: [{id: l_gate_hill, length_km: 21}]}\n");
+    const Plan plan = folder.plan("base: base.yaml\naxes:\n"
+                                  "  - {name: more, overlays: [[], load.yaml, line.yaml]}\n"
+                                  "indicators: [cost_cny]\n");
+    StageCache cache{{}, plan.loader};
+    SilentProgress progress;
+    DiscardingSink sink;
+    for (std::size_t k = 0; k < plan.layout.size(); ++k) {
+        const auto scenario = load_member(plan, k);
+        (void)engine::simulate(scenario.study, sink, progress, {.shared = cache.share(scenario)});
+    }
+    EXPECT_EQ(cache.availability_count().made, 2U) << "one at each of two airs";
+    EXPECT_EQ(cache.availability_count().taken, 4U);
+}
+
 TEST(StageCache, ASectionIsFoundWhole) {
     const std::string yaml =
         "time: {step: 1 h}\nweather:\n  seed: 1\n  sites:\n  - {id: a}\nloads:\n"
