@@ -6,6 +6,7 @@
 
 #include "cli/common.hpp"
 #include "cli/exit_code.hpp"
+#include "sweep/build_id.hpp"
 #include "sweep/plan.hpp"
 #include "sweep/table.hpp"
 
@@ -86,6 +87,24 @@ void print_changed_inputs(const Manifest& manifest, Language language) {
                                     "again for members of the new files\n",
                                     "{} 在制定算例后已改变；重新运行可得到新文件的算例\n")),
                    file);
+    }
+}
+
+void print_other_maker(const std::filesystem::path& folder, Language language) {
+    if (!std::filesystem::exists(folder / "manifest.json")) {
+        return;
+    }
+    const Manifest manifest = sweep::read_manifest(folder);
+    const std::string maker = sweep::maker_id();
+    if (manifest.maker != maker) {
+        fmt::print(stderr,
+                   fmt::runtime(say(language,
+                                    "{}: planned by another build of the program (version {}, {}); "
+                                    "this one ({}) does not mix its members with those\n",
+                                    "{}：由程序的另一构建制定（版本 {}，{}）；"
+                                    "本程序（{}）的算例不与其混用\n")),
+                   folder.string(), manifest.version, manifest.maker.empty() ? "-" : manifest.maker,
+                   maker);
     }
 }
 

@@ -14,6 +14,7 @@
 #include "cli/exit_code.hpp"
 #include "cli/sweep_meter.hpp"
 #include "core/error.hpp"
+#include "powerflow/batch/instruction_set.hpp"
 #include "report/result_folder.hpp"
 #include "sweep/estimate.hpp"
 #include "sweep/job_array.hpp"
@@ -113,7 +114,8 @@ int submit(SubmitFlags flags, const CommonFlags& common) {
                                       .sweep_file = plan.sweep.file,
                                       .folder = folder,
                                       .cache = flags.cache.empty() ? fs::path{}
-                                                                   : fs::absolute(flags.cache)};
+                                                                   : fs::absolute(flags.cache),
+                                      .simd = powerflow::batch::instruction_set()};
     fs::create_directories(folder / "slurm");
     const fs::path run_script = folder / "slurm" / "run.sbatch";
     const fs::path collect_script = folder / "slurm" / "collect.sbatch";

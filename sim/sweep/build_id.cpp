@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <link.h>
 
+#include "powerflow/batch/instruction_set.hpp"
 #include "report/summary_json.hpp"
 
 namespace yuanwang::sweep {
@@ -64,6 +65,10 @@ const std::string& build_id() {
         return found.empty() ? std::string{report::program_version()} : found;
     }();
     return id;
+}
+
+std::string maker_id() {
+    return build_id() + " " + powerflow::batch::instruction_set();
 }
 
 } // namespace yuanwang::sweep

@@ -89,10 +89,12 @@ std::string format_array_script(const JobArray& array, const SweepCommand& comma
     text += fmt::format("#SBATCH --cpus-per-task={}\n#SBATCH --mem={}M\n#SBATCH --time={}\n",
                         options.n_thread, array.memory_mb, array.limit_min);
     text += "#SBATCH --requeue\n#SBATCH --open-mode=append\n";
-    text += fmt::format("exec {} sweep run {} -o {} --shard \"$SLURM_ARRAY_TASK_ID/{}\" -j {} "
+    const std::string simd =
+        command.simd.empty() ? std::string{} : fmt::format(" --simd {}", command.simd);
+    text += fmt::format("exec {}{} sweep run {} -o {} --shard \"$SLURM_ARRAY_TASK_ID/{}\" -j {} "
                         "--progress never",
-                        quote(command.program), quote(command.sweep_file), quote(command.folder),
-                        array.n_element, options.n_thread);
+                        quote(command.program), simd, quote(command.sweep_file),
+                        quote(command.folder), array.n_element, options.n_thread);
     return text +
            (command.cache.empty() ? "\n" : fmt::format(" --cache {}\n", quote(command.cache)));
 }

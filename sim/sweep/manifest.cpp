@@ -8,6 +8,7 @@
 #include "core/error.hpp"
 #include "report/result_folder.hpp"
 #include "report/summary_json.hpp"
+#include "sweep/build_id.hpp"
 
 namespace yuanwang::sweep {
 
@@ -56,6 +57,7 @@ Design read_design(const std::string& word) {
 
 Manifest read_fields(const Json& json) {
     Manifest manifest{.version = json.at("version"),
+                      .maker = json.value("maker", std::string{}), // none in folders of old
                       .sweep_file = json.at("sweep_file"),
                       .base = json.at("base"),
                       .design = read_design(json.at("design")),
@@ -88,6 +90,7 @@ bool is_sampled(Design design) {
 std::string format_manifest(const Manifest& manifest) {
     Json json;
     json["version"] = report::program_version();
+    json["maker"] = maker_id();
     json["sweep_file"] = manifest.sweep_file;
     json["base"] = manifest.base;
     json["design"] = to_string(manifest.design);

@@ -48,6 +48,7 @@ struct ManifestMember {
 
 struct Manifest {
     std::string version;    ///< of the program that checked the members
+    std::string maker;      ///< its build and instruction set (build_id.hpp)
     std::string sweep_file; ///< where the plan was read from
     std::string base;       ///< the scenario file, for the reader's eye
     Design design = Design::full;

@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "report/sha256.hpp"
-#include "report/summary_json.hpp"
+#include "sweep/build_id.hpp"
 
 namespace yuanwang::sweep {
 
@@ -26,7 +26,7 @@ scenario::LoadedScenario MemberLoader::load(const Combination& points) {
 }
 
 std::string MemberLoader::hash(const scenario::LoadedScenario& scenario) {
-    std::string text = fmt::format("{}\n{}", report::program_version(), scenario.resolved_yaml);
+    std::string text = fmt::format("{}\n{}", maker_id(), scenario.resolved_yaml);
     for (const std::string& epw : scenario.study.sites.epw) {
         text += epw.empty() ? "" : hash_input(epw) + "\n";
     }

@@ -24,7 +24,7 @@ class MemberLoader {
     /// faults.
     [[nodiscard]] scenario::LoadedScenario load(const Combination& points);
 
-    /// SHA-256 over the program's version, the resolved scenario and the bytes of the weather files it names.
+    /// SHA-256 over the program (maker_id), the resolved scenario and the bytes of the weather files it names.
     [[nodiscard]] std::string hash(const scenario::LoadedScenario& scenario);
 
     /// SHA-256 of a file, read again only where its time or size has changed.

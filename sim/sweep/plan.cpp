@@ -10,7 +10,7 @@
 #include "core/error.hpp"
 #include "engine/simulator.hpp"
 #include "report/sha256.hpp"
-#include "report/summary_json.hpp"
+#include "sweep/build_id.hpp"
 #include "sweep/design.hpp"
 #include "sweep/discarding_sink.hpp"
 #include "sweep/filter.hpp"
@@ -128,8 +128,7 @@ bool adopt_checked(Plan& plan, const fs::path& folder) {
         return false;
     }
     Manifest stored = read_manifest(folder);
-    if (stored.version != report::program_version() ||
-        !stored.inputs.contains(plan.sweep.file.string()) ||
+    if (stored.maker != maker_id() || !stored.inputs.contains(plan.sweep.file.string()) ||
         stored.members.size() != plan.layout.size() || !list_changed_inputs(stored).empty()) {
         return false;
     }

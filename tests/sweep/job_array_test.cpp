@@ -57,7 +57,8 @@ TEST(JobArray, ScriptsQuoteWhatTheShellWouldRead) {
     const SweepCommand command{.program = "/opt/it's here/yuanwang",
                                .sweep_file = "/data/my sweep.yaml",
                                .folder = "/data/100%",
-                               .cache = "/data/cache"};
+                               .cache = "/data/cache",
+                               .simd = "AVX2"};
     const JobArray array = cut_into_elements(8, all(8), four_seconds, {.target_s = 8});
     const std::string text = format_array_script(
         array, command, {.max_running = 2, .partition = "day", .extra = {"--account=grid"}});
@@ -65,10 +66,11 @@ TEST(JobArray, ScriptsQuoteWhatTheShellWouldRead) {
                                 "#SBATCH --partition=day\n#SBATCH --account=grid\n"
                                 "#SBATCH --array=1-4%2\n#SBATCH --cpus-per-task=1\n"
                                 "#SBATCH --mem=250M\n"));
-    EXPECT_THAT(text,
-                HasSubstr("exec '/opt/it'\\''s here/yuanwang' sweep run '/data/my sweep.yaml' "
-                          "-o '/data/100%' --shard \"$SLURM_ARRAY_TASK_ID/4\" -j 1 "
-                          "--progress never --cache '/data/cache'\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("exec '/opt/it'\\''s here/yuanwang' --simd AVX2 sweep run '/data/my sweep.yaml' "
+                  "-o '/data/100%' --shard \"$SLURM_ARRAY_TASK_ID/4\" -j 1 "
+                  "--progress never --cache '/data/cache'\n"));
     EXPECT_THAT(format_collect_script(command, {}),
                 HasSubstr("exec '/opt/it'\\''s here/yuanwang' sweep status '/data/100%'\n"));
 }

@@ -18,8 +18,10 @@
 #include <unistd.h>
 
 #include "core/random.hpp"
+#include "powerflow/batch/instruction_set.hpp"
 #include "report/result_folder.hpp"
 #include "report/run_folder.hpp"
+#include "sweep/build_id.hpp"
 #include "sweep/claims.hpp"
 #include "sweep/run_sweep.hpp"
 #include "sweep/table.hpp"
@@ -192,6 +194,32 @@ TEST(RunSweep, AChangedBaseMakesNewMembersAndIsNamed) {
     const Plan changed = folder.plan(six_members);
     EXPECT_NE(changed.manifest.members[0].hash, plan.manifest.members[0].hash);
     EXPECT_EQ(read_members(out, changed.manifest)[0].status, MemberStatus::missing);
+}
+
+/// What another build, or another instruction set, has stored counts as missing: its bytes may differ.
+TEST(RunSweep, MembersOfAnotherBuildAreNotMixedIn) {
+    const SweepFolder folder;
+    const Plan plan = folder.plan(six_members);
+    const fs::path out = folder.path() / "out";
+    (void)run(plan, out);
+    Plan again = draft_plan(folder.path() / "sweep.yaml");
+    EXPECT_TRUE(adopt_checked(again, out));
+    EXPECT_EQ(read_manifest(out).maker, maker_id());
+    std::string manifest = read_file(out / "manifest.json");
+    manifest.replace(manifest.find(maker_id()), 4, "beef");
+    report::replace_file(out / "manifest.json", manifest);
+    EXPECT_FALSE(adopt_checked(again, out));
+}
+
+TEST(RunSweep, AnInstructionSetIsPartOfWhatAMemberIs) {
+    const SweepFolder folder;
+    const Plan best = folder.plan(six_members);
+    const std::vector<std::string> sets = powerflow::batch::list_instruction_sets();
+    ASSERT_GE(sets.size(), 2U);
+    ASSERT_TRUE(powerflow::batch::pin_instruction_set(sets.back()));
+    const Plan pinned = folder.plan(six_members);
+    ASSERT_TRUE(powerflow::batch::pin_instruction_set(""));
+    EXPECT_NE(pinned.manifest.members[0].hash, best.manifest.members[0].hash);
 }
 
 TEST(RunSweep, ABaseThatChangesUnderWayIsNotMixedIn) {
