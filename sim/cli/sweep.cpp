@@ -11,12 +11,12 @@
 #include "cli/common.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/sweep_meter.hpp"
+#include "cli/sweep_runner.hpp"
 #include "cli/sweep_state.hpp"
 #include "cli/sweep_submit.hpp"
 #include "core/error.hpp"
 #include "sweep/estimate.hpp"
 #include "sweep/plan.hpp"
-#include "sweep/rank.hpp"
 #include "sweep/run_sweep.hpp"
 #include "sweep/sweep_page.hpp"
 #include "sweep/table.hpp"
@@ -40,21 +40,6 @@ struct SweepFlags {
     bool dry_run = false;
     bool not_converged = false; ///< retry them too
     bool thorough = false;
-};
-
-/// Passes everything on but what the meter shows.
-class BesideMeter final : public Progress {
-  public:
-    explicit BesideMeter(Progress& inner) : inner_{inner} {}
-    void update(std::string_view stage, std::size_t done, std::size_t total) override {
-        if (stage != "members") {
-            inner_.update(stage, done, total);
-        }
-    }
-    [[nodiscard]] bool stop_requested() const override { return inner_.stop_requested(); }
-
-  private:
-    Progress& inner_;
 };
 
 sweep::CacheOptions cache_options(const SweepFlags& flags) {
@@ -110,28 +95,16 @@ int forecast(const SweepFlags& flags, const CommonFlags& common, Progress& progr
 }
 
 /// Runs a plan in its folder and says how it went; of several ranks only the first speaks.
-int run_plan(const sweep::Plan& plan, const fs::path& folder, sweep::RunOptions options,
+int run_plan(const sweep::Plan& plan, const fs::path& folder, const sweep::RunOptions& options,
              const CommonFlags& common, Progress& progress) {
-    const std::optional<sweep::Rank> rank = sweep::find_rank();
-    if (rank) {
-        options.first = rank->i * plan.manifest.members.size() / rank->n;
-    }
-    const bool speaks = !rank || rank->i == 0;
-    std::optional<SweepMeter> meter;
-    if (speaks) {
-        meter.emplace(common);
-        options.on_pulse = [&](const sweep::Pulse& pulse) { meter->show(pulse); };
-    }
-    BesideMeter beside{progress};
-    const std::vector<MemberState> members = sweep::run_sweep(plan, folder, options, beside);
-    meter.reset();
+    const std::vector<MemberState> members = run_members(plan, folder, options, common, progress);
     if (options.shard) {
         const auto n_failed =
             std::ranges::count(members, MemberStatus::failed, &MemberState::status);
         fmt::print(fmt::runtime(say(common.language, "shard {}/{} done, {} failed\n",
                                     "分片 {}/{} 完成，失败 {}\n")),
                    options.shard->i + 1, options.shard->n, n_failed);
-    } else if (speaks) {
+    } else if (is_first_rank()) {
         print_state(plan.manifest, members, common.language);
         sweep::write_sweep_page(folder, common.language);
         fmt::print(
@@ -150,6 +123,7 @@ int run(const SweepFlags& flags, const CommonFlags& common) {
     }
     sweep::Plan plan = sweep::draft_plan(flags.file);
     const fs::path folder = find_folder(flags);
+    print_other_maker(folder, common.language);
     sweep::settle_plan(plan, folder, *progress, flags.n_thread);
     return run_plan(plan, folder,
                     {.n_thread = flags.n_thread,
@@ -185,6 +159,7 @@ int show_status(const SweepFlags& flags, Language language) {
     const Manifest manifest = sweep::read_manifest(flags.folder);
     const std::vector<MemberState> members = sweep::read_members(flags.folder, manifest);
     print_state(manifest, members, language);
+    print_other_maker(flags.folder, language);
     print_changed_inputs(manifest, language);
     if (!flags.thorough) {
         return judge(members);
@@ -223,11 +198,12 @@ int retry(const SweepFlags& flags, const CommonFlags& common) {
     const Manifest manifest = sweep::read_manifest(flags.folder);
     sweep::Plan plan = sweep::draft_plan(manifest.sweep_file);
     if (!sweep::adopt_checked(plan, flags.folder)) {
+        print_other_maker(flags.folder, common.language);
         print_changed_inputs(manifest, common.language);
-        throw IoError(
-            fmt::format("{}: its sweep file or inputs have changed; `yuanwang sweep run {}` "
-                        "makes members of the new ones",
-                        flags.folder.string(), manifest.sweep_file));
+        throw IoError(fmt::format(
+            "{}: its sweep file, its inputs or the program have changed; `yuanwang sweep run {}` "
+            "makes members of the new ones",
+            flags.folder.string(), manifest.sweep_file));
     }
     std::vector<std::size_t> again;
     const std::vector<MemberState> members = sweep::read_members(flags.folder, manifest);

@@ -303,6 +303,7 @@ struct Project {
     double capex_cny = 0;
     int count = 1; ///< entries of the public portfolio it stands for
     bool enabled = false;
+    bool has_changes = false; ///< there is something it would change
     friend bool operator==(const Project&, const Project&) = default;
 };
 

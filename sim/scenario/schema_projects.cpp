@@ -48,7 +48,10 @@ RecordType make_project_type() {
     t.number("capex_cny", &Project::capex_cny, "investment").at_least(0).otherwise("0");
     t.add("changes", FieldKind::changes,
           "grid, sources, loads, storage, and `remove`, in the shape of a scenario",
-          [](const Field&, Reader&, const Node*, void*) {});
+          [](const Field&, Reader&, const Node* value, void* table) {
+              static_cast<Project*>(table)->has_changes =
+                  value && value->is_map() && !value->items.empty();
+          });
     t.finish([](Reader&, const Node&, Project& project) {
         if (project.name.en.empty() && project.name.zh.empty()) {
             project.name.en = project.id;

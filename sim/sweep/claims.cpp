@@ -29,9 +29,10 @@ long long find_offset(std::string_view hash) {
 }
 
 void check_is_sweep(const fs::path& folder) {
-    if (fs::exists(folder) && (!fs::is_directory(folder) ||
-                               (!fs::is_empty(folder) && !fs::exists(folder / "manifest.json") &&
-                                !fs::exists(folder / ".claims")))) {
+    if (fs::exists(folder) &&
+        (!fs::is_directory(folder) ||
+         (!fs::is_empty(folder) && !fs::exists(folder / "manifest.json") &&
+          !fs::exists(folder / ".claims") && !fs::exists(folder / "portfolio.yaml")))) {
         throw IoError(fmt::format("{}: holds other things than a sweep; choose another output",
                                   folder.string()));
     }

@@ -2,30 +2,20 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
-#include <limits>
-#include <memory>
+#include <map>
 #include <numeric>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "core/error.hpp"
-#include "engine/simulator.hpp"
-#include "engine/weather.hpp"
-#include "sweep/discarding_sink.hpp"
+#include "core/time_axis.hpp"
 
 namespace yuanwang::sweep {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-const std::vector<std::string>& usual_indicators() {
-    static const std::vector<std::string> names = {"curtailed_mwh", "n1_secure_hours",
-                                                   "green_share_annual", "co2_t", "cost_cny"};
-    return names;
-}
 
 std::string write_date(const std::optional<std::chrono::year_month_day>& date) {
     return date ? fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date->year()),
@@ -34,184 +24,173 @@ std::string write_date(const std::optional<std::chrono::year_month_day>& date) {
                 : std::string{};
 }
 
-class Weighing {
-  public:
-    Weighing(const std::filesystem::path& file, const scenario::LoadOptions& load,
-             const PortfolioOptions& options, Progress& progress)
-        : file_{file}, load_{load}, options_{options}, progress_{progress} {}
+std::string write_first_day(const TimeAxis& time) {
+    return write_date(std::chrono::year_month_day{
+        std::chrono::floor<std::chrono::days>(time.start + beijing_offset)});
+}
 
-    Portfolio run() {
-        const engine::Study base = scenario::load_scenario(file_, load_).study;
-        out_.scenario = base.name;
-        list_projects(base);
-        order_by_date();
-        out_.indicators = options_.indicators.empty() ? usual_indicators() : options_.indicators;
-        weather_ =
-            std::make_shared<const engine::SiteWeather>(engine::make_site_weather(base, progress_));
-        out_.contributions = find_contributions(
-            out_.projects.size(), [this](Coalition s) { return play(s); }, out_.by_date,
-            options_.sampling);
-        return std::move(out_);
+bool starts_in_time(const engine::Project& project, const TimeAxis& time) {
+    return !project.in_service || beijing_midnight(*project.in_service) < time.at(time.n_step);
+}
+
+bool is_in(Coalition coalition, std::size_t player) {
+    return (coalition >> player & 1U) != 0;
+}
+
+/// Text in double quotes, as YAML and JSON read it.
+std::string quote(const std::string& text) {
+    return nlohmann::json(text).dump();
+}
+
+std::vector<std::string> choose_indicators(const engine::Study& base) {
+    std::vector<std::string> names = {"curtailed_mwh", "green_share_annual", "co2_t", "cost_cny"};
+    if (base.n_1.method != engine::N1Method::none) {
+        names.insert(names.begin() + 1, "n1_secure_hours");
     }
+    return names;
+}
 
-  private:
-    void list_projects(const engine::Study& base) {
-        std::vector<std::string> known;
-        for (const engine::Project& project : base.projects) {
-            known.push_back(project.id);
+/// Shares the projects asked for into those that can change the run and those that cannot.
+void list_projects(const engine::Study& base, const PortfolioOptions& options,
+                   PortfolioDraft& draft) {
+    std::vector<std::string> known;
+    for (const engine::Project& project : base.projects) {
+        known.push_back(project.id);
+    }
+    for (const std::string& id : options.projects.empty() ? known : options.projects) {
+        const auto it = std::ranges::find(base.projects, id, &engine::Project::id);
+        if (it == base.projects.end()) {
+            const std::string_view nearest = find_nearest(id, known);
+            throw InputError{Fault{
+                {},
+                "--projects",
+                "must be a project of the scenario" +
+                    (nearest.empty() ? std::string{} : fmt::format(" (did you mean {}?)", nearest)),
+                id}};
         }
-        for (const std::string& id : options_.projects.empty() ? known : options_.projects) {
-            const auto it = std::ranges::find(base.projects, id, &engine::Project::id);
-            if (it == base.projects.end()) {
-                const std::string_view nearest = find_nearest(id, known);
-                throw InputError{
-                    Fault{{},
-                          "--projects",
-                          "must be a project of the scenario" +
-                              (nearest.empty() ? std::string{}
-                                               : fmt::format(" (did you mean {}?)", nearest)),
-                          id}};
-            }
-            out_.projects.push_back({it->id, it->name, write_date(it->in_service), it->capex_cny});
-        }
-        constexpr std::size_t most = 63;
-        if (out_.projects.size() > most) {
-            throw InputError{Fault{{},
-                                   "--projects",
-                                   "must be at most 63 projects",
-                                   std::to_string(out_.projects.size())}};
+        PortfolioProject project{it->id, it->name, write_date(it->in_service), it->capex_cny};
+        if (!it->has_changes) {
+            draft.idle.push_back({std::move(project), Idle::no_changes});
+        } else if (!options.from_start && !starts_in_time(*it, base.time)) {
+            draft.idle.push_back({std::move(project), Idle::after_the_run});
+        } else {
+            draft.projects.push_back(std::move(project));
         }
     }
+}
 
-    void order_by_date() {
-        out_.by_date.resize(out_.projects.size());
-        std::iota(out_.by_date.begin(), out_.by_date.end(), std::size_t{0});
-        std::ranges::stable_sort(out_.by_date, {},
-                                 [&](std::size_t k) { return out_.projects[k].in_service; });
+void check_count(const PortfolioDraft& draft) {
+    constexpr std::size_t most = 63;
+    if (draft.projects.empty()) {
+        throw InputError{Fault{{},
+                               "--projects",
+                               "must name a project that changes something within the run; "
+                               "--from-start puts later ones in service from the first step",
+                               ""}};
     }
-
-    std::vector<double> play(Coalition coalition) {
-        scenario::LoadOptions load = load_;
-        for (std::size_t k = 0; k < out_.projects.size(); ++k) {
-            const bool in = (coalition >> k & 1U) != 0;
-            load.set.push_back(fmt::format("projects[{}].enabled={}", out_.projects[k].id, in));
-        }
-        const engine::Study study = scenario::load_scenario(file_, load).study;
-        DiscardingSink sink;
-        engine::RunSettings settings{.n_thread = options_.n_thread};
-        settings.shared.weather = [this](const engine::Study&, Progress&) { return weather_; };
-        SilentProgress quiet;
-        const engine::Summary summary = engine::simulate(study, sink, quiet, settings).summary;
-        progress_.update("coalitions", ++n_played_, 0);
-        if (progress_.stop_requested()) {
-            throw Interrupted{};
-        }
-        return pick(summary);
+    if (draft.projects.size() > most) {
+        throw InputError{Fault{{},
+                               "--projects",
+                               "must be at most 63 projects that change something",
+                               std::to_string(draft.projects.size())}};
     }
+}
 
-    [[nodiscard]] std::vector<double> pick(const engine::Summary& summary) const {
-        std::vector<double> values;
-        for (const std::string& name : out_.indicators) {
-            const auto at = summary.indicators.find(name);
-            const auto count = summary.counts.find(name);
-            if (at != summary.indicators.end()) {
-                values.push_back(at->second);
-            } else if (count != summary.counts.end()) {
-                values.push_back(count->second);
-            } else if (options_.indicators.empty()) {
-                values.push_back(0); // of the usual choice, not in every study
-            } else {
-                throw InputError{Fault{
-                    {}, "--indicators", "must be an indicator or count of summary.json", name}};
-            }
-        }
-        return values;
+std::vector<std::size_t> order_by_date(const std::vector<PortfolioProject>& projects) {
+    std::vector<std::size_t> order(projects.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, {}, [&](std::size_t k) { return projects[k].in_service; });
+    return order;
+}
+
+/// Plays the game once for its questions alone.
+std::vector<Coalition> list_coalitions(const PortfolioDraft& draft) {
+    std::vector<Coalition> asked;
+    (void)find_contributions(
+        draft.projects.size(),
+        [&](Coalition coalition) {
+            asked.push_back(coalition);
+            return std::vector<double>{};
+        },
+        draft.by_date, draft.sampling);
+    return asked;
+}
+
+double find_value(const MemberState& member, const std::string& indicator) {
+    const auto at = member.values.find(indicator);
+    if (at == member.values.end()) {
+        throw InputError{
+            Fault{{}, "--indicators", "must be an indicator or count of every run", indicator}};
     }
-
-    const std::filesystem::path& file_;
-    const scenario::LoadOptions& load_;
-    const PortfolioOptions& options_;
-    Progress& progress_;
-    std::shared_ptr<const engine::SiteWeather> weather_;
-    std::size_t n_played_ = 0;
-    Portfolio out_;
-};
-
-/// Value per million yuan; NaN where the cost is not known.
-double per_million(double value, double capex_cny) {
-    return capex_cny > 0 ? value / (capex_cny * 1e-6) : std::numeric_limits<double>::quiet_NaN();
+    return at->second;
 }
 
 } // namespace
 
-Portfolio weigh_portfolio(const std::filesystem::path& scenario, const scenario::LoadOptions& load,
-                          const PortfolioOptions& options, Progress& progress) {
-    return Weighing{scenario, load, options, progress}.run();
+PortfolioDraft draft_portfolio(const std::filesystem::path& scenario,
+                               const scenario::LoadOptions& load, const PortfolioOptions& options) {
+    scenario::LoadedScenario base = scenario::load_scenario(scenario, load);
+    PortfolioDraft draft{.scenario = base.study.name,
+                         .indicators = options.indicators.empty() ? choose_indicators(base.study)
+                                                                  : options.indicators,
+                         .sampling = options.sampling};
+    list_projects(base.study, options, draft);
+    check_count(draft);
+    draft.by_date = order_by_date(draft.projects);
+    draft.coalitions = list_coalitions(draft);
+    if (options.from_start) {
+        scenario::LoadOptions early = load;
+        for (const PortfolioProject& project : draft.projects) {
+            early.set.push_back(fmt::format("projects[{}].in_service={}", project.id,
+                                            write_first_day(base.study.time)));
+        }
+        base = scenario::load_scenario(scenario, early);
+    }
+    draft.base_yaml = std::move(base.resolved_yaml);
+    return draft;
 }
 
-std::string format_portfolio_text(const Portfolio& found, Language language) {
-    const bool zh = language == Language::zh;
-    const Contributions& c = found.contributions;
-    std::string text = fmt::format(
-        fmt::runtime(zh ? "{}：{} 个项目，{} 次仿真{}\n" : "{}: {} projects, {} runs{}\n"),
-        found.scenario.in(language), found.projects.size(), c.n_coalition,
-        c.n_order == 0 ? (zh ? "，沙普利值精确" : ", Shapley values exact")
-                       : fmt::format(fmt::runtime(zh ? "，沙普利值由 {} 个次序抽样"
-                                                     : ", Shapley values from {} orders"),
-                                     c.n_order));
-    for (std::size_t v = 0; v < c.n_value; ++v) {
-        text += fmt::format("\n{}: {:.6g} -> {:.6g} ({:+.6g})\n", found.indicators[v], c.none[v],
-                            c.all[v], c.all[v] - c.none[v]);
-        text += fmt::format("  {:<28} {:>12} {:>12} {:>12} {:>22} {:>14}\n",
-                            zh ? "项目" : "project", zh ? "末位剔除" : "last out",
-                            zh ? "首位加入" : "first in", zh ? "按投运次序" : "by date",
-                            zh ? "沙普利值" : "Shapley", zh ? "每百万元" : "per M CNY");
-        for (const std::size_t k : found.by_date) {
-            const std::size_t at = c.at(k, v);
-            const std::string share =
-                c.n_order == 0
-                    ? fmt::format("{:+.5g}", c.shapley[at])
-                    : fmt::format("{:+.5g} ± {:.2g}", c.shapley[at], c.shapley_error[at]);
-            const double per = per_million(c.shapley[at], found.projects[k].capex_cny);
-            text += fmt::format("  {:<28} {:>+12.5g} {:>+12.5g} {:>+12.5g} {:>22} {:>14}\n",
-                                found.projects[k].id, c.leave_one_out[at], c.add_one_in[at],
-                                c.in_order[at], share,
-                                std::isfinite(per) ? fmt::format("{:+.4g}", per) : "-");
+std::string format_portfolio_sweep(const PortfolioDraft& draft, const std::string& base) {
+    std::string text = fmt::format("# Written by `yuanwang portfolio`: one member per coalition.\n"
+                                   "base: {}\naxes:\n",
+                                   quote(base));
+    for (const PortfolioProject& project : draft.projects) {
+        text += fmt::format("  - {{project: {}}}\n", quote(project.id));
+    }
+    text += "design: list\nindicators: [";
+    for (std::size_t k = 0; k < draft.indicators.size(); ++k) {
+        text += (k == 0 ? "" : ", ") + quote(draft.indicators[k]);
+    }
+    text += "]\nlist:\n";
+    for (const Coalition coalition : draft.coalitions) {
+        for (std::size_t k = 0; k < draft.projects.size(); ++k) {
+            text += fmt::format("{}{}: {}", k == 0 ? "  - {" : ", ", quote(draft.projects[k].id),
+                                is_in(coalition, k));
         }
+        text += "}\n";
     }
     return text;
 }
 
-std::string format_portfolio_json(const Portfolio& found) {
-    const Contributions& c = found.contributions;
-    Json json;
-    json["scenario"] = {{"en", found.scenario.en}, {"zh", found.scenario.zh}};
-    json["runs"] = c.n_coalition;
-    json["orders_sampled"] = c.n_order;
-    json["indicators"] = Json::object();
-    for (std::size_t v = 0; v < c.n_value; ++v) {
-        Json& part = json["indicators"][found.indicators[v]];
-        part["none"] = c.none[v];
-        part["all"] = c.all[v];
-        part["effect"] = c.all[v] - c.none[v];
-        part["projects"] = Json::array();
-        for (const std::size_t k : found.by_date) {
-            const std::size_t at = c.at(k, v);
-            const PortfolioProject& project = found.projects[k];
-            const double per = per_million(c.shapley[at], project.capex_cny);
-            part["projects"].push_back(
-                {{"id", project.id},
-                 {"in_service", project.in_service},
-                 {"capex_cny", project.capex_cny},
-                 {"leave_one_out", c.leave_one_out[at]},
-                 {"add_one_in", c.add_one_in[at]},
-                 {"by_date", c.in_order[at]},
-                 {"shapley", c.shapley[at]},
-                 {"shapley_error", c.shapley_error[at]},
-                 {"shapley_per_million_cny", std::isfinite(per) ? Json(per) : Json{}}});
-        }
+Portfolio weigh_portfolio(const PortfolioDraft& draft, const std::vector<MemberState>& members) {
+    std::map<Coalition, std::size_t> member_of;
+    for (std::size_t k = 0; k < draft.coalitions.size(); ++k) {
+        member_of.emplace(draft.coalitions[k], k);
     }
-    return json.dump(2) + "\n";
+    const Game look_up = [&](Coalition coalition) {
+        std::vector<double> values;
+        for (const std::string& indicator : draft.indicators) {
+            values.push_back(find_value(members[member_of.at(coalition)], indicator));
+        }
+        return values;
+    };
+    return {.scenario = draft.scenario,
+            .projects = draft.projects,
+            .idle = draft.idle,
+            .by_date = draft.by_date,
+            .indicators = draft.indicators,
+            .contributions =
+                find_contributions(draft.projects.size(), look_up, draft.by_date, draft.sampling)};
 }
 
 } // namespace yuanwang::sweep

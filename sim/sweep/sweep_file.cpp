@@ -41,7 +41,7 @@ class SweepReader {
             read_axes();
             read_list();
             if (top_.has("filters")) {
-                read_filters();
+                sweep_.filters = read_words("filters");
             }
             read_indicators();
             read_ranking();
@@ -150,16 +150,18 @@ class SweepReader {
         }
     }
 
-    void read_filters() {
-        sweep_.filters = top_.read_scalars("filters");
-        const std::vector<Node>& written = top_.find("filters")->items;
-        for (std::size_t k = 0; k < sweep_.filters.size() && k < written.size(); ++k) {
-            sweep_.filters[k].text = written[k].text;
+    /// Words of a list, with or without quotes.
+    std::vector<Written> read_words(const char* key) {
+        std::vector<Written> words = top_.read_scalars(key);
+        const Node* list = top_.find(key);
+        for (std::size_t k = 0; list && k < words.size() && k < list->items.size(); ++k) {
+            words[k].text = list->items[k].text;
         }
+        return words;
     }
 
     void read_indicators() {
-        sweep_.indicators = top_.read_scalars("indicators");
+        sweep_.indicators = read_words("indicators");
         for (const Written& indicator : sweep_.indicators) {
             const bool taken =
                 std::ranges::find(own_columns, indicator.text) != own_columns.end() ||
