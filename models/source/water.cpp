@@ -161,12 +161,13 @@ void plan_water(const HydroPlants& plants, const WaterState& state, const TimeAx
         }
         double planned = m3_per_s_of(planned_mwh / of_water, hours);
         if (has_targets(r)) {
-            // A pond follows its river within days, a lake within a month.
-            const double days_to_target =
+            // With the guide, and back to it: a pond within days, a lake within a month.
+            const double days_back =
                 std::clamp(0.5 * r.v_max_hm3 / std::max(1e-9, hm3_of(in, 24.0)), 1.0, 30.0);
-            const double beyond_hm3 =
-                state.volume_hm3[k] - r.v_max_hm3 * target_at(r, axis, range.first);
-            planned = in + m3_per_s_of(beyond_hm3, 24.0 * days_to_target);
+            const double guide_hm3 = r.v_max_hm3 * target_at(r, axis, range.first);
+            const double guide_next_hm3 = r.v_max_hm3 * target_at(r, axis, range.last());
+            planned = in + m3_per_s_of(guide_hm3 - guide_next_hm3, hours) +
+                      m3_per_s_of(state.volume_hm3[k] - guide_hm3, 24.0 * days_back);
         }
         const double turbine_max = m3_per_s_of(plants.p_rated_mw[k] / of_water, 1.0);
         const Release release =
@@ -179,6 +180,36 @@ void plan_water(const HydroPlants& plants, const WaterState& state, const TimeAx
         out.base_mw[k] = share * std::min(mean_mw, std::max(steady_mw, plants.p_min_mw[k]));
         out.p_max_mw[k] = share * plants.p_rated_mw[k];
     }
+}
+
+void pass_planned_water(const HydroPlants& plants, const TimeAxis& axis, StepRange range,
+                        const HydroDay& plan, WaterState& state) {
+    Series p_mw(plants.size(), range.count);
+    const double hours = static_cast<double>(range.count) * axis.dt_h();
+    for (std::size_t t = 0; t < range.count; ++t) {
+        for (std::size_t k = 0; k < plants.size(); ++k) {
+            p_mw(k, t) = plan.energy_mwh[k] / hours;
+        }
+    }
+    pass_water(plants, axis, range, p_mw, state);
+}
+
+double energy_of_volumes_mwh(const HydroPlants& plants, const WaterState& state,
+                             std::span<const double> volume_hm3) {
+    double energy_mwh = 0;
+    std::vector<double> through_hm3(volume_hm3.begin(), volume_hm3.end()); // and from above
+    for (const std::size_t k : order_by_water(plants)) {
+        const Reservoir& r = plants.reservoir[k];
+        if (!r.has_water()) {
+            continue;
+        }
+        if (r.upstream >= 0) {
+            through_hm3[k] += through_hm3[static_cast<std::size_t>(r.upstream)];
+        }
+        energy_mwh += plants.city_share[k] * through_hm3[k] *
+                      energy_of_water_mwh_per_hm3(r, state.volume_hm3[k]);
+    }
+    return energy_mwh;
 }
 
 void pass_water(const HydroPlants& plants, const TimeAxis& axis, StepRange range,

@@ -6,9 +6,12 @@
 ///     dV = (inflow(month) wetness + arrivals(t) − q_turbine − q_spill) dt                            m³
 ///     arrivals(t) = outflow of the upstream plant delay_h ago, turbine and spill                     m³/s
 ///
-/// **Plan of a block** (`plan_water`): the release that leads to the target volume of the calendar (a lake within thirty
-/// days, a pond within the days half of it would last), or without targets the release of the monthly energy plan; at least the ecological flow, at most what the turbines pass
-/// and what keeps V within 0…V_max. A run of river releases what arrives. The head of the block's first step turns the
+/// **Plan of a block** (`plan_water`): with targets the release that moves along the guide G between them and back to it,
+///
+///     V(end) = G(end) + (V − G)(1 − days/τ)      τ: thirty days for a lake, for a pond the days half of it would last
+///
+/// without targets the release of the monthly energy plan; at least the ecological flow, at most what the turbines pass and
+/// what keeps V within 0…V_max. So water a day does not use is used within τ, and none is borrowed from the time beyond. A run of river releases what arrives. The head of the block's first step turns the
 /// release into energy, which is all dispatch sees.
 /// **After dispatch** (`pass_water`): the power of every step takes its water; what would rise above V_max spills; where
 /// the ecological flow asks for more than the turbines took, the rest passes beside them. Plants stand upstream first or
@@ -52,6 +55,15 @@ struct WaterState {
 /// Budget of the steps of `range`; plants without water as compute_hydro_day.
 void plan_water(const HydroPlants& plants, const WaterState& state, const TimeAxis& axis,
                 StepRange range, HydroDay& out);
+
+/// Moves the water of a block as if it spent its budget evenly: what lies beyond it is planned from there.
+void pass_planned_water(const HydroPlants& plants, const TimeAxis& axis, StepRange range,
+                        const HydroDay& plan, WaterState& state);
+
+/// MWh the studied system has from `volume_hm3` [n_plant] (may be negative) on its way through the turbines of its plant and of all
+/// below, at the heads of `state`.
+[[nodiscard]] double energy_of_volumes_mwh(const HydroPlants& plants, const WaterState& state,
+                                           std::span<const double> volume_hm3);
 
 /// Moves the water of a dispatched block; `p_mw` [n_plant × range.count] is the share of the studied system.
 void pass_water(const HydroPlants& plants, const TimeAxis& axis, StepRange range,

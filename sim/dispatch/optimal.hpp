@@ -27,6 +27,11 @@
 /// **End value.** v is what the last stored MWh was worth at the seam of the block before, as planned with a day ahead in
 /// sight; on the first day the mean price of thermal plants and firm energy times the efficiency of discharge.
 ///
+/// **Water** needs no price of its own at the end: the budget of a block is what leads its reservoirs along their guide curve
+/// or plan of energy (models/source/water.hpp), the same for rules and plans. A plan can take no more; what it leaves is in
+/// the budgets of the blocks to come. So a year by plan and one by rules end at nearly the same levels, and what a plan saves
+/// is no borrowed water.
+///
 /// **Network.** Without `NetworkLimits` an island is a copper plate but for ties and their groups.
 #pragma once
 

@@ -12,21 +12,26 @@ void BlockPlanner::enter_epoch() {
 }
 
 void BlockPlanner::look_ahead(const BlockOrigin& from, std::span<const Block> blocks,
-                              const SourceState& sources) {
+                              const BlockSample& sample, const SourceState& sources) {
     const auto horizon =
         static_cast<std::size_t>(study_.dispatch.horizon_h / study_.time.dt_h() + 0.5);
+    const models::HydroPlants& plants = from.model.system->sources.hydro.plants;
+    SourceState in_sight = sources;
+    const BlockSample* last = &sample;
     std::size_t n_step = blocks.front().steps.count;
-    SourceState in_sight = sources; // water as it stands now
     n_ahead_ = 0;
-    for (const Block& next : blocks.subspan(1)) {
-        if (n_step >= horizon || next.epoch != blocks.front().epoch) {
+    for (std::size_t b = 1; b < blocks.size() && n_step < horizon; ++b) {
+        if (blocks[b].epoch != blocks.front().epoch) {
             break;
         }
+        models::pass_planned_water(plants, study_.time, blocks[b - 1].steps,
+                                   last->availability.hydro, in_sight.water);
         if (ahead_.size() == n_ahead_) {
-            ahead_.emplace_back();
+            ahead_.push_back(std::make_unique<BlockSample>());
         }
-        sample_block(from, next, in_sight, ahead_[n_ahead_++]);
-        n_step += next.steps.count;
+        sample_block(from, blocks[b], in_sight, *ahead_[n_ahead_]);
+        last = ahead_[n_ahead_++].get();
+        n_step += blocks[b].steps.count;
     }
 }
 
@@ -59,7 +64,7 @@ void BlockPlanner::prepare(const EpochModel& model, std::size_t number, const Bl
                            const LossEstimate& losses) {
     number_ = number;
     for (std::size_t n = 0; n < n_ahead_; ++n) {
-        losses.estimate(ahead_[n].dispatch_input);
+        losses.estimate(ahead_[n]->dispatch_input);
     }
     if (planner_) {
         planner_->go_on();
@@ -70,7 +75,7 @@ void BlockPlanner::prepare(const EpochModel& model, std::size_t number, const Bl
         rows_->clear(network_);
         rows_->append(model, data.demand, data.dispatch_input, network_);
         for (std::size_t n = 0; n < n_ahead_; ++n) {
-            rows_->append(model, ahead_[n].demand, ahead_[n].dispatch_input, network_);
+            rows_->append(model, ahead_[n]->demand, ahead_[n]->dispatch_input, network_);
         }
     }
 }
@@ -78,7 +83,7 @@ void BlockPlanner::prepare(const EpochModel& model, std::size_t number, const Bl
 void BlockPlanner::plan(const EpochModel& model, BlockData& data, dispatch::State& state) {
     std::vector<const dispatch::BlockInput*> inputs = {&data.dispatch_input};
     for (std::size_t n = 0; n < n_ahead_; ++n) {
-        inputs.push_back(&ahead_[n].dispatch_input);
+        inputs.push_back(&ahead_[n]->dispatch_input);
     }
     const dispatch::Table& table = model.dispatch.rows;
     if (foresight_) {

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -38,9 +39,10 @@ class BlockPlanner {
     /// Live programs and factors belong to an epoch; what the run has added up stays.
     void enter_epoch();
 
-    /// Samples what the plan of the first of `blocks` has in sight beyond it; `sources` as they stand before it.
+    /// Samples what the plan of the first of `blocks` has in sight beyond it, where every block spends its water;
+    /// `sources` as `sample` of the first left them.
     void look_ahead(const BlockOrigin& from, std::span<const Block> blocks,
-                    const SourceState& sources);
+                    const BlockSample& sample, const SourceState& sources);
 
     /// Makes the first plan of the `number`-th block of the run possible. The block's own losses are estimated already.
     void prepare(const EpochModel& model, std::size_t number, const BlockData& data,
@@ -72,7 +74,7 @@ class BlockPlanner {
     NetworkRows* rows() { return rows_ ? &*rows_ : nullptr; }
 
     const Study& study_;
-    std::vector<BlockSample> ahead_; ///< the first `n_ahead_` are in sight
+    std::vector<std::unique_ptr<BlockSample>> ahead_; ///< the first `n_ahead_` are in sight
     std::size_t n_ahead_ = 0;
     std::size_t number_ = 0;                   ///< of the block
     std::optional<dispatch::Planner> planner_; ///< of the epoch

@@ -91,6 +91,7 @@ void PlantAccount::finish(const Study& study, const SourceState& state,
     double gap = 0;
     double balance = 0;
     bool water = false;
+    std::vector<double> more_hm3(hydro.plants.size(), 0.0);
     for (std::size_t k = 0; k < hydro.plants.reservoir.size(); ++k) {
         const models::Reservoir& r = hydro.plants.reservoir[k];
         if (!r.has_water()) {
@@ -103,6 +104,7 @@ void PlantAccount::finish(const Study& study, const SourceState& state,
         balance = std::max(balance,
                            std::abs(w.volume_hm3[k] - r.v_initial * r.v_max_hm3 - w.inflow_hm3[k] -
                                     w.arrived_hm3[k] + w.turbined_hm3[k] + w.spilled_hm3[k]));
+        more_hm3[k] = w.volume_hm3[k] - r.v_initial * r.v_max_hm3;
         if (r.v_max_hm3 > 0) {
             out["reservoir_end_share_" + hydro.id[k]] = w.volume_hm3[k] / r.v_max_hm3;
         }
@@ -111,6 +113,8 @@ void PlantAccount::finish(const Study& study, const SourceState& state,
         out["hydro_spill_hm3"] = spill;
         out["hydro_water_gap_hm3"] = std::max(0.0, gap);
         out["hydro_water_balance_hm3"] = balance;
+        out["hydro_stored_change_mwh"] =
+            models::energy_of_volumes_mwh(hydro.plants, state.water, more_hm3);
     }
 }
 

@@ -13,6 +13,7 @@
 /// | hydro_spill_hm3         | water past the turbines, ecological flow included                           |
 /// | hydro_water_gap_hm3     | largest volume dispatch took before it had arrived                          |
 /// | hydro_water_balance_hm3 | largest |V − V0 − inflow − arrivals + turbine + spill| of a plant           |
+/// | hydro_stored_change_mwh | energy for the city of the water stored since the start, through all dams below, at the heads of the end |
 /// | firm_green_share_mean_<tie>, firm_co2_mean_<tie> | mix and t/MWh of what an external grid serves its own load with, time mean |
 /// | reservoir_end_share_<id> | volume at the end over usable volume                                       |
 #pragma once

@@ -153,7 +153,7 @@ class Simulation {
     void look_ahead(std::span<const Block> blocks) {
         if (planner_) {
             const StageClock clock{report_.stage_seconds, "availability"};
-            planner_->look_ahead(origin(), blocks, sources_);
+            planner_->look_ahead(origin(), blocks, data_, sources_);
         }
     }
 

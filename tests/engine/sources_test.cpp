@@ -87,6 +87,35 @@ TEST(Reservoirs, AYearOfDispatchKeepsItsWater) {
     EXPECT_LT(summary.indicators.at("reservoir_end_share_dam"), 1.0);
 }
 
+/// Coal and imports at 320 beside a lake that is to stand at 0.6 in summer and 0.5 at the end of the year.
+TEST(Reservoirs, APlanBorrowsNoWater) {
+    const auto lake = [](engine::DispatchMethod method) {
+        System system = tiny_system();
+        add_load(system, "town", city, 200);
+        add_hydro(system, "dam", city, 150, 80);
+        models::Reservoir dam;
+        dam.head_m = 100;
+        dam.v_max_hm3 = 600;
+        dam.inflow_m3_per_s.fill(100);
+        dam.target.fill(0.6);
+        dam.target.back() = 0.5;
+        system.sources.hydro.plants.reservoir = {dam};
+        CollectingSink sink;
+        Study study = tiny_study(system, 2025y / 7 / 5, 180);
+        study.dispatch.method = method;
+        return run(study, sink);
+    };
+    const engine::Summary plan = lake(engine::DispatchMethod::optimal);
+    const engine::Summary rules = lake(engine::DispatchMethod::rules);
+    for (const engine::Summary& summary : {plan, rules}) {
+        EXPECT_LT(summary.indicators.at("hydro_water_balance_hm3"), 1e-9);
+        EXPECT_NEAR(summary.indicators.at("reservoir_end_share_dam"), 0.5, 0.03);
+    }
+    EXPECT_NEAR(plan.indicators.at("hydro_stored_change_mwh"),
+                rules.indicators.at("hydro_stored_change_mwh"), 0.01 * 80 * 24 * 180);
+    EXPECT_LE(plan.indicators.at("cost_cny"), rules.indicators.at("cost_cny") * 1.001);
+}
+
 TEST(UnitTable, ReactivePowerGivesWayToActive) {
     System system = sunny_city();
     engine::ReactiveControl control = hold_voltage(1.10, 60); // wants more than it can

@@ -97,6 +97,63 @@ TEST(Water, TargetsAreReachedWithinTheSeason) {
     EXPECT_NEAR(state.volume_hm3[0], 800, 5);
 }
 
+/// Spends `share` of every day's budget over the year.
+WaterState spend(const HydroPlants& plants, double share, std::vector<double>* level = nullptr) {
+    WaterState state = make_water_state(plants, year_2025, 0);
+    for (std::size_t first = 0; first < 8760; first += 24) {
+        HydroDay day;
+        plan_water(plants, state, year_2025, {first, 24}, day);
+        for (double& energy_mwh : day.energy_mwh) {
+            energy_mwh *= share;
+        }
+        pass_planned_water(plants, year_2025, {first, 24}, day, state);
+        if (level != nullptr) {
+            level->push_back(state.volume_hm3[0] / plants.reservoir[0].v_max_hm3);
+        }
+    }
+    return state;
+}
+
+/// A lake that falls by half a percent of its volume a day until June and rises again.
+HydroPlants lake_with_a_guide() {
+    HydroPlants plants = two_dams(1000);
+    plants.reservoir[0].v_initial = 0.9;
+    for (std::size_t m = 0; m < 12; ++m) {
+        const auto month = static_cast<double>(m + 1);
+        plants.reservoir[0].target[m] = m < 6 ? 0.9 - 0.1 * month : 0.3 + 0.1 * (month - 6);
+    }
+    return plants;
+}
+
+TEST(Water, AGuideIsFollowedThroughTheYear) {
+    std::vector<double> level;
+    const WaterState state = spend(lake_with_a_guide(), 1, &level);
+    constexpr std::array<std::size_t, 12> ends_of_month = {30,  58,  89,  119, 150, 180,
+                                                           211, 242, 272, 303, 333, 364};
+    for (std::size_t m = 0; m < 12; ++m) {
+        EXPECT_NEAR(level[ends_of_month[m]], lake_with_a_guide().reservoir[0].target[m], 0.005)
+            << m;
+    }
+    EXPECT_NEAR(state.volume_hm3[0], 900, 5);
+}
+
+// Kept back is not lost: at a budget of 5/4 of the inflow, four fifths spent are the inflow, 30 days of a fourth above the guide.
+TEST(Water, WhatIsNotSpentComesBack) {
+    HydroPlants plants = two_dams(1000);
+    plants.reservoir[0].target = all_year(0.5);
+    const WaterState state = spend(plants, 0.8);
+    EXPECT_NEAR(state.volume_hm3[0], 500 + 0.25 * 120 * 0.0864 * 30, 1);
+    EXPECT_EQ(state.spilled_hm3[0], 0);
+}
+
+TEST(Water, WaterIsWorthWhatAllTurbinesBelowMakeOfIt) {
+    const HydroPlants plants = two_dams(1000);
+    const WaterState state = make_water_state(plants, year_2025, 0);
+    const std::array more_hm3 = {2.0, 1.0};
+    EXPECT_NEAR(energy_of_volumes_mwh(plants, state, more_hm3), 2 * 245.25 + 0.5 * 3 * 245.25 / 2,
+                1e-9);
+}
+
 // Whatever dispatch does with the water, none is made and none is lost.
 TEST(Water, EveryCubicMetreIsAccountedFor) {
     std::mt19937 draw{7};

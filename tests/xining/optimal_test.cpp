@@ -1,6 +1,7 @@
 // The home case planned at least cost: no dearer than by rules, and secure where rules are not.
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,15 @@ TEST(OptimalStudy, TheYearCostsLessThanByRulesAndKeepsEveryLimitInEveryHour) {
     EXPECT_EQ(of(plan, "n1_secure_hours"), 8760);
     EXPECT_EQ(of(plan, "overload_hours"), 0);
     EXPECT_EQ(of(plan, "unserved_mwh"), 0);
+    for (const auto& row : plan.summary().calibration) {
+        EXPECT_TRUE(row.inside) << row.id << ": " << row.value;
+    }
+    // No saving from borrowed water: both years leave behind the dams what they found there, to 0.2 % of their hydro.
+    const double hydro_mwh = 8760 * of(plan, "hydro_mean_mw");
+    EXPECT_LT(std::abs(of(plan, "hydro_stored_change_mwh")), 0.002 * hydro_mwh);
+    EXPECT_LT(std::abs(of(home_year(), "hydro_stored_change_mwh")), 0.002 * hydro_mwh);
+    EXPECT_NEAR(of(plan, "reservoir_end_share_longyangxia"), 0.74, 0.01);
+    EXPECT_LT(of(plan, "hydro_water_balance_hm3"), 1e-6);
 }
 
 } // namespace
