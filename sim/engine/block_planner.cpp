@@ -94,9 +94,9 @@ void BlockPlanner::plan(const EpochModel& model, BlockData& data, dispatch::Stat
     }
 }
 
-double BlockPlanner::learn(const EpochModel& model, const BlockData& data) {
-    return rows_ ? rows_->learn(model, data.dispatch_input, data.schedule, data.states, network_)
-                 : 0.0;
+bool BlockPlanner::learn(const EpochModel& model, const BlockData& data) {
+    return rows_ &&
+           rows_->learn(model, data.dispatch_input, data.schedule, outcome_, data.states, network_);
 }
 
 void BlockPlanner::settle(const EpochModel& model, BlockData& data) {
@@ -109,7 +109,10 @@ void BlockPlanner::settle(const EpochModel& model, BlockData& data) {
     what_if_.add(model, rows(), outcome_);
 }
 
-void BlockPlanner::record(const EpochModel& model, BlockData& data) {
+void BlockPlanner::record(const EpochModel& model, StepRange steps, BlockData& data) {
+    if (rows_) {
+        broken_.add(*rows_, steps, study_.time.dt_h());
+    }
     prices_.add(model, rows(), network_, outcome_, study_.time.dt_h(), data);
     plans_.add(outcome_, data.result);
 }
@@ -121,6 +124,7 @@ void BlockPlanner::finish(Summary& summary) const {
     }
     prices_.finish(summary);
     plans_.finish(summary.indicators);
+    broken_.finish(summary);
 }
 
 } // namespace yuanwang::engine

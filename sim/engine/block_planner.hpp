@@ -21,6 +21,7 @@
 #include "engine/block_data.hpp"
 #include "engine/block_sample.hpp"
 #include "engine/blocks.hpp"
+#include "engine/broken_limit_account.hpp"
 #include "engine/epoch_model.hpp"
 #include "engine/explanations.hpp"
 #include "engine/foresight.hpp"
@@ -51,14 +52,14 @@ class BlockPlanner {
     /// Plans: fills the schedule of `data` and moves the state to the end of the block.
     void plan(const EpochModel& model, BlockData& data, dispatch::State& state);
 
-    /// Takes in the AC solution of the schedule. Returns the largest loading of a limit in it, 1 being full, 0 for a copper plate.
-    [[nodiscard]] double learn(const EpochModel& model, const BlockData& data);
+    /// Takes in the AC solution of the schedule. True where it breaks a limit that the plan meant to keep.
+    [[nodiscard]] bool learn(const EpochModel& model, const BlockData& data);
 
     /// The plan stands: finds causes of curtailment for the schedule's ledger, adds up what limits and forecasts cost.
     void settle(const EpochModel& model, BlockData& data);
 
-    /// Fills the prices of buses and how the plan went in the result of the block.
-    void record(const EpochModel& model, BlockData& data);
+    /// Fills the prices of buses and how the plan went in the result of the block, counts the limits it leaves broken.
+    void record(const EpochModel& model, StepRange steps, BlockData& data);
 
     /// The network as the plan of the block saw it.
     [[nodiscard]] ExplanationAccount::PlannedNetwork network() const {
@@ -84,6 +85,7 @@ class BlockPlanner {
     dispatch::PlanOutcome outcome_;            ///< of the block as planned last
     PriceAccount prices_;
     PlanAccount plans_;
+    BrokenLimitAccount broken_;
     WhatIfAccount what_if_;
 };
 

@@ -15,8 +15,9 @@ namespace {
 constexpr std::size_t W = security::DcFactor::lanes;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double tiny_factor = 1e-6;
-constexpr double kept_share = 0.999; ///< of a rating: what DC does not see within a step
-constexpr double least_share = 0.3;  ///< of a rating is left to active power, whatever Q takes
+constexpr double kept_share = 0.999;   ///< of a rating: what DC does not see within a step
+constexpr double least_share = 0.3;    ///< of a rating is left to active power, whatever Q takes
+constexpr double paid_least_mw = 1e-3; ///< of an overload in a plan; below it is rounding
 
 double find_susceptance(const security::DcFactor& factor, std::size_t k) {
     return factor.susceptance()[BranchIdx{k}];
@@ -223,9 +224,13 @@ void NetworkRows::list_outages(const EpochModel& model) {
     }
 }
 
-void NetworkRows::clear(dispatch::NetworkBlock& network) const {
+void NetworkRows::clear(dispatch::NetworkBlock& network) {
     network.base_flow_mw.reshape(limits_.size(), 0);
     network.limit_mw.reshape(limits_.size(), 0);
+    network.emergency_mw.reshape(limits_.size(), 0);
+    less_mw_.reshape(0, 0);
+    broken_.clear();
+    corrected_ = false;
 }
 
 namespace {
@@ -269,6 +274,10 @@ void NetworkRows::append(const EpochModel& model, const Demand& demand,
     }
     append_steps(network.base_flow_mw, flow_mw_);
     append_steps(network.limit_mw, most_mw);
+    for (std::size_t t = 0; t < input.n_step; ++t) {
+        std::ranges::copy(limits_.emergency_mw, most_mw.step(t).begin());
+    }
+    append_steps(network.emergency_mw, most_mw);
 }
 
 void NetworkRows::find_flow(const powerflow::BlockStates& states, std::size_t t,
@@ -304,26 +313,73 @@ void NetworkRows::learn_limits(const powerflow::BlockStates& states, std::size_t
     }
 }
 
-double NetworkRows::find_worst(std::span<const double> flow_mw, std::size_t clock) const {
-    double worst = 0;
+void NetworkRows::find_broken(std::span<const double> flow_mw, std::size_t t, std::size_t clock) {
     for (std::size_t k = 0; k < limits_.size(); ++k) {
-        worst = std::max(worst, std::abs(flow_mw[k]) * kept_share / most_mw_(k, clock));
+        const double loading = std::abs(flow_mw[k]) * kept_share / most_mw_(k, clock);
+        if (loading > 1) {
+            broken_.push_back({.step = t, .row = k, .loading = loading});
+        }
     }
     for (std::size_t k = 0; k < limits_.outages.size(); ++k) {
-        double most_mw = 0;
+        BrokenLimit worst{.step = t, .row = k, .loading = 1};
         for (const auto& outage : limits_.outages[k]) {
-            most_mw =
-                std::max(most_mw, std::abs(flow_mw[k] + outage.factor * flow_mw[outage.branch]));
+            const double after_mw = std::abs(flow_mw[k] + outage.factor * flow_mw[outage.branch]);
+            const double loading = after_mw * kept_share / limits_.emergency_mw[k];
+            if (loading > worst.loading) {
+                worst.loading = loading;
+                worst.outage = outage.branch;
+            }
         }
-        worst = std::max(worst, most_mw * kept_share / limits_.emergency_mw[k]);
+        if (worst.loading > 1) {
+            broken_.push_back(worst);
+        }
     }
-    return worst;
 }
 
-double NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& input,
-                          const dispatch::Schedule& schedule, const powerflow::BlockStates& states,
-                          dispatch::NetworkBlock& network) {
-    double worst = 0;
+void NetworkRows::find_paid(const dispatch::PlanOutcome& outcome) {
+    for (const auto& row : outcome.binding) {
+        const bool after = row.outage != dispatch::program::no_outage;
+        for (BrokenLimit& limit : broken_) {
+            if (row.overload_mw > paid_least_mw && limit.step == row.step &&
+                limit.row == row.branch &&
+                after == (limit.outage != dispatch::program::no_outage)) {
+                limit.paid_mw = std::max(limit.paid_mw, row.overload_mw);
+            }
+        }
+    }
+}
+
+bool NetworkRows::tighten(dispatch::NetworkBlock& network) {
+    bool meant_to_keep = false;
+    for (const BrokenLimit& limit : broken_) {
+        if (limit.paid_mw > 0) {
+            continue;
+        }
+        meant_to_keep = true;
+        const double beyond = limit.loading / kept_share - 1;
+        if (!corrected_) {
+            continue;
+        }
+        if (limit.outage != dispatch::program::no_outage) {
+            const double rating_mw = limits_.emergency_mw[limit.row];
+            double& most_mw = network.emergency_mw(limit.row, limit.step);
+            most_mw = std::max(most_mw - beyond * rating_mw, least_share * rating_mw);
+        } else {
+            double& most_mw = network.limit_mw(limit.row, limit.step);
+            less_mw_(limit.row, limit.step) += beyond * most_mw;
+            most_mw -= beyond * most_mw;
+        }
+    }
+    return meant_to_keep;
+}
+
+bool NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& input,
+                        const dispatch::Schedule& schedule, const dispatch::PlanOutcome& outcome,
+                        const powerflow::BlockStates& states, dispatch::NetworkBlock& network) {
+    broken_.clear();
+    if (!corrected_) {
+        less_mw_.reshape(limits_.size(), input.n_step);
+    }
     std::vector<double> p_mw(places_.count);
     std::vector<double> flow_mw(limits_.size());
     const dispatch::Table& table = model.dispatch.rows;
@@ -355,7 +411,7 @@ double NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& i
         const std::size_t clock = (input.first_step_of_day + t) % steps_per_day_;
         find_flow(states, t, flow_mw);
         learn_limits(states, t, clock);
-        worst = std::max(worst, find_worst(flow_mw, clock));
+        find_broken(flow_mw, t, clock);
         for (std::size_t k = 0; k < limits_.size(); ++k) {
             double planned_mw = network.base_flow_mw(k, t);
             const double* H = limits_.factors.data() + k * places_.count;
@@ -365,10 +421,14 @@ double NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& i
             const double error_mw = flow_mw[k] - planned_mw;
             epsilon_mw_(k, clock) += error_mw;
             network.base_flow_mw(k, t) += error_mw;
-            network.limit_mw(k, t) = most_mw_(k, clock);
+            const double most_mw = most_mw_(k, clock);
+            network.limit_mw(k, t) = std::max(most_mw - less_mw_(k, t), least_share * most_mw);
         }
     }
-    return worst;
+    find_paid(outcome);
+    const bool again = tighten(network);
+    corrected_ = true;
+    return again;
 }
 
 const std::vector<double>& NetworkRows::factors_of_row(std::size_t row) {

@@ -6,6 +6,10 @@
 ///     ε_k(t) = f_AC − f_DC at the same schedule
 ///     P̄_k(t) = √(s² − Q²) less what the branch loses, with Q of the AC solution, of the end that carries more
 ///
+/// A limit that the AC solution breaks although ε was corrected before, in the same block, is tightened by what it was broken
+/// by: a plan that moves also moves ε, and so comes to rest on the safe side. What a plan itself paid an overload for cannot
+/// be kept, and is not tightened.
+///
 /// Rows are the branches of the network in their order, then the sections no group of ties stands for. ε and P̄ of a clock
 /// time are the guess for the same clock time of the next day, so that one AC solution mostly confirms the plan. After an
 /// outage active power counts, against the emergency rating, as in n1_screen.hpp; elements the study excepts are free.
@@ -26,6 +30,15 @@
 
 namespace yuanwang::engine {
 
+/// A limit the AC solution of a schedule leaves broken.
+struct BrokenLimit {
+    std::size_t step = 0;                              ///< of the block
+    std::size_t row = 0;                               ///< of NetworkRows
+    std::size_t outage = dispatch::program::no_outage; ///< row lost; none: the base state
+    double loading = 0;                                ///< 1 being full
+    double paid_mw = 0; ///< overload the plan itself could not avoid; 0: it meant to keep the limit
+};
+
 class NetworkRows {
   public:
     /// `load_mw` [n_load]: how loads stand to each other where an island gives something up.
@@ -40,13 +53,17 @@ class NetworkRows {
     /// Flow of loads and losses of a block, ε and P̄ of its clock times, appended to `network`.
     void append(const EpochModel& model, const Demand& demand, const dispatch::BlockInput& input,
                 dispatch::NetworkBlock& network);
-    void clear(dispatch::NetworkBlock& network) const;
+    /// A block begins: forgets what was tightened.
+    void clear(dispatch::NetworkBlock& network);
 
-    /// Learns ε and P̄ from the AC solution of a schedule and writes them into the first steps of `network`. Returns the
-    /// largest loading of any limit in the AC solution, 1 being full.
-    double learn(const EpochModel& model, const dispatch::BlockInput& input,
-                 const dispatch::Schedule& schedule, const powerflow::BlockStates& states,
-                 dispatch::NetworkBlock& network);
+    /// Learns ε and P̄ from the AC solution of a schedule and writes them into the first steps of `network`, tightened limits
+    /// included. True where a limit is broken that the plan meant to keep.
+    bool learn(const EpochModel& model, const dispatch::BlockInput& input,
+               const dispatch::Schedule& schedule, const dispatch::PlanOutcome& outcome,
+               const powerflow::BlockStates& states, dispatch::NetworkBlock& network);
+
+    /// What the AC solution learnt from last breaks, of the outages of a limit the worst one.
+    [[nodiscard]] std::span<const BrokenLimit> broken() const { return broken_; }
 
     /// Marginal price of every bus from those of the islands and the limits that bind, [n_bus × n_step].
     void price_buses(const EpochModel& model, const dispatch::PlanOutcome& outcome,
@@ -66,7 +83,9 @@ class NetworkRows {
     void find_flow(const powerflow::BlockStates& states, std::size_t t,
                    std::span<double> flow_mw) const;
     void learn_limits(const powerflow::BlockStates& states, std::size_t t, std::size_t clock);
-    [[nodiscard]] double find_worst(std::span<const double> flow_mw, std::size_t clock) const;
+    void find_broken(std::span<const double> flow_mw, std::size_t t, std::size_t clock);
+    void find_paid(const dispatch::PlanOutcome& outcome);
+    [[nodiscard]] bool tighten(dispatch::NetworkBlock& network);
     const std::vector<double>& factors_of_row(std::size_t row);
 
     bool usable_ = false;
@@ -90,8 +109,11 @@ class NetworkRows {
     std::vector<Ends> ends_; ///< [n_branch]
 
     std::size_t steps_per_day_;
-    Series epsilon_mw_;                                      ///< ε, [n_limit × steps_per_day]
-    Series most_mw_;                                         ///< P̄, [n_limit × steps_per_day]
+    Series epsilon_mw_;      ///< ε, [n_limit × steps_per_day]
+    Series most_mw_;         ///< P̄, [n_limit × steps_per_day]
+    Series less_mw_;         ///< taken off P̄ in the block, [n_limit × n_step]
+    bool corrected_ = false; ///< ε of the block, at least once
+    std::vector<BrokenLimit> broken_;
     std::map<std::size_t, std::vector<double>> row_factors_; ///< H of limits that bound, [n_bus]
     std::vector<double> lanes_;
     Series injection_mw_;

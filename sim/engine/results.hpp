@@ -282,7 +282,17 @@ struct Summary {
         double max_cny_per_mwh = 0;
     };
     std::vector<BindingLimit> binding_limits; ///< at most twenty, highest rent first
-    Explanations explanations;                ///< of blocks that could not be dispatched as asked
+    struct BrokenLimit { ///< of the grid, that a plan leaves broken (broken_limit_account.hpp)
+        std::string element;
+        std::string outage; ///< empty: in the base state
+        double hours = 0;
+        double hours_unavoidable = 0; ///< the plan found no way but cutting load off to keep it
+        double worst_percent = 0;
+        double relaxation_mw = 0; ///< most of an hour: with it the plan would have kept the limit
+        std::uint32_t step = 0;   ///< of the worst
+    };
+    std::vector<BrokenLimit> broken_limits; ///< most hours first
+    Explanations explanations;              ///< of blocks that could not be dispatched as asked
     /// Facts of single devices: family, id, fact (with its unit in the name).
     std::map<std::string, std::map<std::string, std::map<std::string, double>>> devices;
 };

@@ -210,8 +210,8 @@ class Simulation {
                                        data_.dispatch_input);
         if (planner_) {
             const StageClock clock{report_.stage_seconds, "dispatch"};
-            const double worst = planner_->learn(*model_, data_);
-            again = again || (worst > 1.0 && round < study_.dispatch.limit_rounds);
+            const bool broken = planner_->learn(*model_, data_);
+            again = again || (broken && round < study_.dispatch.limit_rounds);
         }
         return again;
     }
@@ -261,7 +261,7 @@ class Simulation {
         lost_.add(*model_, study_.time.dt_h(), data_);
         mismatch_.add(data_.result);
         if (planner_) {
-            planner_->record(*model_, data_);
+            planner_->record(*model_, block.steps, data_);
         }
         record_curtailment(*model_, block.steps, data_);
         ageing_.record(model_->system->batteries, model_->axes, data_);

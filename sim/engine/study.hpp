@@ -267,7 +267,7 @@ struct DispatchSettings {
     double horizon_h = 48;          ///< planned at once, in whole days; the first day is kept
     bool n_limits = true;           ///< lines, transformers and sections in the base state
     bool n_1_limits = true;         ///< the same after any single outage
-    int limit_rounds = 3;           ///< times AC overloads come back as tightened limits
+    int limit_rounds = 8;           ///< times AC overloads come back as tightened limits
     double reserve_share = 0;       ///< of demand, kept free to rise
     bool commitment = false;        ///< units of thermal plants start and stop as integers
     int max_iterations = 2'000'000; ///< of the simplex method, per solve of a plan

@@ -238,6 +238,16 @@ std::string format_summary_json(const engine::Summary& summary) {
                                           {"rent_cny", number(row.rent_cny)},
                                           {"max_cny_per_mwh", number(row.max_cny_per_mwh)}});
     }
+    json["broken_limits"] = Json::array();
+    for (const auto& row : summary.broken_limits) {
+        json["broken_limits"].push_back({{"element", row.element},
+                                         {"outage", row.outage},
+                                         {"hours", number(row.hours)},
+                                         {"hours_unavoidable", number(row.hours_unavoidable)},
+                                         {"worst_percent", number(row.worst_percent)},
+                                         {"relaxation_mw", number(row.relaxation_mw)},
+                                         {"step", row.step}});
+    }
     json["relaxed_blocks"] = number(summary.explanations.relaxed_blocks);
     json["explanations"] = Json::array();
     for (const auto& block : summary.explanations.blocks) {

@@ -164,7 +164,7 @@ RecordType make_dispatch_record() {
     t.integer("limit_rounds", &D::limit_rounds,
               "optimal: times AC overloads come back as tightened limits")
         .within(0, 10)
-        .otherwise("3");
+        .otherwise("8");
     static const RecordType forecast = make_forecast_type();
     t.record("forecast", &D::forecast, forecast, "optimal: what a plan knows of the day to come");
     t.number("reserve_share", &D::reserve_share, "optimal: share of demand kept free to rise")

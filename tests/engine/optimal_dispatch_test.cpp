@@ -77,6 +77,26 @@ TEST(OptimalDispatch, NoSingleOutageOverloadsWhatDispatchCouldHaveSpared) {
     EXPECT_TRUE(std::isnan(by_rules.blocks.front().bus_price_cny_per_mwh(city, 5)));
 }
 
+/// The town asks for more than the tie's second circuit and all coal can bring: 240 − 3 · 20 MW over one circuit of 150.
+TEST(OptimalDispatch, ALimitNobodyCanKeepIsListedWithTheSmallestRelaxation) {
+    Study study = narrow_study();
+    study.epochs.front().system.sources.thermal.plants.p_rated_mw.front() = 20;
+    CollectingSink sink;
+    const RunReport report = run(study, sink);
+    ASSERT_EQ(report.summary.broken_limits.size(), 1U);
+    const auto& limit = report.summary.broken_limits.front();
+    EXPECT_EQ(limit.element, "l_north");
+    EXPECT_EQ(limit.outage, "l_north");
+    EXPECT_EQ(limit.hours, 24);
+    EXPECT_EQ(limit.hours_unavoidable, 24);
+    EXPECT_NEAR(limit.relaxation_mw, 240 - 60 - 150, 1.0); // and losses
+    EXPECT_NEAR(limit.worst_percent, 100.0 * 180 / 150, 1.0);
+    EXPECT_EQ(report.summary.indicators.at("unserved_mwh"), 0);
+
+    CollectingSink enough;
+    EXPECT_TRUE(run(narrow_study(), enough).summary.broken_limits.empty());
+}
+
 TEST(OptimalDispatch, TheBaseStateIsKeptInApparentPower) {
     Study study = narrow_study();
     study.dispatch.n_1_limits = false;

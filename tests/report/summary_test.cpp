@@ -40,6 +40,7 @@ engine::Summary make_summary() {
     s.typical_days = {{"winter_peak", {"Winter peak", "冬季高峰"}, {240, 24}}};
     s.n1_worst = {{"t_west", "t_east", 17, 104.25, 48}};
     s.binding_limits = {{"l_north", "t_west", 12, 0, 3'450'000, 0}};
+    s.broken_limits = {{"l_north", "", 3, 2, 101.5, 4.25, 17}};
     return s;
 }
 
@@ -49,15 +50,17 @@ TEST(SummaryJson, HasTheStableNamesInOrder) {
     for (const auto& [key, value] : s.items()) {
         names.push_back(key);
     }
-    EXPECT_THAT(names,
-                ElementsAre("scenario", "counts", "steps", "balance", "indicators", "calibration",
-                            "typical_days", "n1_worst", "n1_voltage", "n1_unsolved", "n1_cut_off",
-                            "binding_limits", "relaxed_blocks", "explanations", "devices"));
+    EXPECT_THAT(names, ElementsAre("scenario", "counts", "steps", "balance", "indicators",
+                                   "calibration", "typical_days", "n1_worst", "n1_voltage",
+                                   "n1_unsolved", "n1_cut_off", "binding_limits", "broken_limits",
+                                   "relaxed_blocks", "explanations", "devices"));
     EXPECT_EQ(s["scenario"]["name"]["zh"], "小城");
     EXPECT_EQ(s["indicators"]["peak_demand_mw"], 6897.25);
     EXPECT_EQ(s["indicators"]["curtailed_mwh_by_cause"]["surplus"], 12.5);
     EXPECT_EQ(s["calibration"][1]["inside"], false);
     EXPECT_EQ(s["typical_days"][0]["first_step"], 240);
+    EXPECT_EQ(s["broken_limits"][0]["hours_unavoidable"], 2);
+    EXPECT_EQ(s["broken_limits"][0]["relaxation_mw"], 4.25);
 }
 
 TEST(SummaryJson, CountsAreWholeAndMissingNumbersNull) {

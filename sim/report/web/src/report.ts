@@ -129,6 +129,7 @@ export interface Summary {
   devices?: Record<string, Record<string, Record<string, number | null>>>;
   relaxed_blocks?: number;
   /** Blocks that could not be dispatched as asked; see engine/explained.hpp. */
+  broken_limits?: { element: string; outage: string; hours: number; hours_unavoidable: number; worst_percent: number; relaxation_mw: number }[];
   explanations?: { from: string; broken: { what: string; mwh: number; text: { en: string; zh: string } }[]; causes: { kind: string; text: { en: string; zh: string } }[] }[];
   short_circuit?: ShortCircuit;
   failed_steps?: FailedStep[];

@@ -150,11 +150,41 @@ function explanations(report: Report): HTMLElement[] {
   ];
 }
 
+function brokenLimits(report: Report): HTMLElement[] {
+  const rows = report.header.summary.broken_limits ?? [];
+  if (!rows.length) return [];
+  const why = (row: { hours: number; hours_unavoidable: number; relaxation_mw: number }): string =>
+    [
+      row.hours_unavoidable > 0 ? say(`${fixed(row.hours_unavoidable, 0)} h 无法避免：除切负荷外已无调节手段，放宽 ${fixed(row.relaxation_mw, 1)} MW 即可`, `${fixed(row.hours_unavoidable, 0)} h unavoidable: nothing but cutting load off would help; ${fixed(row.relaxation_mw, 1)} MW more would do`) : "",
+      row.hours > row.hours_unavoidable ? say(`${fixed(row.hours - row.hours_unavoidable, 0)} h 计划已满足，最后一轮交流潮流仍越限`, `${fixed(row.hours - row.hours_unavoidable, 0)} h kept by the plan, not by the AC solution of its last round`) : "",
+    ]
+      .filter(Boolean)
+      .join(say("；", "; "));
+  return [
+    panel(
+      say("仍然越限的约束", "Limits that remain broken"),
+      say("计划看到的全部约束，按小时数排序", "Of all limits a plan looks at, most hours first"),
+      makeTable(
+        rows,
+        [
+          { title: say("元件", "Element"), cell: (r) => r.element, key: (r) => r.element },
+          { title: say("失去", "After the loss of"), cell: (r) => r.outage, key: (r) => r.outage },
+          { title: say("小时", "Hours"), numeric: true, cell: (r) => fixed(r.hours, 0), key: (r) => r.hours },
+          { title: say("最高负载率", "Highest loading"), numeric: true, cell: (r) => `${fixed(r.worst_percent, 1)} %`, key: (r) => r.worst_percent },
+          { title: say("原因", "Why"), cell: why, key: why },
+        ],
+        { sortBy: 2, empty: "" },
+      ),
+    ),
+  ];
+}
+
 export const pricesPage: Page = {
   id: "prices",
   title: () => say("价格与阻塞", "Prices"),
   render: (report, clock) => [
     ...explanations(report),
+    ...brokenLimits(report),
     ...forecastCards(report),
     panel(say("价格持续曲线", "Price duration"), say("所调用最贵电源的价格", "Price of the dearest source called"), priceDuration(report)),
     panel(say("价格日历", "Price by day and hour"), "", priceMap(report, clock)),
