@@ -1,6 +1,6 @@
 #!/bin/bash
 # Prints the table of bench/README.md: every workload on every public case, batch against our own scalar solver in the same run.
-#     bench/table.sh [folder of MATPOWER cases] [cases…]
+#     bench/table.sh [folder of MATPOWER cases] [cases…]         a case that ends in .yaml is a scenario, by its path
 # YUANWANG names the program (default build/release/yuanwang), THREADS the threads of the batch (default 1).
 set -euo pipefail
 
@@ -8,7 +8,7 @@ program=${YUANWANG:-build/release/yuanwang}
 folder=${1:-../shared/cases}
 [ $# -gt 0 ] && shift
 cases=("$@")
-[ ${#cases[@]} -eq 0 ] && cases=(case118 case300 case1354pegase)
+[ ${#cases[@]} -eq 0 ] && cases=(case118 case300 case1354pegase scenarios/xining-2025.yaml)
 
 # Value of a key of the JSON on standard input.
 value() { sed -n "s/^ *\"$1\": \"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}$/\1/p"; }
@@ -22,7 +22,10 @@ row() { # case, workload, variant, JSON
 echo "| case | workload | variant | batch µs | scalar µs | ratio | flows | not converged |"
 echo "|---|---|---|--:|--:|--:|--:|--:|"
 for case in "${cases[@]}"; do
-    file="$folder/$case.m"
+    case $case in
+    *.yaml) file=$case case=$(basename "$case" .yaml) ;;
+    *) file="$folder/$case.m" ;;
+    esac
     row "$case" W1 "one lane" "$("$program" bench "$file" --workload W1 --json)"
     for workload in W2a W2b W3; do
         row "$case" $workload float "$("$program" bench "$file" --workload $workload -j "${THREADS:-1}" --json || true)"

@@ -36,6 +36,8 @@ struct Comparison {
     std::size_t disagreed = 0;        ///< flows that one of the two solved
     std::size_t bytes = 0;            ///< working set of the batch
     [[nodiscard]] double ratio() const { return scalar_us / batch_us; }
+    /// Both solve the same flows, to the same voltages as far as the tolerance of both reaches.
+    [[nodiscard]] bool agrees() const { return disagreed == 0 && largest_difference_pu < 1e-6; }
 };
 
 struct ComparisonOptions {

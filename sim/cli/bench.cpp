@@ -5,6 +5,7 @@
 #include "bench/workloads/batch_comparison.hpp"
 #include "bench/workloads/dc_outages.hpp"
 #include "bench/workloads/dispatch_runs.hpp"
+#include "bench/workloads/scenario_case.hpp"
 #include "cli/bench_dispatch.hpp"
 #include "cli/common.hpp"
 #include "cli/exit_code.hpp"
@@ -83,11 +84,11 @@ void print_comparison(const BenchFlags& flags, const workloads::OutageComparison
     fmt::print("the two answers differ by {:.1e} MW at most\n", found.largest_difference_mw);
 }
 
-int bench_outages(const BenchFlags& flags) {
+int bench_outages(const BenchFlags& flags, const CommonFlags& common) {
     constexpr double tolerance_mw = 1e-6;
     constexpr int rounds = 7;
-    const workloads::OutageComparison found =
-        workloads::compare_dc_outages(workloads::load_case(flags.file), rounds, flags.n_thread);
+    const workloads::OutageComparison found = workloads::compare_dc_outages(
+        workloads::load_any_case(flags.file, common.load_options()), rounds, flags.n_thread);
     if (flags.json) {
         fmt::print("{}\n", to_json(flags, found));
     } else {
@@ -96,11 +97,17 @@ int bench_outages(const BenchFlags& flags) {
     return found.largest_difference_mw < tolerance_mw ? exit_ok : exit_not_converged;
 }
 
-int bench(const BenchFlags& flags) {
+int bench(const BenchFlags& flags, const CommonFlags& common) {
     if (flags.workload == "W4") {
-        return bench_outages(flags);
+        return bench_outages(flags, common);
     }
     if (workloads::find_dispatch_workload(flags.workload)) {
+        if (flags.file.extension() != ".m") {
+            throw InputError(Fault{{.file = flags.file.string()},
+                                   "--workload",
+                                   "D1, D2 and D3 take a MATPOWER case (.m)",
+                                   flags.workload});
+        }
         return bench_dispatch(flags.file, flags.workload, flags.dispatch, flags.json);
     }
     const auto workload = workloads::find_flow_workload(flags.workload);
@@ -109,7 +116,7 @@ int bench(const BenchFlags& flags) {
             Fault{{}, "--workload", "must be W1, W2a, W2b, W3, W4, D1, D2 or D3", flags.workload});
     }
     const workloads::Comparison found = workloads::compare(
-        workloads::load_case(flags.file), *workload,
+        workloads::load_any_case(flags.file, common.load_options()), *workload,
         {.precision = flags.double_factor ? powerflow::batch::Precision::double_factor
                                           : powerflow::batch::Precision::float_factor,
          .n_step = flags.n_step,
@@ -119,18 +126,21 @@ int bench(const BenchFlags& flags) {
     } else {
         print_comparison(flags, found);
     }
-    return found.disagreed == 0 ? exit_ok : exit_not_converged;
+    return found.agrees() ? exit_ok : exit_not_converged;
 }
 
 } // namespace
 
-void add_bench(CLI::App& app, Action& action) {
+void add_bench(CLI::App& app, const CommonFlags& common, Action& action) {
     auto flags = std::make_shared<BenchFlags>();
     CLI::App* verb =
         app.add_subcommand("bench", "Time the batch power flow against the scalar one, "
-                                    "or optimal dispatch, on a MATPOWER case; answers "
-                                    "compared first");
-    verb->add_option("case", flags->file, "MATPOWER case file (.m)")->required();
+                                    "or optimal dispatch; answers compared first");
+    verb->add_option(
+            "case", flags->file,
+            "MATPOWER case file (.m); for W1 to W4 also a scenario (.yaml): its first step, "
+            "loads and running units as its dispatch leaves them in place of Pd, Qd and Pg")
+        ->required();
     verb->add_option(
             "--workload", flags->workload,
             "W1 one solve, W2a or W2b a year of steps, W3 every single-branch outage, W4 the same "
@@ -152,8 +162,10 @@ void add_bench(CLI::App& app, Action& action) {
         ->capture_default_str();
     verb->add_flag("--cold", flags->dispatch.cold, "D2: solve every window from nothing");
     verb->add_flag("--json", flags->json, "Print the figures as JSON");
-    verb->footer("Example: yuanwang bench case118.m --workload D2 --json");
-    verb->callback([flags, &action] { action = [flags] { return bench(*flags); }; });
+    verb->footer("Examples: yuanwang bench case118.m --workload D2 --json\n"
+                 "          yuanwang bench scenarios/xining-2025.yaml --workload W3");
+    verb->callback(
+        [flags, &common, &action] { action = [flags, &common] { return bench(*flags, common); }; });
 }
 
 } // namespace yuanwang::cli

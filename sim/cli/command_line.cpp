@@ -187,7 +187,7 @@ int run_command_line(int argc, const char* const* argv) {
     add_compare(app, common, action);
     add_portfolio(app, common, action);
     add_convert(app, action);
-    add_bench(app, action);
+    add_bench(app, common, action);
     add_sweep(app, common, action);
     add_init(app, common, action);
 

@@ -49,7 +49,7 @@ void add_report(CLI::App& app, const CommonFlags& common, Action& action);
 void add_compare(CLI::App& app, const CommonFlags& common, Action& action);
 void add_portfolio(CLI::App& app, const CommonFlags& common, Action& action);
 void add_convert(CLI::App& app, Action& action);
-void add_bench(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, const CommonFlags& common, Action& action);
 void add_sweep(CLI::App& app, const CommonFlags& common, Action& action);
 void add_init(CLI::App& app, const CommonFlags& common, Action& action);
 

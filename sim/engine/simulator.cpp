@@ -65,6 +65,7 @@ class Simulation {
             sample_availability(block);
             look_ahead(std::span(blocks).subspan(b));
             dispatch_and_solve(b);
+            show_block();
             explain_what_gave_way(block);
             record(block);
             screen_outages();
@@ -238,6 +239,12 @@ class Simulation {
             model_->solver.solve_block(data_.injections, data_.states);
         } else {
             model_->solver.solve_block(data_.injections, positions_.start(*model_), data_.states);
+        }
+    }
+
+    void show_block() const {
+        if (settings_.observe) {
+            settings_.observe(*model_, data_);
         }
     }
 

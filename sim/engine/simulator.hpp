@@ -2,6 +2,7 @@
 /// The block loop: availability → dispatch → injections → AC power flow → losses back into dispatch → record.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -11,6 +12,9 @@
 #include "engine/study.hpp"
 
 namespace yuanwang::engine {
+
+struct BlockData;
+struct EpochModel;
 
 struct RunReport {
     Summary summary;
@@ -24,6 +28,8 @@ struct RunReport {
 struct RunSettings {
     int n_thread = 1;
     SharedStages shared = {};
+    /// Is shown every block once it is solved; empty: nobody looks.
+    std::function<void(const EpochModel&, const BlockData&)> observe = {};
 };
 
 /// Simulates the whole study and streams it into the sink; stages that `settings.shared` offers are taken from there.

@@ -313,6 +313,24 @@ TEST(Cli, BenchComparesTheAnswersAndPrintsTheFigures) {
                 HasSubstr("--workload: must be W1, W2a, W2b, W3, W4, D1, D2 or D3, got W9"));
 }
 
+TEST(Cli, BenchTakesTheFirstStepOfAScenario) {
+    const TemporaryFolder folder;
+    for (const char* workload : {"W1", "W2a", "W2b", "W3", "W4"}) {
+        const Finished run = run_program(
+            {"bench", starter, "--workload", workload, "--steps", "24", "--json"}, folder.path());
+        ASSERT_EQ(run.code, 0) << workload << ": " << run.err;
+        const auto figures = nlohmann::json::parse(run.out);
+        EXPECT_EQ(figures["case"], "starter");
+        EXPECT_EQ(figures["workload"], workload);
+        EXPECT_EQ(figures["not_converged"], 0) << workload;
+        EXPECT_GT(figures["flows"], 0) << workload;
+    }
+    const Finished dispatch = run_program({"bench", starter, "--workload", "D1"}, folder.path());
+    EXPECT_EQ(dispatch.code, 3);
+    EXPECT_THAT(dispatch.err,
+                HasSubstr("--workload: D1, D2 and D3 take a MATPOWER case (.m), got D1"));
+}
+
 TEST(Cli, WhatCannotBeDispatchedIsExplained) {
     const TemporaryFolder folder;
     const Finished run =

@@ -1,0 +1,110 @@
+/// Scenarios as cases of the power-flow workloads.
+#include "bench/workloads/scenario_case.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "bench/workloads/batch_comparison.hpp"
+#include "bench/workloads/dc_outages.hpp"
+#include "core/error.hpp"
+#include "powerflow/reference_solver.hpp"
+
+namespace yuanwang::workloads {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path scenarios = fs::path{YUANWANG_SOURCE_DIR} / "scenarios";
+
+double sum(std::span<const double> values) {
+    return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+/// The same case in our language: the year of W2a has the mean voltage that independent solvers agreed on for the file.
+TEST(ScenarioCase, AnIeeeCaseInOurLanguageGivesThePublishedMean) {
+    const FlowCase c = load_scenario_case(scenarios / "ieee/ieee118.yaml");
+    EXPECT_EQ(c.grid.n_written_bus, 118U);
+    const Comparison found = compare(c, FlowWorkload::w2a, {.rounds = 1});
+    EXPECT_EQ(found.flows, 8760U);
+    EXPECT_EQ(found.not_converged, 0U);
+    EXPECT_EQ(found.disagreed, 0U);
+    EXPECT_NEAR(found.mean_vm_pu, *find_check_value("case118", TimeSeries::w2a, 8760), 1e-9);
+}
+
+TEST(ScenarioCase, TheHomeGridIsSolvedAndEveryOutageAnswersTheReference) {
+    const FlowCase c = load_scenario_case(scenarios / "xining-2025.yaml");
+    const Comparison single = compare(c, FlowWorkload::w1, {.rounds = 1});
+    EXPECT_EQ(single.not_converged, 0U);
+    EXPECT_LT(single.largest_difference_pu, 1e-9);
+    const Comparison outages = compare(c, FlowWorkload::w3, {.rounds = 1});
+    EXPECT_GT(outages.flows, 400U);
+    EXPECT_EQ(outages.not_converged, 0U);
+    EXPECT_EQ(outages.disagreed, 0U);
+    EXPECT_LT(outages.largest_difference_pu, 1e-8);
+    const OutageComparison dc = compare_dc_outages(c, 1);
+    EXPECT_EQ(dc.outages, outages.flows);
+    EXPECT_LT(dc.largest_difference_mw, 1e-6);
+}
+
+/// What is served is made: without the slack's share the units miss the loads by the losses, a few per cent.
+TEST(ScenarioCase, TheFirstStepIsBalancedByItsOwnDispatch) {
+    const FlowCase c = load_scenario_case(scenarios / "starter.yaml");
+    const double load_mw = sum(c.injections.load_p_mw.values());
+    const double made_mw = sum(c.injections.unit_p_mw.values());
+    EXPECT_GT(load_mw, 0);
+    EXPECT_NEAR(made_mw, load_mw, 0.03 * load_mw);
+    for (const double on : c.injections.unit_on.values()) {
+        EXPECT_EQ(on, 1);
+    }
+    EXPECT_EQ(sum(c.units.participation.vector()), 1);
+}
+
+TEST(ScenarioCase, OverridesArriveBeforeTheFirstStep) {
+    const FlowCase plain = load_scenario_case(scenarios / "starter.yaml");
+    const FlowCase more = load_scenario_case(scenarios / "starter.yaml",
+                                             {.set = {"loads.profiled[homes].p_mean_mw=150"}});
+    EXPECT_NE(sum(plain.injections.load_p_mw.values()), sum(more.injections.load_p_mw.values()));
+}
+
+TEST(ScenarioCase, AGridInTwoPartsIsRefused) {
+    const fs::path file = fs::path{::testing::TempDir()} / "two_parts.yaml";
+    std::ofstream{file} << R"(scenario: {id: two_parts, name: {en: two parts, zh: 两部分}}
+time: {start: 2025-01-01, step: 1 h, duration: 1 h}
+dispatch: {method: none}
+grid:
+  buses:
+    - {id: a, base_kv: 110}
+    - {id: b, base_kv: 110}
+    - {id: c, base_kv: 110}
+    - {id: d, base_kv: 110}
+  branches:
+    - {id: ab, from: a, to: b, r_pu: 0.01, x_pu: 0.1}
+    - {id: cd, from: c, to: d, r_pu: 0.01, x_pu: 0.1}
+sources:
+  generators:
+    - {id: g1, bus: a, p_mw: 0, slack: true, reactive: {mode: voltage, vm_set_pu: 1}}
+    - {id: g2, bus: c, p_mw: 10, reactive: {mode: voltage, vm_set_pu: 1}}
+loads:
+  static:
+    - {id: l1, bus: b, p_mw: 10, q_mvar: 2}
+    - {id: l2, bus: d, p_mw: 10, q_mvar: 2}
+)";
+    try {
+        (void)load_scenario_case(file);
+        FAIL() << "two parts were taken for one";
+    } catch (const InputError& error) {
+        EXPECT_THAT(error.what(),
+                    ::testing::HasSubstr(
+                        "grid: must be one island in its first step for a workload, got "));
+    }
+    fs::remove(file);
+}
+
+} // namespace
+} // namespace yuanwang::workloads
