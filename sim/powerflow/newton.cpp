@@ -81,11 +81,14 @@ Newton::Newton(const NodalMatrix& matrix, SlackLayout layout, std::vector<bool> 
             held_nodes_.push_back(static_cast<int>(i));
         }
     }
-    for (std::size_t i = 0; i < matrix.n_node(); ++i) {
-        number_.push_back(n_unknown_++);
-        number_.push_back(held_[i] == 0 ? n_unknown_++ : -1);
+    for (int r = 0; r < static_cast<int>(2 * n); ++r) {
+        const bool is_unknown = r % 2 == 0 || held_[row(r / 2)] == 0;
+        number_.push_back(is_unknown ? static_cast<int>(unknown_.size()) : -1);
+        if (is_unknown) {
+            unknown_.push_back(r);
+        }
     }
-    rhs_.assign(row(n_unknown_), 0.0);
+    rhs_.assign(unknown_.size(), 0.0);
     Pattern pattern = make_pattern(matrix, layout_, held_, number_);
     make_maps(pattern.column_start, pattern.row);
     lu_ = SparseLu{std::move(pattern.column_start), std::move(pattern.row)};
@@ -217,14 +220,18 @@ void Newton::compute_powers() {
     for (std::size_t i = 0; i < vm_.size(); ++i) {
         double p = 0;
         double q = 0;
+        const double e = e_[i];
+        const double f = f_[i];
         for (std::size_t k = row(Y.row_start[i]); k < row(Y.row_start[i + 1]); ++k) {
             const std::size_t j = row(Y.column[k]);
             const double re = Y.g[k] * e_[j] - Y.b[k] * f_[j];
             const double im = Y.g[k] * f_[j] + Y.b[k] * e_[j];
-            a_[k] = e_[i] * re + f_[i] * im;
-            b_[k] = f_[i] * re - e_[i] * im;
-            p += a_[k];
-            q += b_[k];
+            const double a = e * re + f * im;
+            const double b = f * re - e * im;
+            a_[k] = a;
+            b_[k] = b;
+            p += a;
+            q += b;
         }
         p_[i] = p;
         q_[i] = q;
@@ -415,10 +422,7 @@ NewtonOutcome Newton::solve(const NodeProblem& problem, const NewtonSettings& se
             outcome.status = StepStatus::singular_jacobian;
             return outcome;
         }
-        for (std::size_t r = 0; r < step_.size(); ++r) {
-            step_[r] = -mismatch_[r];
-        }
-        solve_linear(step_);
+        find_step();
         if (settings.damped) {
             outcome.max_mismatch_pu = damp(problem, outcome.max_mismatch_pu, worst_row);
         } else {
@@ -429,15 +433,25 @@ NewtonOutcome Newton::solve(const NodeProblem& problem, const NewtonSettings& se
     }
 }
 
-void Newton::solve_linear(std::span<double> rhs) {
-    for (std::size_t r = 0; r < rhs.size(); ++r) {
-        if (number_[r] >= 0) {
-            rhs_[row(number_[r])] = rhs[r];
-        }
+/// J step = −mismatch; what is no unknown stays 0.
+void Newton::find_step() {
+    for (std::size_t n = 0; n < rhs_.size(); ++n) {
+        rhs_[n] = -mismatch_[row(unknown_[n])];
     }
     lu_.solve(rhs_);
-    for (std::size_t r = 0; r < rhs.size(); ++r) {
-        rhs[r] = number_[r] >= 0 ? rhs_[row(number_[r])] : 0.0;
+    for (std::size_t n = 0; n < rhs_.size(); ++n) {
+        step_[row(unknown_[n])] = rhs_[n];
+    }
+}
+
+void Newton::solve_linear(std::span<double> rhs) {
+    for (std::size_t n = 0; n < rhs_.size(); ++n) {
+        rhs_[n] = rhs[row(unknown_[n])];
+    }
+    lu_.solve(rhs_);
+    std::ranges::fill(rhs, 0.0);
+    for (std::size_t n = 0; n < rhs_.size(); ++n) {
+        rhs[row(unknown_[n])] = rhs_[n];
     }
 }
 

@@ -114,6 +114,7 @@ class Newton {
     double compute_mismatch(const NodeProblem& problem, int& worst_row);
     void fill_jacobian(const NodeProblem& problem);
     [[nodiscard]] bool factorise(bool pivoting);
+    void find_step();
     void advance(const NodeProblem& problem, double scale);
     void keep_state();
     void restore_state();
@@ -145,8 +146,8 @@ class Newton {
     std::vector<int> held_nodes_;
     std::vector<int>
         number_; // [2 n_node] row and column of J; −1: V of a held node, which is no unknown
-    int n_unknown_ = 0;
-    std::vector<double> rhs_; // [n_unknown]
+    std::vector<int> unknown_; // [n_unknown] the row of `number_` that each is
+    std::vector<double> rhs_;  // [n_unknown]
     struct GaugeEntry {
         int node;
         std::size_t at;
