@@ -182,6 +182,9 @@ Comparison compare_outages(const FlowCase& flow_case, const ComparisonOptions& o
         }
     }
 
+    if (outages.empty()) { // a tree
+        return {};
+    }
     const Setup setup(flow_case);
     const Injections injections =
         gather_injections(flow_case.grid, flow_case.units, flow_case.injections);

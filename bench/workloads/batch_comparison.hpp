@@ -26,7 +26,7 @@ enum class FlowWorkload { w1, w2a, w2b, w3 };
 [[nodiscard]] std::optional<FlowWorkload> find_flow_workload(std::string_view name);
 
 struct Comparison {
-    std::size_t flows = 0;
+    std::size_t flows = 0;            ///< 0: a tree, of which W3 can lose nothing
     double batch_us = 0;              ///< per power flow
     double scalar_us = 0;             ///< per power flow
     double mean_vm_pu = 0;            ///< batch, over buses and converged flows

@@ -13,6 +13,7 @@
 #include "bench/workloads/cpu_clock.hpp"
 #include "bench/workloads/one_by_one.hpp"
 #include "core/aligned.hpp"
+#include "core/error.hpp"
 #include "powerflow/dc.hpp"
 #include "security/outage_factors.hpp"
 
@@ -144,7 +145,14 @@ OutageComparison compare_dc_outages(const FlowCase& flow_case, int rounds, int n
     const std::vector<double> p_mw = find_base_flows(flow_case);
     const std::vector<double> inverse = list_inverse_rates(flow_case.grid, p_mw);
     Lanes side_by_side{flow_case, p_mw, inverse, n_thread};
+    if (!side_by_side.factors().factorised()) {
+        throw InputError(Fault{
+            {}, "grid", "must have a DC power flow for W4 (no branch without reactance)", {}});
+    }
     const std::vector<BranchIdx>& outages = side_by_side.factors().outages();
+    if (outages.empty()) { // a tree
+        return {};
+    }
     OneByOne one_by_one{flow_case.grid, find_reference(flow_case), outages, p_mw};
 
     const std::size_t n = side_by_side.factors().n_branch();

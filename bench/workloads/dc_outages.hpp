@@ -17,7 +17,7 @@
 namespace yuanwang::workloads {
 
 struct OutageComparison {
-    std::size_t outages = 0;
+    std::size_t outages = 0;     ///< 0: a tree, which can lose nothing
     double lanes_us = 0;         ///< full, per outage
     double one_by_one_us = 0;    ///< full, per outage
     double screen_us = 0;        ///< screen, per outage
@@ -31,7 +31,7 @@ struct OutageComparison {
     [[nodiscard]] double screen_ratio() const { return screen_scalar_us / screen_us; }
 };
 
-/// Median of `rounds`. With more than one thread the lanes' blocks are shared out and times are of the wall clock.
+/// Median of `rounds`. Throws `InputError` where the grid has no DC power flow. With more than one thread the lanes' blocks are shared out and times are of the wall clock.
 [[nodiscard]] OutageComparison compare_dc_outages(const FlowCase& flow_case, int rounds = 7,
                                                   int n_thread = 1);
 

@@ -84,16 +84,24 @@ void print_comparison(const BenchFlags& flags, const workloads::OutageComparison
     fmt::print("the two answers differ by {:.1e} MW at most\n", found.largest_difference_mw);
 }
 
+/// JSON or text. A tree has nothing to solve, which is no mistake of whoever runs over many cases.
+void print(const BenchFlags& flags, const auto& found, std::size_t n_flow) {
+    if (flags.json) {
+        fmt::print("{}\n", to_json(flags, found));
+    } else if (n_flow == 0) {
+        fmt::print("{} {}: every branch is a bridge, no outage leaves the grid whole\n",
+                   flags.file.stem().string(), flags.workload);
+    } else {
+        print_comparison(flags, found);
+    }
+}
+
 int bench_outages(const BenchFlags& flags, const CommonFlags& common) {
     constexpr double tolerance_mw = 1e-6;
     constexpr int rounds = 7;
     const workloads::OutageComparison found = workloads::compare_dc_outages(
         workloads::load_any_case(flags.file, common.load_options()), rounds, flags.n_thread);
-    if (flags.json) {
-        fmt::print("{}\n", to_json(flags, found));
-    } else {
-        print_comparison(flags, found);
-    }
+    print(flags, found, found.outages);
     return found.largest_difference_mw < tolerance_mw ? exit_ok : exit_not_converged;
 }
 
@@ -121,11 +129,7 @@ int bench(const BenchFlags& flags, const CommonFlags& common) {
                                           : powerflow::batch::Precision::float_factor,
          .n_step = flags.n_step,
          .n_thread = flags.n_thread});
-    if (flags.json) {
-        fmt::print("{}\n", to_json(flags, found));
-    } else {
-        print_comparison(flags, found);
-    }
+    print(flags, found, found.flows);
     return found.agrees() ? exit_ok : exit_not_converged;
 }
 

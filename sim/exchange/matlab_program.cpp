@@ -14,7 +14,7 @@ namespace yuanwang::exchange::matlab {
 
 namespace {
 
-/// Runs statement by statement: a straight line needs no tree.
+/// Runs statement by statement: a straight line, with switches that are known where they stand, needs no tree.
 class Interpreter {
   public:
     Interpreter(std::string_view text, const std::string& file)
@@ -51,6 +51,14 @@ class Interpreter {
         }
         if (name == "function") {
             enter_function();
+        } else if (name == "if") {
+            enter_switch(place);
+        } else if (n_open_ > 0 && (name == "else" || name == "end" || name == "endif")) {
+            --n_open_;
+            if (name == "else") {
+                static_cast<void>(skip_branch(place));
+            }
+            end_statement();
         } else if (name == "end" || name == "endfunction" || name == "return") {
             finished_ = true;
         } else if (name == "define_constants") {
@@ -100,6 +108,55 @@ class Interpreter {
         scan_.skip_to_line_end(); // arguments of the function
     }
 
+    [[noreturn]] void refuse(Spot place, std::string_view name) const {
+        scan_.fail_at(place.line, place.column,
+                      "loops and conditions are not supported in a case file", std::string{name});
+    }
+
+    /// `if fixed` on a line of its own, where `fixed` is a number given before: a switch by which a case offers a variant.
+    void enter_switch(Spot place) {
+        scan_.skip_blanks();
+        const Matrix* const given = find_matrix(scan_.take_name());
+        scan_.skip_blanks();
+        scan_.skip_comment();
+        if (given == nullptr || !given->is_scalar() || !scan_.take_newline()) {
+            refuse(place, "if");
+        }
+        if (given->values.front() != 0) {
+            ++n_open_;
+        } else if (skip_branch(place)) {
+            ++n_open_;
+        }
+    }
+
+    /// Skips the lines of a branch that is not taken; true where `else` ended it, false where `end` did.
+    bool skip_branch(Spot place) {
+        static constexpr std::array<std::string_view, 7> opening = {
+            "if", "for", "while", "switch", "parfor", "do", "try"};
+        for (int depth = 0;;) {
+            scan_.skip_lines();
+            if (scan_.at_end()) {
+                scan_.fail_at(place.line, place.column, "condition without an end");
+            }
+            const std::string_view name = scan_.take_name();
+            if (depth == 0 && name == "elseif") {
+                refuse(place, name);
+            }
+            if (depth == 0 && name == "else") {
+                return true;
+            }
+            if (std::ranges::find(opening, name) != opening.end()) {
+                ++depth;
+            } else if (name == "end" || name == "endif" || name == "until") {
+                if (depth == 0) {
+                    return false;
+                }
+                --depth;
+            }
+            scan_.skip_to_line_end();
+        }
+    }
+
     /// `[PQ, PV, ~, REF] = idx_bus`: names for the columns, by position.
     void assign_columns() {
         scan_.advance();
@@ -127,11 +184,10 @@ class Interpreter {
     }
 
     void assign(const std::string& name, Spot place) {
-        static constexpr std::array<std::string_view, 10> control = {
-            "if", "else", "elseif", "for", "while", "switch", "case", "do", "try", "parfor"};
+        static constexpr std::array<std::string_view, 9> control = {
+            "else", "elseif", "for", "while", "switch", "case", "do", "try", "parfor"};
         if (std::ranges::find(control, name) != control.end()) {
-            scan_.fail_at(place.line, place.column,
-                          "loops and conditions are not supported in a case file", name);
+            refuse(place, name);
         }
         scan_.skip_blanks();
         std::vector<Index> indices;
@@ -209,6 +265,7 @@ class Interpreter {
     Outcome outcome_;
     Evaluator evaluate_;
     bool finished_ = false;
+    int n_open_ = 0; ///< switches whose branch is being read
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 #include <numeric>
 #include <string>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -104,6 +105,44 @@ loads:
                         "grid: must be one island in its first step for a workload, got "));
     }
     fs::remove(file);
+}
+
+/// A feeder: one slack, then branch after branch. `x_pu` is the reactance of the last.
+FlowCase make_feeder(double x_pu) {
+    const fs::path file = fs::path{::testing::TempDir()} / "feeder.m";
+    std::ofstream{file} << fmt::format(R"(function mpc = feeder
+mpc.version = '2';
+mpc.baseMVA = 10;
+mpc.bus = [1 3 0 0 0 0 1 1 0 12.66 1 1 1; 2 1 0.1 0.06 0 0 1 1 0 12.66 1 1.1 0.9; 3 1 0.09 0.04 0 0 1 1 0 12.66 1 1.1 0.9];
+mpc.gen = [1 0 0 10 -10 1 100 1 10 0];
+mpc.branch = [1 2 0.0058 0.0029 0 0 0 0 0 0 1; 2 3 0.0308 {} 0 0 0 0 0 0 1];
+)",
+                                       x_pu);
+    FlowCase c = load_case(file);
+    fs::remove(file);
+    return c;
+}
+
+TEST(RadialCase, IsSolvedAndHasNoOutageToLose) {
+    const FlowCase c = make_feeder(0.0157);
+    EXPECT_EQ(compare(c, FlowWorkload::w1, {.rounds = 1}).not_converged, 0U);
+    const Comparison year = compare(c, FlowWorkload::w2b, {.n_step = 24, .rounds = 1});
+    EXPECT_EQ(year.not_converged, 0U);
+    EXPECT_TRUE(year.agrees());
+    EXPECT_EQ(compare(c, FlowWorkload::w3, {.rounds = 1}).flows, 0U);
+    EXPECT_EQ(compare_dc_outages(c, 1).outages, 0U);
+}
+
+TEST(RadialCase, WithoutReactanceIsSolvedByAcButHasNoDcFlow) {
+    const FlowCase c = make_feeder(0);
+    EXPECT_EQ(compare(c, FlowWorkload::w1, {.rounds = 1}).not_converged, 0U);
+    try {
+        (void)compare_dc_outages(c, 1);
+        FAIL() << "a susceptance without end was taken for a number";
+    } catch (const InputError& error) {
+        EXPECT_STREQ(error.what(),
+                     "grid: must have a DC power flow for W4 (no branch without reactance)");
+    }
 }
 
 } // namespace

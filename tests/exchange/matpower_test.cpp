@@ -109,6 +109,39 @@ mpc.bus(2, 11:13) = [7 1.2 0.8];
     EXPECT_EQ(matpower.bus[1][12], 0.8);
 }
 
+TEST(MatpowerProgram, ASwitchGivenAsANumberChoosesItsBranch) {
+    const auto with = [](const std::string& value) {
+        SmallCase text;
+        text.after = "fixed = " + value + R"(; %% change to 1 for the other variant
+if fixed    %% comment
+    k = 1;
+    if k
+        mpc.bus(2, 3) = 7;
+    end
+else
+    for nobody = reads(this) & ...
+            or_this
+        mpc.bus(2, 3) = [
+    end
+    while this
+    end
+    mpc.bus(1, 3) = 1;
+end
+mpc.bus(2, 4) = 5;
+)";
+        return text;
+    };
+    const MatpowerCase on = with("1").parse();
+    EXPECT_EQ(on.bus[1][2], 7);
+    EXPECT_EQ(on.bus[1][3], 5);
+    SmallCase off;
+    off.after = "fixed = 0;\nif fixed\n k = find(isinf(x) & ...\n  y);\nelse\n "
+                "mpc.bus(2, 3) = 9;\nend\nmpc.bus(2, 4) = 5;\n";
+    EXPECT_EQ(off.parse().bus[1][2], 9);
+    EXPECT_EQ(off.parse().bus[1][3], 5);
+    EXPECT_NE(on.bus[0][2], 1);
+}
+
 TEST(MatpowerTables, OfVersionOneAreTheOutputsOfTheFunction) {
     const MatpowerCase matpower =
         parse_matpower(R"(function [baseMVA, bus, gen, branch, areas, gencost] = old
@@ -135,6 +168,11 @@ TEST(MatpowerFaults, NameFileLineColumnAndWhatWasFound) {
     };
     EXPECT_EQ(fault("if mpc.baseMVA > 50\nend\n"),
               "small.m:7:1: loops and conditions are not supported in a case file, got if");
+    EXPECT_EQ(fault("x = 0;\nif x\ny = 1;\n"), "small.m:8:1: condition without an end");
+    EXPECT_EQ(fault("x = 0;\nif x\nelseif x\nend\n"),
+              "small.m:8:1: loops and conditions are not supported in a case file, got elseif");
+    EXPECT_EQ(fault("x = [1 2];\nif x\nend\n"),
+              "small.m:8:1: loops and conditions are not supported in a case file, got if");
     EXPECT_EQ(fault("mpc.bus(:, 3) = load_scale * mpc.bus(:, 3);\n"),
               "small.m:7:17: unknown name, got load_scale");
     EXPECT_EQ(fault("mpc.bus(:, 30) = 1;\n"), "small.m:7:1: index must lie inside the table");
