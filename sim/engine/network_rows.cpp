@@ -19,6 +19,14 @@ constexpr double kept_share = 0.999;   ///< of a rating: what DC does not see wi
 constexpr double least_share = 0.3;    ///< of a rating is left to active power, whatever Q takes
 constexpr double paid_least_mw = 1e-3; ///< of an overload in a plan; below it is rounding
 
+/// True where two branches carry the same in every state.
+bool are_alike(const network::Branches& b, BranchIdx i, BranchIdx j) {
+    const auto same = [&](const auto& column) { return column[i] == column[j]; };
+    return same(b.kind) && same(b.from) && same(b.to) && same(b.r_pu) && same(b.x_pu) &&
+           same(b.b_from_pu) && same(b.b_to_pu) && same(b.ratio) && same(b.shift_rad) &&
+           same(b.rate_mva) && same(b.rate_emergency_mva);
+}
+
 double find_susceptance(const security::DcFactor& factor, std::size_t k) {
     return factor.susceptance()[BranchIdx{k}];
 }
@@ -65,15 +73,18 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
     id_.resize(n_branch_);
     const auto list = [&](const std::vector<std::vector<BranchIdx>>& branches, auto id_of) {
         for (std::size_t k = 0; k < branches.size(); ++k) {
+            std::vector<BranchIdx> limited; // those that stand for themselves
             for (const BranchIdx i : branches[k]) {
                 const std::string& id = id_of(k);
                 id_[i.row()] = id;
                 const network::BranchKind kind = b.kind[i];
                 const bool whole = kind != network::BranchKind::winding_mv &&
                                    kind != network::BranchKind::winding_lv;
-                if (!b.in_service[i]) {
+                if (!b.in_service[i] ||
+                    std::ranges::any_of(limited, [&](BranchIdx j) { return are_alike(b, i, j); })) {
                     continue;
                 }
+                limited.push_back(i);
                 if (kept && b.rate_mva[i] > 0) {
                     rate_mva_[i.row()] = b.rate_mva[i];
                     limits_.limit_mw[i.row()] = kept_share * b.rate_mva[i];

@@ -10,7 +10,8 @@
 /// by: a plan that moves also moves ε, and so comes to rest on the safe side. What a plan itself paid an overload for cannot
 /// be kept, and is not tightened.
 ///
-/// Rows are the branches of the network in their order, then the sections no group of ties stands for. ε and P̄ of a clock
+/// Rows are the branches of the network in their order, then the sections no group of ties stands for. Of circuits or units
+/// that are alike the first stands for all: the others have no limit of their own. ε and P̄ of a clock
 /// time are the guess for the same clock time of the next day, so that one AC solution mostly confirms the plan. After an
 /// outage active power counts, against the emergency rating, as in n1_screen.hpp; elements the study excepts are free.
 /// What the island gives up (managed, cut off) is spread over its load.
