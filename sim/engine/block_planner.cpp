@@ -36,7 +36,10 @@ void BlockPlanner::look_ahead(const BlockOrigin& from, std::span<const Block> bl
 }
 
 dispatch::PlanSettings BlockPlanner::settings() const {
+    // A limit gives way just before load is cut off for it; load that has agreed to be called goes first where it helps.
+    constexpr double share_of_unserved = 0.97; // and what serves the load then
     return {.dt_h = study_.time.dt_h(),
+            .overload_price = share_of_unserved * study_.economics.unserved_cny_per_mwh,
             .reserve_share = study_.dispatch.reserve_share,
             .max_iterations = study_.dispatch.max_iterations,
             .commitment = study_.dispatch.commitment};

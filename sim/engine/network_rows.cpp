@@ -19,12 +19,11 @@ constexpr double kept_share = 0.999;   ///< of a rating: what DC does not see wi
 constexpr double least_share = 0.3;    ///< of a rating is left to active power, whatever Q takes
 constexpr double paid_least_mw = 1e-3; ///< of an overload in a plan; below it is rounding
 
-/// True where two branches carry the same in every state.
+/// True where two circuits or units of an element carry the same in every state.
 bool are_alike(const network::Branches& b, BranchIdx i, BranchIdx j) {
     const auto same = [&](const auto& column) { return column[i] == column[j]; };
-    return same(b.kind) && same(b.from) && same(b.to) && same(b.r_pu) && same(b.x_pu) &&
-           same(b.b_from_pu) && same(b.b_to_pu) && same(b.ratio) && same(b.shift_rad) &&
-           same(b.rate_mva) && same(b.rate_emergency_mva);
+    return same(b.kind) && same(b.r_pu) && same(b.x_pu) && same(b.b_from_pu) && same(b.b_to_pu) &&
+           same(b.ratio) && same(b.shift_rad) && same(b.rate_mva) && same(b.rate_emergency_mva);
 }
 
 double find_susceptance(const security::DcFactor& factor, std::size_t k) {
