@@ -53,11 +53,14 @@ struct PlanSettings {
     double curtailment_price = 1;  ///< wind and sun go before anything that costs nothing
     double back_down_price = 3000; ///< must-run output nobody takes
     double minimum_price = 6000;   ///< thermal minimum not kept
-    double overload_price = 10000; ///< a limit nobody can keep
-    double reserve_share = 0;      ///< of demand, that may rise within the step
-    double reserve_hours = 1;      ///< how long stored energy has to last for it
-    int unit_rounds = 4;           ///< solves to bring plants into the bands of their units
-    int call_rounds = 4;           ///< answers of registered enterprises before their calls stand
+    double overload_price = 10000; ///< a limit of the base state nobody can keep
+    /// The same after an outage that has not happened: sources, storages and moved load that reach it with a tenth of their
+    /// power are worth it, calling enterprises or cutting load off beforehand is not.
+    double outage_overload_price = 4000;
+    double reserve_share = 0; ///< of demand, that may rise within the step
+    double reserve_hours = 1; ///< how long stored energy has to last for it
+    int unit_rounds = 4;      ///< solves to bring plants into the bands of their units
+    int call_rounds = 4;      ///< answers of registered enterprises before their calls stand
     int ledger_limits =
         3; ///< limits of the network taken away by name, of either kind; < 1: by prices alone
     int idle_blocks = 40;           ///< how long a limit row may hold nothing back, in solves

@@ -651,6 +651,7 @@ System make_system(const Table& table, const PlanColumns& c, const NetworkLimits
     system.branches = {.limit_mw = limits.limit_mw,
                        .ptdf = limits.factors,
                        .overload_price_per_mwh = settings.overload_price,
+                       .outage_overload_price_per_mwh = settings.outage_overload_price,
                        .outages = limits.outages,
                        .emergency_mw = limits.emergency_mw};
     return system;

@@ -36,7 +36,7 @@ void BlockPlanner::look_ahead(const BlockOrigin& from, std::span<const Block> bl
 }
 
 dispatch::PlanSettings BlockPlanner::settings() const {
-    // A limit gives way just before load is cut off for it; load that has agreed to be called goes first where it helps.
+    // A limit of the base state gives way just before load is cut off for it: load that has agreed to be called goes first.
     constexpr double share_of_unserved = 0.97; // and what serves the load then
     return {.dt_h = study_.time.dt_h(),
             .overload_price = share_of_unserved * study_.economics.unserved_cny_per_mwh,

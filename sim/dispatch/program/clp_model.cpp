@@ -164,9 +164,7 @@ void ClpModel::advance_limit_rows(const Block& block) {
     if (rows.size() > 0) {
         clp_.addRows(rows.size(), rows.lower.data(), rows.upper.data(), rows.start.data(),
                      rows.index.data(), rows.value.data());
-        if (std::isfinite(system_.branches.overload_price_per_mwh)) {
-            add_overload_columns(n_before);
-        }
+        add_overload_columns(n_before);
     }
     std::map<std::array<std::size_t, 3>, std::size_t> row_at;
     for (std::size_t r = 0; r < limit_rows_.size(); ++r) {
@@ -325,22 +323,24 @@ std::size_t ClpModel::add_violated(const Block& block, const Solution& solution,
     clp_.addRows(rows.size(), rows.lower.data(), rows.upper.data(), rows.start.data(),
                  rows.index.data(), rows.value.data());
     changed_ = true;
-    if (std::isfinite(system_.branches.overload_price_per_mwh)) {
-        add_overload_columns(first_row);
-    }
+    add_overload_columns(first_row);
     return found.size();
 }
 
-/// Two columns a row: o⁻ lifts the flow towards its lower limit, o⁺ takes from it.
+/// Two columns a row that may give way: o⁻ lifts the flow towards its lower limit, o⁺ takes from it.
 void ClpModel::add_overload_columns(std::size_t first_row) {
     Bundle columns;
     for (std::size_t r = first_row; r < limit_rows_.size(); ++r) {
+        const double price = system_.branches.overload_price(limit_rows_[r].at.outage);
+        if (!std::isfinite(price)) {
+            continue;
+        }
         for (const double sign : {1.0, -1.0}) {
             columns.put(clp_row(r), sign);
             columns.close();
             columns.lower.push_back(0);
             columns.upper.push_back(overload_max_mw);
-            columns.cost.push_back(system_.dt_h * system_.branches.overload_price_per_mwh);
+            columns.cost.push_back(system_.dt_h * price);
             extras_.push_back({limit_rows_[r].id, sign});
         }
     }

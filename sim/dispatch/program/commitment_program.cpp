@@ -178,7 +178,7 @@ void CommitmentProgram::add_limit(const Block& block, const BindingBranch& at) {
         program_.entries.push_back(
             {row, program_.shed(at.step, b), find_row_factor(system_, at, system_.sheds.bus[b])});
     }
-    const double price = system_.dt_h * system_.branches.overload_price_per_mwh;
+    const double price = system_.dt_h * system_.branches.overload_price(at.outage);
     for (const double sign : {1.0, -1.0}) {
         if (std::isfinite(price)) {
             program_.entries.push_back({row, program_.add_column(0, overload_max_mw, price), sign});

@@ -123,11 +123,15 @@ struct Budgets {
     [[nodiscard]] std::size_t size() const { return generator.size(); }
 };
 
+inline constexpr std::size_t no_outage = static_cast<std::size_t>(-1);
+
 /// What lines, transformers and sections carry. Without any the grid is a copper plate.
 struct BranchLimits {
     std::vector<double> limit_mw; ///< both ways; infinite: no limit
     std::vector<double> ptdf;     ///< H, [n_limit × n_bus] by rows
     double overload_price_per_mwh = std::numeric_limits<double>::infinity(); ///< infinite: hard
+    /// the same of a limit after an outage
+    double outage_overload_price_per_mwh = std::numeric_limits<double>::infinity();
 
     /// Outages: for each limit the branches whose loss moves its flow. Empty: none are looked at.
     struct Outage {
@@ -137,6 +141,10 @@ struct BranchLimits {
     std::vector<std::vector<Outage>> outages;
     std::vector<double> emergency_mw; ///< [n_limit] after an outage; infinite: no limit
     [[nodiscard]] std::size_t size() const { return limit_mw.size(); }
+    /// Price of an overload of the row of a limit and an outage (or `no_outage`).
+    [[nodiscard]] double overload_price(std::size_t outage) const {
+        return outage == no_outage ? overload_price_per_mwh : outage_overload_price_per_mwh;
+    }
 };
 
 /// What stays over a run.

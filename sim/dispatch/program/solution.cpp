@@ -47,8 +47,8 @@ double bound_of_rows(const System& system, const Block& block, const LinearProgr
     for (std::size_t r = 0; r < lp.layout.n_row(); ++r) {
         bound += least_term(duals.rows[r], lp.row_lower[r], lp.row_upper[r]);
     }
-    const double price = system.dt_h * system.branches.overload_price_per_mwh;
     for (const BindingBranch& row : duals.branch) {
+        const double price = system.dt_h * system.branches.overload_price(row.outage);
         const RowLimits limits = find_row_limits(system, block, row);
         bound += least_term(row.value_per_mwh, limits.lower_mw, limits.upper_mw);
         if (std::isfinite(price)) {
@@ -191,7 +191,7 @@ void compute_costs(const System& system, const Block& block, Solution& solution)
     for (const BindingBranch& row : solution.binding) {
         if (row.overload_mw > 0) {
             solution.step_cost[row.step] +=
-                system.dt_h * system.branches.overload_price_per_mwh * row.overload_mw;
+                system.dt_h * system.branches.overload_price(row.outage) * row.overload_mw;
         }
     }
     solution.objective = std::accumulate(solution.step_cost.begin(), solution.step_cost.end(), 0.0);

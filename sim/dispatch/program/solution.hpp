@@ -32,8 +32,6 @@ enum class SolveStatus : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(SolveStatus status);
 
-inline constexpr std::size_t no_outage = static_cast<std::size_t>(-1);
-
 /// A limit that holds something back, in the base state or after an outage.
 struct BindingBranch {
     std::size_t step = 0;
