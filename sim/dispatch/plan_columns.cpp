@@ -266,12 +266,14 @@ class StepWriter {
     void write_last_resorts(const Step& step) {
         const ManagedLoads& managed = table_.managed;
         const double unserved = table_.unserved_price_cny_per_mwh;
+        const double last_resort =
+            std::min(std::max(dearest_, settings_.outage_overload_price), unserved);
         const int classes =
             managed.size() > 0 ? std::max(1, std::ranges::max(managed.shed_class)) : 1;
         for (std::size_t k = 0; k < managed.size(); ++k) {
             const double rank = static_cast<double>(managed.shed_class[k]) / (classes + 1);
             put(step, c_.managed + k, 0, std::max(0.0, managed.p_mw[k]),
-                dearest_ + rank * std::max(0.0, 0.25 * unserved - dearest_));
+                last_resort + rank * std::max(0.0, unserved - last_resort));
         }
         for (std::size_t i = 0; i < table_.n_island; ++i) {
             const double need_mw = b_.demand_mw(c_.places.island + i, step.at);

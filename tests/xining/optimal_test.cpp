@@ -23,24 +23,28 @@ double of(const RunRecord& record, const std::string& indicator) {
     return record.summary().indicators.at(indicator);
 }
 
-/// A January week with the loops open, when one bank cannot carry what the other leaves. A few hours remain in which the
-/// load behind the pair Guolong–Dongchuan is itself more than one circuit carries: the plan pays the price of an overload, so
-/// that at a price above all but cut-off load no schedule is left that would keep the limit.
-TEST(Optimal, AWeekWithOpenLoopsIsSecureAtNearlyTheCostOfRulesThatAreNot) {
+/// A January week with the loops open, when one bank cannot carry what the other leaves: a plan keeps that. In many hours
+/// the load behind the pair Guolong–Dongchuan is itself more than one circuit carries, by up to a twentieth; no source can
+/// help, and enterprises are not called for an outage that has not happened, so the plan pays the price of an overload.
+/// Security has its price: what replaces energy held back by limits is dearer, and starts are not priced without commitment.
+TEST(Optimal, AWeekWithOpenLoopsIsSecureButForOnePairThatNoSourceCanRelieve) {
     const std::vector<std::string> week = {"time.duration=7 d"};
     const RunRecord rules = run_by("xining-2025-open-loops.yaml", "rules", week);
     const RunRecord plan = run_by("xining-2025-open-loops.yaml", "optimal", week);
     EXPECT_LT(of(rules, "n1_secure_hours"), 84);
-    EXPECT_GE(of(plan, "n1_secure_hours"), 164);
-    EXPECT_LT(of(plan, "n1_loading_max_percent"), 102);
+    EXPECT_GT(of(plan, "n1_secure_hours"), 2 * of(rules, "n1_secure_hours"));
+    EXPECT_LT(of(plan, "n1_loading_max_percent"), 106);
+    EXPECT_GT(of(rules, "n1_loading_max_percent"), 120);
+    EXPECT_EQ(of(plan, "managed_mwh"), 0);
     for (const auto& limit : plan.summary().broken_limits) {
         EXPECT_EQ(limit.element, "l_guolong_dongchuan_2");
+        EXPECT_EQ(limit.outage, limit.element) << "one circuit lost, the other overloaded";
         EXPECT_EQ(limit.hours, limit.hours_unavoidable);
-        EXPECT_LT(limit.relaxation_mw, 15);
+        EXPECT_LT(limit.relaxation_mw, 40);
     }
     EXPECT_EQ(of(plan, "overload_hours"), 0);
     EXPECT_EQ(of(plan, "unserved_mwh"), 0);
-    EXPECT_LE(of(plan, "cost_cny"), 1.003 * of(rules, "cost_cny")); // rules keep to no line at all
+    EXPECT_LE(of(plan, "cost_cny"), 1.04 * of(rules, "cost_cny"));
     EXPECT_LT(plan.summary().balance.at("dispatch_balance_mwh"), 1e-6);
     EXPECT_LT(plan.summary().balance.at("storage_balance_mwh"), 1e-6);
 }
