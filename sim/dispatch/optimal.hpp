@@ -12,7 +12,7 @@
 /// | thermal     | least output of the units the city's minimum needs … rating; city-wide minimum; ramps; CHP band | its own |
 /// | tie         | surplus, firm energy, export; limits of tie and groups of ties | its own; export earns nothing |
 /// | battery     | charge, discharge, stored energy; what is left at the end has the value of the block before | 0.01 |
-/// | managed     | 0 … what the records of the group can give up (plan_calls.hpp) | between an overload and cut-off load, by class |
+/// | managed     | 0 … what the records of the group can give up (plan_calls.hpp) | between an overload after an outage and cut-off load, by class |
 /// | flexible    | what it moves within its bounds and accounts               | 0                                  |
 /// | unserved    | 0 … demand of the island                                   | `unserved_price`                   |
 ///
