@@ -76,7 +76,7 @@ class N1Ac::Impl {
             step.judged = is_judged(data, t);
             step.findings.clear();
             step.lost_load.clear();
-            step.n_power_flow = step.n_by_reference = 0;
+            step.n_power_flow = step.n_by_reference = step.n_estimated = 0;
             step.voltages.clear();
             if (step.judged) {
                 judge_step(workers_.local(), data, t, step);
@@ -134,6 +134,7 @@ class N1Ac::Impl {
             w.solver.solve(data.injections, data.states, t, shed_, w.near);
             w.worst.find(w.solver, w.found);
             security::widen(w.found, w.rest);
+            step.n_estimated = outages_.size() - w.near.size();
         } else {
             w.solver.solve(data.injections, data.states, t, shed_);
             w.worst.find(w.solver, w.found);

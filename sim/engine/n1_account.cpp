@@ -148,6 +148,7 @@ void N1Account::add_findings(const N1StepFindings& found, std::uint32_t step, St
                              BlockData& data) {
     n_power_flow_ += static_cast<double>(found.n_power_flow);
     n_by_reference_ += static_cast<double>(found.n_by_reference);
+    n_estimated_ += static_cast<double>(found.n_estimated);
     bool voltage = false;
     bool section = false;
     for (const N1Finding& finding : found.findings) {
@@ -241,6 +242,7 @@ void N1Account::finish(Summary& summary) const {
         }
         summary.counts["n1_power_flows"] = n_power_flow_;
         summary.counts["n1_by_reference"] = n_by_reference_;
+        summary.counts["n1_estimated"] = n_estimated_;
         summary.counts["n1_not_converged"] = n_not_converged_;
     }
     list_worst(summary);

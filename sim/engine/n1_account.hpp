@@ -14,6 +14,7 @@
 /// | n1_bridges                | outages that leave load or buses in the dark (last epoch)                  |
 /// | n1_power_flows            | AC power flows of outages                                                  |
 /// | n1_by_reference           | of these, by the reference solver                                          |
+/// | n1_estimated              | outages that the screen found far from every limit and left at an estimate |
 /// | n1_not_converged          | of these, without a solution                                               |
 /// | n1_exceptions             | exceptions the scenario lists                                              |
 /// | n1_exceptions_used        | of these, those that some hour needs                                       |
@@ -119,6 +120,7 @@ class N1Account {
     double vm_max_pu_ = 0;
     double n_power_flow_ = 0;
     double n_by_reference_ = 0;
+    double n_estimated_ = 0;
     double n_not_converged_ = 0;
     std::size_t n_outage_ = 0;
     std::size_t n_bridge_ = 0;

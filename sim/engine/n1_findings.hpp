@@ -25,6 +25,7 @@ struct N1StepFindings {
     std::vector<N1Finding> findings;
     std::size_t n_power_flow = 0;   ///< AC power flows, one per outage
     std::size_t n_by_reference = 0; ///< of these, by the reference solver
+    std::size_t n_estimated = 0;    ///< outages far from every limit, not solved
     struct LostLoad {
         std::uint32_t outage = 0; ///< row of `OutageNames`
         double load_mw = 0;

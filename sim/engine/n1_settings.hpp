@@ -27,8 +27,8 @@ struct N1Pair {
 };
 
 struct N1Settings {
-    N1Method method = N1Method::dc;
-    int every = 1; ///< steps 0, every, 2·every, … are judged
+    N1Method method = N1Method::screened;
+    int every = 1;                           ///< steps 0, every, 2·every, … are judged
     bool branches = true;
     bool transformers = true;
     bool generators = false; ///< plants and batteries, each as a whole

@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 
+#include "network/per_unit.hpp"
 #include "security/outage_factors.hpp"
 
 namespace yuanwang::engine {
@@ -16,6 +17,7 @@ constexpr std::size_t W = security::DcFactor::lanes;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double tiny_factor = 1e-6;
 constexpr double kept_share = 0.999;   ///< of a rating: what DC does not see within a step
+constexpr double near_share = 0.7;     ///< of a rating: reactive power counts from here on
 constexpr double least_share = 0.3;    ///< of a rating is left to active power, whatever Q takes
 constexpr double paid_least_mw = 1e-3; ///< of an overload in a plan; below it is rounding
 
@@ -57,8 +59,10 @@ NetworkRows::NetworkRows(const Study& study, const EpochModel& model,
     const std::size_t n_limit = limits_.size();
     epsilon_mw_.reshape(n_limit, steps_per_day_);
     most_mw_.reshape(n_limit, steps_per_day_);
+    emergency_mw_.reshape(n_limit, steps_per_day_);
     for (std::size_t t = 0; t < steps_per_day_; ++t) {
         std::ranges::copy(limits_.limit_mw, most_mw_.step(t).begin());
+        std::ranges::copy(limits_.emergency_mw, emergency_mw_.step(t).begin());
     }
 }
 
@@ -69,6 +73,9 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
     limits_.limit_mw.assign(n_branch_, infinity);
     limits_.emergency_mw.assign(n_branch_, infinity);
     rate_mva_.assign(n_branch_, infinity);
+    emergency_mva_.assign(n_branch_, infinity);
+    r_pu_.assign(b.r_pu.begin(), b.r_pu.end());
+    x_pu_.assign(b.x_pu.begin(), b.x_pu.end());
     id_.resize(n_branch_);
     const auto list = [&](const std::vector<std::vector<BranchIdx>>& branches, auto id_of) {
         for (std::size_t k = 0; k < branches.size(); ++k) {
@@ -76,9 +83,7 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
             for (const BranchIdx i : branches[k]) {
                 const std::string& id = id_of(k);
                 id_[i.row()] = id;
-                const network::BranchKind kind = b.kind[i];
-                const bool whole = kind != network::BranchKind::winding_mv &&
-                                   kind != network::BranchKind::winding_lv;
+                const bool passes = b.kind[i] != network::BranchKind::winding_lv; // active power
                 if (!b.in_service[i] ||
                     std::ranges::any_of(limited, [&](BranchIdx j) { return are_alike(b, i, j); })) {
                     continue;
@@ -88,7 +93,8 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
                     rate_mva_[i.row()] = b.rate_mva[i];
                     limits_.limit_mw[i.row()] = kept_share * b.rate_mva[i];
                 }
-                if (whole && b.rate_emergency_mva[i] > 0 && !excepted.contains(id)) {
+                if (passes && b.rate_emergency_mva[i] > 0 && !excepted.contains(id)) {
+                    emergency_mva_[i.row()] = b.rate_emergency_mva[i];
                     limits_.emergency_mw[i.row()] = kept_share * b.rate_emergency_mva[i];
                 }
             }
@@ -239,6 +245,7 @@ void NetworkRows::clear(dispatch::NetworkBlock& network) {
     network.limit_mw.reshape(limits_.size(), 0);
     network.emergency_mw.reshape(limits_.size(), 0);
     less_mw_.reshape(0, 0);
+    less_emergency_mw_.reshape(0, 0);
     broken_.clear();
     corrected_ = false;
 }
@@ -270,6 +277,7 @@ void NetworkRows::append(const EpochModel& model, const Demand& demand,
     }
     compute_flows(injection_mw_, flow_mw_);
     Series most_mw(limits_.size(), input.n_step);
+    Series emergency_mw(limits_.size(), input.n_step);
     for (std::size_t t = 0; t < input.n_step; ++t) {
         const std::size_t clock = (input.first_step_of_day + t) % steps_per_day_;
         for (std::size_t k = 0; k < limits_.size(); ++k) {
@@ -280,14 +288,12 @@ void NetworkRows::append(const EpochModel& model, const Demand& demand,
                                   (input.demand_mw(i, t) + input.loss_mw(i, t));
             }
             most_mw(k, t) = most_mw_(k, clock);
+            emergency_mw(k, t) = emergency_mw_(k, clock);
         }
     }
     append_steps(network.base_flow_mw, flow_mw_);
     append_steps(network.limit_mw, most_mw);
-    for (std::size_t t = 0; t < input.n_step; ++t) {
-        std::ranges::copy(limits_.emergency_mw, most_mw.step(t).begin());
-    }
-    append_steps(network.emergency_mw, most_mw);
+    append_steps(network.emergency_mw, emergency_mw);
 }
 
 void NetworkRows::find_flow(const powerflow::BlockStates& states, std::size_t t,
@@ -323,6 +329,38 @@ void NetworkRows::learn_limits(const powerflow::BlockStates& states, std::size_t
     }
 }
 
+void NetworkRows::learn_emergency(const powerflow::BlockStates& states, std::size_t t,
+                                  std::size_t clock) {
+    for (std::size_t k = 0; k < limits_.outages.size(); ++k) {
+        if (std::isfinite(limits_.emergency_mw[k])) {
+            emergency_mw_(k, clock) =
+                kept_share * std::max(find_room(states, t, k), least_share * emergency_mva_[k]);
+        }
+    }
+}
+
+/// P̄ᵉ: what reactive power leaves of the emergency rating of k after the outages that bring it near.
+double NetworkRows::find_room(const powerflow::BlockStates& states, std::size_t t,
+                              std::size_t k) const {
+    const double rate = emergency_mva_[k];
+    const double p_mw = states.p_from_mw(k, t);
+    double room_mw = rate;
+    for (const auto& outage : limits_.outages[k]) {
+        const std::size_t c = outage.branch;
+        const double after_mw = p_mw + outage.factor * states.p_from_mw(c, t);
+        if (!(std::abs(after_mw) > near_share * rate)) {
+            continue;
+        }
+        const double growth = (after_mw * after_mw - p_mw * p_mw) / network::base_mva;
+        for (const Series* q : {&states.q_from_mvar, &states.q_to_mvar}) {
+            const double q_mvar = (*q)(k, t) + outage.factor * (*q)(c, t) + 0.5 * x_pu_[k] * growth;
+            const double left2 = std::max(rate * rate - q_mvar * q_mvar, 0.0);
+            room_mw = std::min(room_mw, std::sqrt(left2) - std::max(r_pu_[k] * growth, 0.0));
+        }
+    }
+    return room_mw;
+}
+
 void NetworkRows::find_broken(std::span<const double> flow_mw, std::size_t t, std::size_t clock) {
     for (std::size_t k = 0; k < limits_.size(); ++k) {
         const double loading = std::abs(flow_mw[k]) * kept_share / most_mw_(k, clock);
@@ -334,7 +372,7 @@ void NetworkRows::find_broken(std::span<const double> flow_mw, std::size_t t, st
         BrokenLimit worst{.step = t, .row = k, .loading = 1};
         for (const auto& outage : limits_.outages[k]) {
             const double after_mw = std::abs(flow_mw[k] + outage.factor * flow_mw[outage.branch]);
-            const double loading = after_mw * kept_share / limits_.emergency_mw[k];
+            const double loading = after_mw * kept_share / emergency_mw_(k, clock);
             if (loading > worst.loading) {
                 worst.loading = loading;
                 worst.outage = outage.branch;
@@ -370,15 +408,10 @@ bool NetworkRows::tighten(dispatch::NetworkBlock& network) {
         if (!corrected_) {
             continue;
         }
-        if (limit.outage != dispatch::program::no_outage) {
-            const double rating_mw = limits_.emergency_mw[limit.row];
-            double& most_mw = network.emergency_mw(limit.row, limit.step);
-            most_mw = std::max(most_mw - beyond * rating_mw, least_share * rating_mw);
-        } else {
-            double& most_mw = network.limit_mw(limit.row, limit.step);
-            less_mw_(limit.row, limit.step) += beyond * most_mw;
-            most_mw -= beyond * most_mw;
-        }
+        const bool after = limit.outage != dispatch::program::no_outage;
+        double& most_mw = (after ? network.emergency_mw : network.limit_mw)(limit.row, limit.step);
+        (after ? less_emergency_mw_ : less_mw_)(limit.row, limit.step) += beyond * most_mw;
+        most_mw -= beyond * most_mw;
     }
     return meant_to_keep;
 }
@@ -389,6 +422,7 @@ bool NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& inp
     broken_.clear();
     if (!corrected_) {
         less_mw_.reshape(limits_.size(), input.n_step);
+        less_emergency_mw_.reshape(limits_.size(), input.n_step);
     }
     std::vector<double> p_mw(places_.count);
     std::vector<double> flow_mw(limits_.size());
@@ -421,6 +455,7 @@ bool NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& inp
         const std::size_t clock = (input.first_step_of_day + t) % steps_per_day_;
         find_flow(states, t, flow_mw);
         learn_limits(states, t, clock);
+        learn_emergency(states, t, clock);
         find_broken(flow_mw, t, clock);
         for (std::size_t k = 0; k < limits_.size(); ++k) {
             double planned_mw = network.base_flow_mw(k, t);
@@ -431,8 +466,11 @@ bool NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& inp
             const double error_mw = flow_mw[k] - planned_mw;
             epsilon_mw_(k, clock) += error_mw;
             network.base_flow_mw(k, t) += error_mw;
-            const double most_mw = most_mw_(k, clock);
-            network.limit_mw(k, t) = std::max(most_mw - less_mw_(k, t), least_share * most_mw);
+            const auto tightened = [&](double most_mw, const Series& less_mw) {
+                return std::max(most_mw - less_mw(k, t), least_share * most_mw);
+            };
+            network.limit_mw(k, t) = tightened(most_mw_(k, clock), less_mw_);
+            network.emergency_mw(k, t) = tightened(emergency_mw_(k, clock), less_emergency_mw_);
         }
     }
     find_paid(outcome);

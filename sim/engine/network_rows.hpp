@@ -12,8 +12,13 @@
 ///
 /// Rows are the branches of the network in their order, then the sections no group of ties stands for. Of circuits or units
 /// that are alike the first stands for all: the others have no limit of their own. ε and P̄ of a clock
-/// time are the guess for the same clock time of the next day, so that one AC solution mostly confirms the plan. After an
-/// outage active power counts, against the emergency rating, as in n1_screen.hpp; elements the study excepts are free.
+/// time are the guess for the same clock time of the next day, so that one AC solution mostly confirms the plan.
+///
+/// After an outage of c the emergency rating counts, again in apparent power; elements the study excepts are free:
+///
+///     P̄ᵉ_k(t) = min over c near the rating of √(s_e² − Q'²) − r_k ΔP²     Q' = Q_k + L_kc Q_c + ½ x_k ΔP²    of either end
+///     ΔP² = P'² − P_k²,   P' = P_k + L_kc P_c
+///
 /// What the island gives up (managed, cut off) is spread over its load.
 #pragma once
 
@@ -84,6 +89,9 @@ class NetworkRows {
     void find_flow(const powerflow::BlockStates& states, std::size_t t,
                    std::span<double> flow_mw) const;
     void learn_limits(const powerflow::BlockStates& states, std::size_t t, std::size_t clock);
+    void learn_emergency(const powerflow::BlockStates& states, std::size_t t, std::size_t clock);
+    [[nodiscard]] double find_room(const powerflow::BlockStates& states, std::size_t t,
+                                   std::size_t k) const;
     void find_broken(std::span<const double> flow_mw, std::size_t t, std::size_t clock);
     void find_paid(const dispatch::PlanOutcome& outcome);
     [[nodiscard]] bool tighten(dispatch::NetworkBlock& network);
@@ -103,6 +111,8 @@ class NetworkRows {
     };
     std::vector<std::vector<Term>> sections_; ///< rows after the branches
     std::vector<double> rate_mva_;            ///< [n_branch], infinite: none
+    std::vector<double> emergency_mva_;       ///< [n_branch], infinite: none
+    std::vector<double> r_pu_, x_pu_;         ///< [n_branch]
     struct Ends {
         std::size_t from; ///< row of the factor; its number of rows where a reference
         std::size_t to;
@@ -110,10 +120,12 @@ class NetworkRows {
     std::vector<Ends> ends_; ///< [n_branch]
 
     std::size_t steps_per_day_;
-    Series epsilon_mw_;      ///< ε, [n_limit × steps_per_day]
-    Series most_mw_;         ///< P̄, [n_limit × steps_per_day]
-    Series less_mw_;         ///< taken off P̄ in the block, [n_limit × n_step]
-    bool corrected_ = false; ///< ε of the block, at least once
+    Series epsilon_mw_;        ///< ε, [n_limit × steps_per_day]
+    Series most_mw_;           ///< P̄, [n_limit × steps_per_day]
+    Series emergency_mw_;      ///< P̄ᵉ, [n_limit × steps_per_day]
+    Series less_mw_;           ///< taken off P̄ in the block, [n_limit × n_step]
+    Series less_emergency_mw_; ///< taken off P̄ᵉ
+    bool corrected_ = false;   ///< ε of the block, at least once
     std::vector<BrokenLimit> broken_;
     std::map<std::size_t, std::vector<double>> row_factors_; ///< H of limits that bound, [n_bus]
     std::vector<double> lanes_;

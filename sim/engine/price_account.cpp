@@ -49,8 +49,8 @@ void PriceAccount::add_limits(const NetworkRows& rows, const dispatch::NetworkBl
         Summary::BindingLimit& limit = limits_[{rows.id(row.branch), outage}];
         limit.element = rows.id(row.branch);
         limit.outage = outage;
-        const double most_mw =
-            after ? rows.limits().emergency_mw[row.branch] : network.limit_mw(row.branch, row.step);
+        const double most_mw = after ? network.emergency_mw(row.branch, row.step)
+                                     : network.limit_mw(row.branch, row.step);
         limit.hours += dt_h;
         limit.value_cny_per_mw += row.value_per_mwh * dt_h;
         limit.rent_cny += row.value_per_mwh * most_mw * dt_h;

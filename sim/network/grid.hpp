@@ -129,7 +129,7 @@ struct ThreeWindingTransformers : Elements {
     std::vector<double> rate_hv_mva; ///< per unit
     std::vector<double> rate_mv_mva;
     std::vector<double> rate_lv_mva;
-    std::vector<std::optional<double>> rate_emergency_mva; ///< hv winding
+    std::vector<std::optional<double>> rate_emergency_mva; ///< hv winding; the others in proportion
     std::vector<double> emergency_duration_h;
     std::vector<double> uk_hm_percent; ///< on the smaller rating of the pair
     std::vector<double> uk_hl_percent;

@@ -260,17 +260,19 @@ std::pair<BranchIdx, BranchIdx> add_star(Network& grid, const ThreeWindingTransf
                 .rate_emergency_mva = rate_emergency,
                 .in_service = list.closed[m]};
     };
+    // What the unit may carry after an outage, over its rating: all windings share core, oil and coolers.
+    const double relief = list.rate_emergency_mva[m].value_or(rate_mva) / rate_mva;
     Branch hv = winding(".hv", BranchKind::winding_hv, list.hv[m], list.hv_kv[m], model.r_hv_pu,
-                        model.x_hv_pu, rate_mva, list.rate_emergency_mva[m].value_or(rate_mva));
+                        model.x_hv_pu, rate_mva, relief * rate_mva);
     hv.g_to_pu = model.g_pu * rate_mva / base_mva;
     hv.b_to_pu = model.b_pu * rate_mva / base_mva;
     const BranchIdx hv_branch = add_branch(grid, std::move(hv));
     const BranchIdx mv_branch = add_branch(
         grid, winding(".mv", BranchKind::winding_mv, list.mv[m], list.mv_kv[m], model.r_mv_pu,
-                      model.x_mv_pu, list.rate_mv_mva[m], list.rate_mv_mva[m]));
+                      model.x_mv_pu, list.rate_mv_mva[m], relief * list.rate_mv_mva[m]));
     add_branch(grid,
                winding(".lv", BranchKind::winding_lv, list.lv[m], list.lv_kv[m], model.r_lv_pu,
-                       model.x_lv_pu, list.rate_lv_mva[m], list.rate_lv_mva[m]));
+                       model.x_lv_pu, list.rate_lv_mva[m], relief * list.rate_lv_mva[m]));
     return {hv_branch, mv_branch};
 }
 

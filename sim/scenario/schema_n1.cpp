@@ -78,7 +78,7 @@ const RecordType& n1_type() {
         t.word("method", &N1Settings::method, {"none", "dc", "screened", "ac"},
                "`ac` solves every outage of every step; `screened` those that come near a limit; "
                "`dc` looks at active power only")
-            .otherwise("dc");
+            .otherwise("screened");
         t.integer("every", &N1Settings::every, "judges one step in so many")
             .within(1, 100000)
             .otherwise("1");

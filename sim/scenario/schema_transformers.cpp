@@ -215,7 +215,7 @@ RecordType make_three_winding_type() {
     t.number("rate_mv_mva", &All::rate_mv_mva, "rating of one unit").need().positive().up_to(5000);
     t.number("rate_lv_mva", &All::rate_lv_mva, "rating of one unit").need().positive().up_to(5000);
     t.number("rate_emergency_mva", &All::rate_emergency_mva,
-             "rating of the hv winding after an outage")
+             "rating of the hv winding after an outage; the others in proportion")
         .positive()
         .computed("as rate_hv_mva");
     t.number("emergency_duration_h", &All::emergency_duration_h, "how long it may carry that")

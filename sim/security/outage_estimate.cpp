@@ -6,12 +6,10 @@
 #include <limits>
 #include <optional>
 
-#include <Eigen/Dense>
-
 #include "network/per_unit.hpp"
-#include "powerflow/nodal_matrix.hpp"
 #include "security/outage_factors.hpp"
 #include "security/vector_widths.hpp"
+#include "security/voltage_sensitivity.hpp"
 
 namespace yuanwang::security {
 
@@ -20,24 +18,127 @@ namespace {
 using network::power_to_pu;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double held_pu = 1e-6;
-constexpr double spare_share = 0.1; ///< of the reactive range of a node that counts as holding
+constexpr std::size_t W = 16; ///< elements that a loop takes side by side
 
-/// Flows after an outage and their loadings, squared and relative; returns what the rerouted flow loses beside, pu.
+std::size_t pad(std::size_t n) {
+    return (n + W - 1) / W * W;
+}
+
+/// Branches of a step before any outage, padded with zeros.
+struct Flows {
+    std::vector<double> p, q;    ///< pu
+    std::vector<double> loading; ///< of the rating after an outage
+};
+
+struct Rerouted {
+    double loss_pu = 0;  ///< what the rerouted flow loses beside
+    double highest2 = 0; ///< squared loading; NaN where one is
+};
+
+/// Flows after an outage of p_k, q_k, as squared loadings; `loss` is scratch.
 YUANWANG_ALL_VECTOR_WIDTHS
-double reroute(std::size_t n, const double* factor, double p_k, double q_k, const double* p,
-               const double* q, const double* x, const double* inverse_rate2, double* p_after,
-               double* loading2) {
-    double loss = 0;
+Rerouted reroute(std::size_t n, const double* factor, double p_k, double q_k, const double* p,
+                 const double* q, const double* z, const double* inverse_rate2,
+                 double* __restrict loading2, double* __restrict loss) {
     for (std::size_t l = 0; l < n; ++l) {
         const double p_new = p[l] + factor[l] * p_k;
         const double q_new = q[l] + factor[l] * q_k;
-        p_after[l] = p_new;
         loading2[l] = (p_new * p_new + q_new * q_new) * inverse_rate2[l];
-        loss += x[l] * (p_new * p_new - p[l] * p[l]);
+        loss[l] = z[l] * (p_new * p_new - p[l] * p[l]);
     }
-    return loss;
+    std::array<double, W> sum{};
+    std::array<double, W> highest{};
+    for (std::size_t l = 0; l < n; l += W) {
+        for (std::size_t w = 0; w < W; ++w) {
+            sum[w] += loss[l + w];
+            highest[w] = loading2[l + w] <= highest[w] ? highest[w] : loading2[l + w];
+        }
+    }
+    Rerouted r;
+    for (std::size_t w = 0; w < W; ++w) {
+        r.loss_pu += sum[w];
+        r.highest2 = highest[w] <= r.highest2 ? r.highest2 : highest[w];
+    }
+    return r;
 }
+
+/// Nodes of a step before any outage and what they may show after it, padded with nodes that may show anything.
+struct Voltages {
+    std::vector<double> vm, low, high; ///< pu
+};
+
+/// Voltages `after` an outage; returns how far the most pressed node stays inside its band, pu: negative where one comes
+/// near, NaN where one has no number. `clear` is scratch.
+YUANWANG_ALL_VECTOR_WIDTHS
+double find_clearance(std::size_t n, const VoltageSensitivity::Move& move, double loss_pu,
+                      double margin_pu, const double* own, const double* vm, const double* low,
+                      const double* high, double* __restrict after, double* __restrict clear) {
+    const double* const x0 = move.x[0];
+    const double* const x1 = move.x[1];
+    for (std::size_t i = 0; i < n; ++i) {
+        const double dv = x0[i] * move.dq[0] + x1[i] * move.dq[1];
+        const double doubt = margin_pu + 0.5 * std::abs(dv) +
+                             std::abs(x0[i] * move.dp[0] + x1[i] * move.dp[1]) +
+                             std::abs(own[i] * loss_pu);
+        const double above = vm[i] + dv - low[i] - doubt;
+        const double below = high[i] - vm[i] - dv - doubt;
+        after[i] = vm[i] + dv;
+        clear[i] = above < below ? above : below;
+    }
+    std::array<double, W> least;
+    least.fill(infinity);
+    for (std::size_t i = 0; i < n; i += W) {
+        for (std::size_t w = 0; w < W; ++w) {
+            least[w] = clear[i + w] >= least[w] ? least[w] : clear[i + w];
+        }
+    }
+    double clearance = infinity;
+    for (const double lane : least) {
+        clearance = lane >= clearance ? clearance : lane;
+    }
+    return clearance;
+}
+
+YUANWANG_ALL_VECTOR_WIDTHS
+void widen_high(std::size_t n, const double* found, double outage, double* __restrict value,
+                double* __restrict which) {
+    for (std::size_t l = 0; l < n; ++l) {
+        const double best = value[l];
+        const double named = which[l];
+        const bool worse = found[l] > best;
+        value[l] = worse ? found[l] : best;
+        which[l] = worse ? outage : named;
+    }
+}
+YUANWANG_ALL_VECTOR_WIDTHS
+void widen_low(std::size_t n, const double* found, double outage, double* __restrict value,
+               double* __restrict which) {
+    for (std::size_t l = 0; l < n; ++l) {
+        const double best = value[l];
+        const double named = which[l];
+        const bool worse = found[l] < best;
+        value[l] = worse ? found[l] : best;
+        which[l] = worse ? outage : named;
+    }
+}
+
+/// The worst so far of a column of elements, and the outage it stands for.
+struct WorstColumn {
+    std::vector<double> value, outage;
+    void reset(std::size_t n, double start) {
+        value.assign(n, start);
+        outage.assign(n, -1.0);
+    }
+    void raise(const std::vector<double>& found, double name) {
+        widen_high(value.size(), found.data(), name, value.data(), outage.data());
+    }
+    void lower(const std::vector<double>& found, double name) {
+        widen_low(value.size(), found.data(), name, value.data(), outage.data());
+    }
+    [[nodiscard]] Extreme at(std::size_t i) const {
+        return {value[i], static_cast<std::int32_t>(outage[i])};
+    }
+};
 
 void widen_high(Extreme& best, const Extreme& other) {
     if (other.outage >= 0 && (best.outage < 0 || other.value > best.value)) {
@@ -58,101 +159,67 @@ class OutageEstimate::Impl {
          std::span<const powerflow::batch::Outage> outages, std::span<const double> rate_mva,
          std::vector<Bounds> bus_band, std::vector<std::vector<SectionBranch>> sections,
          std::vector<Bounds> section_limit, const EstimateLimits& limits)
-        : grid_{&grid}, units_{&units}, n_branch_{grid.n_branch()}, n_outage_{outages.size()},
-          bus_band_{std::move(bus_band)}, sections_{std::move(sections)},
-          section_limit_{std::move(section_limit)}, limits_{limits}, matrix_{grid} {
-        for (const double rate : rate_mva) {
-            const double rate_pu = power_to_pu(rate);
-            inverse_rate2_.push_back(rate_pu > 0 ? 1.0 / (rate_pu * rate_pu) : 0.0);
-        }
+        : n_branch_{grid.n_branch()}, n_row_{pad(n_branch_)}, bus_band_{std::move(bus_band)},
+          sections_{std::move(sections)}, section_limit_{std::move(section_limit)}, limits_{limits},
+          sensitivity_{grid, units} {
+        inverse_rate2_.assign(n_row_, 0.0);
+        z_.assign(n_row_, 0.0);
         for (const BranchIdx k : rows<BranchIdx>(n_branch_)) {
-            x_.push_back(grid.branches.in_service[k]
-                             ? std::hypot(grid.branches.r_pu[k], grid.branches.x_pu[k])
-                             : 0.0);
+            const double rate_pu = power_to_pu(rate_mva[k.row()]);
+            inverse_rate2_[k.row()] = rate_pu > 0 ? 1.0 / (rate_pu * rate_pu) : 0.0;
+            if (grid.branches.in_service[k]) {
+                z_[k.row()] = std::hypot(grid.branches.r_pu[k], grid.branches.x_pu[k]);
+            }
         }
-        double r = 0;
-        double x = 0;
-        for (const BranchIdx k : rows<BranchIdx>(n_branch_)) {
-            r += std::abs(grid.branches.r_pu[k]);
-            x += std::abs(grid.branches.x_pu[k]);
+        column_.assign(outages.size(), -1);
+        branch_.assign(outages.size(), BranchIdx{});
+        if (n_branch_ > 0) {
+            read_factors(OutageFactors{grid, BusIdx{0}}, outages);
         }
-        resistive_share_ = x > 0 ? r / x : 0.0;
-        read_factors(outages);
     }
 
     void prepare(const powerflow::BlockInjections& injections,
                  const powerflow::BlockStates& states) {
-        ready_ = false;
-        for (std::size_t t = 0; t < states.outcome.size() && !ready_; ++t) {
-            if (states.outcome[t].status == StepStatus::converged) {
-                set_positions(states, t);
-                ready_ = true;
-            }
-        }
-        if (ready_) {
-            find_free_nodes(injections, states);
-            invert();
-        }
+        ready_ = sensitivity_.prepare(injections, states);
     }
 
     void choose(const powerflow::BlockStates& states, std::size_t t, std::vector<std::size_t>& near,
                 WorstOutcomes& rest) const {
         near.clear();
-        reset(rest);
-        Scratch s{std::vector<double>(n_branch_),        std::vector<double>(n_branch_),
-                  std::vector<double>(n_branch_),        std::vector<double>(n_branch_),
-                  std::vector<double>(bus_band_.size()), std::vector<double>(bus_band_.size()),
-                  std::vector<double>(n_branch_, -1.0),  std::vector<std::int32_t>(n_branch_, -1)};
-        for (std::size_t l = 0; l < n_branch_; ++l) {
-            const double p = power_to_pu(states.p_from_mw(l, t));
-            s.p[l] = p;
-            s.q[l] =
-                power_to_pu(std::abs(states.q_from_mvar(l, t)) > std::abs(states.q_to_mvar(l, t))
-                                ? states.q_from_mvar(l, t)
-                                : -states.q_to_mvar(l, t));
-        }
-        for (std::size_t k = 0; k < n_outage_; ++k) {
-            if (!ready_ || column_[k] < 0 || is_near(states, t, k, s)) {
+        Scratch s = read_step(states, t);
+        for (std::size_t k = 0; k < column_.size(); ++k) {
+            if (!ready_ || column_[k] < 0 || !stays_clear(states, t, k, s)) {
                 near.push_back(k);
-            } else {
-                fold(states, t, k, s, rest);
             }
         }
-        for (std::size_t l = 0; l < n_branch_; ++l) {
-            if (s.worst_outage[l] >= 0) {
-                rest.loading_percent[l] = {100.0 * std::sqrt(s.worst2[l]), s.worst_outage[l]};
-            }
-        }
+        write(s, rest);
     }
 
   private:
     struct Scratch {
-        std::vector<double> p, q; ///< [n_branch] before, pu
-        std::vector<double> p_after, loading2;
-        std::vector<double> dv, dv_p; ///< [n_written_bus] by reactive and by active flow
-        std::vector<double> worst2;   ///< [n_branch]
-        std::vector<std::int32_t> worst_outage;
+        Flows before;
+        Voltages nodes;
+        std::vector<double> section_mw;         ///< [n_section] before
+        std::vector<double> section_after_mw;   ///< [n_section] of the outage in hand
+        std::vector<double> loading2;           ///< [n_row] of the outage in hand
+        std::vector<double> vm_after;           ///< [n_node row] of the outage in hand
+        std::vector<double> of_branch, of_node; ///< scratch
+        WorstColumn loading, vm_min, vm_max, section_min, section_max;
     };
 
-    void read_factors(std::span<const powerflow::batch::Outage> outages) {
-        column_.assign(n_outage_, -1);
-        branch_.assign(n_outage_, BranchIdx{});
-        if (n_branch_ == 0) {
-            return;
-        }
-        OutageFactors factors{*grid_, BusIdx{0}};
+    void read_factors(OutageFactors factors, std::span<const powerflow::batch::Outage> outages) {
         if (!factors.factorised()) {
             return;
         }
         constexpr std::size_t lanes = OutageFactors::lanes;
         const std::vector<BranchIdx>& known = factors.outages();
-        factors_.resize(known.size() * n_branch_);
+        factors_.assign(known.size() * n_row_, 0.0);
         std::vector<double> block(n_branch_ * lanes);
         for (std::size_t b = 0; b < factors.n_block(); ++b) {
             factors.compute_block(b, block);
             for (std::size_t w = 0; w < lanes && b * lanes + w < known.size(); ++w) {
                 for (std::size_t l = 0; l < n_branch_; ++l) {
-                    factors_[(b * lanes + w) * n_branch_ + l] = block[l * lanes + w];
+                    factors_[(b * lanes + w) * n_row_ + l] = block[l * lanes + w];
                 }
             }
         }
@@ -160,7 +227,7 @@ class OutageEstimate::Impl {
         for (std::size_t m = 0; m < known.size(); ++m) {
             of_branch[known[m]] = static_cast<std::int32_t>(m);
         }
-        for (std::size_t k = 0; k < n_outage_; ++k) {
+        for (std::size_t k = 0; k < outages.size(); ++k) {
             const powerflow::batch::Outage& outage = outages[k];
             if (outage.branches.size() != 1 || !outage.units.empty() ||
                 !outage.load_buses.empty() || !outage.shed.empty()) {
@@ -174,223 +241,180 @@ class OutageEstimate::Impl {
         }
     }
 
-    void set_positions(const powerflow::BlockStates& states, std::size_t t) {
-        std::vector<int> taps;
-        std::vector<int> shunts;
-        for (const double tap : states.tap.step(t)) {
-            taps.push_back(static_cast<int>(std::lround(tap)));
-        }
-        for (const double steps : states.shunt_steps.step(t)) {
-            shunts.push_back(static_cast<int>(std::lround(steps)));
-        }
-        matrix_.set_positions(taps, shunts);
+    [[nodiscard]] const double* factor(std::size_t k) const {
+        return factors_.data() + static_cast<std::size_t>(column_[k]) * n_row_;
     }
 
-    [[nodiscard]] std::size_t node(BusIdx bus) const {
-        return static_cast<std::size_t>(matrix_.node_of_bus[bus.row()]);
+    [[nodiscard]] Scratch read_step(const powerflow::BlockStates& states, std::size_t t) const {
+        Scratch s;
+        s.before = read_flows(states, t);
+        s.nodes = read_voltages(states, t);
+        for (std::size_t m = 0; m < sections_.size(); ++m) {
+            s.section_mw.push_back(sum_section_mw(m, s.before.p, nullptr, 0.0));
+        }
+        s.section_after_mw = s.section_mw;
+        s.loading2.assign(n_row_, 0.0);
+        s.of_branch.assign(n_row_, 0.0);
+        s.vm_after.assign(sensitivity_.n_row(), 0.0);
+        s.of_node.assign(sensitivity_.n_row(), 0.0);
+        s.loading.reset(n_row_, -1.0);
+        s.vm_min.reset(sensitivity_.n_row(), infinity);
+        s.vm_max.reset(sensitivity_.n_row(), 0.0);
+        s.section_min.reset(sections_.size(), infinity);
+        s.section_max.reset(sections_.size(), -infinity);
+        return s;
     }
 
-    /// Free are all nodes that live and do not hold their voltage in every step with range to spare.
-    void find_free_nodes(const powerflow::BlockInjections& injections,
-                         const powerflow::BlockStates& states) {
-        const std::size_t n = matrix_.n_node();
-        std::vector<int> holds(n, 1);
-        std::vector<int> lives(n, 0);
-        for (std::size_t t = 0; t < states.outcome.size(); ++t) {
-            if (states.outcome[t].status != StepStatus::converged) {
-                continue;
-            }
-            std::vector<double> q(n, 0.0), low(n, 0.0), high(n, 0.0);
-            std::vector<int> held(n, 0);
-            for (const UnitIdx u : rows<UnitIdx>(units_->size())) {
-                if (units_->mode[u] != powerflow::ReactiveMode::voltage ||
-                    injections.unit_on(u, t) <= 0.5) {
-                    continue;
-                }
-                const std::size_t i = node(units_->bus[u]);
-                q[i] += states.unit_q_mvar(u, t);
-                low[i] += injections.unit_q_min_mvar(u, t);
-                high[i] += injections.unit_q_max_mvar(u, t);
-                held[i] =
-                    std::abs(states.vm_pu(units_->bus[u], t) - units_->vm_set_pu[u]) < held_pu;
-            }
-            for (std::size_t i = 0; i < n; ++i) {
-                const double spare = spare_share * (high[i] - low[i]);
-                const bool inside = q[i] > low[i] + spare && q[i] < high[i] - spare;
-                holds[i] = holds[i] != 0 && held[i] != 0 && inside ? 1 : 0;
-                lives[i] = std::isfinite(states.vm_pu(matrix_.bus_of_node[i], t)) ? 1 : lives[i];
-            }
+    [[nodiscard]] Flows read_flows(const powerflow::BlockStates& states, std::size_t t) const {
+        Flows f{.p = std::vector<double>(n_row_),
+                .q = std::vector<double>(n_row_),
+                .loading = std::vector<double>(n_row_)};
+        for (std::size_t l = 0; l < n_branch_; ++l) {
+            const double from = states.q_from_mvar(l, t);
+            const double to = states.q_to_mvar(l, t);
+            f.p[l] = power_to_pu(states.p_from_mw(l, t));
+            f.q[l] = power_to_pu(std::abs(from) > std::abs(to) ? from : -to);
+            f.loading[l] = std::sqrt((f.p[l] * f.p[l] + f.q[l] * f.q[l]) * inverse_rate2_[l]);
         }
-        free_.assign(n, -1);
-        n_free_ = 0;
-        for (std::size_t i = 0; i < n; ++i) {
-            if (lives[i] != 0 && holds[i] == 0) {
-                free_[i] = n_free_++;
-            }
-        }
+        return f;
     }
 
-    void invert() {
-        Eigen::MatrixXd b = Eigen::MatrixXd::Zero(n_free_, n_free_);
-        for (std::size_t i = 0; i < matrix_.n_node(); ++i) {
-            if (free_[i] < 0) {
-                continue;
-            }
-            for (int m = matrix_.row_start[i]; m < matrix_.row_start[i + 1]; ++m) {
-                const auto at = static_cast<std::size_t>(m);
-                const int j = free_[static_cast<std::size_t>(matrix_.column[at])];
-                if (j >= 0) {
-                    b(free_[i], j) = -matrix_.b[at];
-                }
+    [[nodiscard]] Voltages read_voltages(const powerflow::BlockStates& states,
+                                         std::size_t t) const {
+        const std::size_t n = sensitivity_.n_row();
+        Voltages v{.vm = std::vector<double>(n, 1.0),
+                   .low = std::vector<double>(n, -infinity),
+                   .high = std::vector<double>(n, infinity)};
+        for (const BusIdx i : rows<BusIdx>(bus_band_.size())) {
+            const double vm = states.vm_pu(i, t);
+            if (std::isfinite(vm)) {
+                const std::size_t n_i = sensitivity_.node(i);
+                v.vm[n_i] = vm;
+                v.low[n_i] = std::max(v.low[n_i], bus_band_[i.row()].min);
+                v.high[n_i] = std::min(v.high[n_i], bus_band_[i.row()].max);
             }
         }
-        X_ = b.partialPivLu().inverse();
-        ready_ = X_.allFinite();
+        return v;
     }
 
-    /// Moves the voltages of all buses by outage k; false where the estimate has no number.
-    bool move_voltages(const powerflow::BlockStates& states, std::size_t t, std::size_t k,
-                       double loss_pu, Scratch& s) const {
-        const BranchIdx lost = branch_[k];
-        const powerflow::BranchPlace& place = matrix_.place[lost.row()];
-        const network::BranchAdmittance& y = matrix_.branch[lost.row()];
-        const std::array<int, 2> end{free_[static_cast<std::size_t>(place.from)],
-                                     free_[static_cast<std::size_t>(place.to)]};
-        const Eigen::Matrix2d delta{{y.ff.imag(), y.ft.imag()}, {y.tf.imag(), y.tt.imag()}};
-        Eigen::Vector2d dq{power_to_pu(states.q_from_mvar(lost, t)) - 0.5 * loss_pu,
-                           power_to_pu(states.q_to_mvar(lost, t)) - 0.5 * loss_pu};
-        Eigen::Vector2d dp{resistive_share_ * power_to_pu(states.p_from_mw(lost, t)),
-                           resistive_share_ * power_to_pu(states.p_to_mw(lost, t))};
-        Eigen::Matrix2d x = Eigen::Matrix2d::Zero();
-        for (int a = 0; a < 2; ++a) {
-            if (end[static_cast<std::size_t>(a)] < 0) {
-                dq(a) = dp(a) = 0;
-                continue;
-            }
-            for (int b = 0; b < 2; ++b) {
-                if (end[static_cast<std::size_t>(b)] >= 0) {
-                    x(a, b) =
-                        X_(end[static_cast<std::size_t>(a)], end[static_cast<std::size_t>(b)]);
-                }
-            }
+    /// Flow of a section where each branch takes `factor` of `p_k` beside its own; no factors: its own alone.
+    [[nodiscard]] double sum_section_mw(std::size_t m, const std::vector<double>& p,
+                                        const double* factor, double p_k) const {
+        double sum = 0;
+        for (const SectionBranch& term : sections_[m]) {
+            const std::size_t l = term.branch.row();
+            sum += term.sign * (p[l] + (factor != nullptr ? factor[l] * p_k : 0.0));
         }
-        const Eigen::Matrix2d remains = (Eigen::Matrix2d::Identity() + delta * x).inverse();
-        const Eigen::Vector2d c = remains * dq;
-        const Eigen::Vector2d c_p = remains * dp;
-        if (!c.allFinite() || !c_p.allFinite()) {
+        return network::power_to_mva(sum);
+    }
+
+    /// True where the outage comes near no limit; then what it does is kept for the columns.
+    [[nodiscard]] bool stays_clear(const powerflow::BlockStates& states, std::size_t t,
+                                   std::size_t k, Scratch& s) const {
+        const std::size_t lost = branch_[k].row();
+        const double p_k = s.before.p[lost];
+        const Rerouted after =
+            reroute(n_row_, factor(k), p_k, s.before.q[lost], s.before.p.data(), s.before.q.data(),
+                    z_.data(), inverse_rate2_.data(), s.loading2.data(), s.of_branch.data());
+        s.loading2[lost] = -1.0; // carries nothing
+        for (std::size_t m = 0; m < sections_.size(); ++m) {
+            s.section_after_mw[m] = sum_section_mw(m, s.before.p, factor(k), p_k);
+        }
+        if (is_flow_near(s, after.highest2) || is_section_near(s, after.loss_pu)) {
             return false;
         }
-        for (std::size_t i = 0; i < s.dv.size(); ++i) {
-            const int row = free_[static_cast<std::size_t>(matrix_.node_of_bus[i])];
-            double dv = 0;
-            double dv_p = 0;
-            for (std::size_t a = 0; row >= 0 && a < 2; ++a) {
-                dv += end[a] >= 0 ? X_(row, end[a]) * c(static_cast<int>(a)) : 0.0;
-                dv_p += end[a] >= 0 ? X_(row, end[a]) * c_p(static_cast<int>(a)) : 0.0;
-            }
-            s.dv[i] = dv;
-            s.dv_p[i] = dv_p;
+        const auto move = sensitivity_.lose(states, t, branch_[k], std::max(0.0, after.loss_pu));
+        if (!move ||
+            !(find_clearance(sensitivity_.n_row(), *move, after.loss_pu, limits_.voltage_margin_pu,
+                             sensitivity_.own().data(), s.nodes.vm.data(), s.nodes.low.data(),
+                             s.nodes.high.data(), s.vm_after.data(), s.of_node.data()) > 0)) {
+            return false;
         }
+        keep(k, s);
         return true;
     }
 
-    bool is_near(const powerflow::BlockStates& states, std::size_t t, std::size_t k,
-                 Scratch& s) const {
-        const std::size_t lost = branch_[k].row();
-        const double* const factor =
-            factors_.data() + static_cast<std::size_t>(column_[k]) * n_branch_;
-        const double loss_pu =
-            reroute(n_branch_, factor, s.p[lost], s.q[lost], s.p.data(), s.q.data(), x_.data(),
-                    inverse_rate2_.data(), s.p_after.data(), s.loading2.data());
-        s.loading2[lost] = 0;
-        s.p_after[lost] = 0;
-        const double near2 = 1e-4 * limits_.flow_percent * limits_.flow_percent;
+    [[nodiscard]] bool is_flow_near(const Scratch& s, double highest2) const {
+        constexpr double idle2 =
+            0.8 * 0.8; // below it only what falls from twice its rating is near
+        if (highest2 < idle2) {
+            return false;
+        }
+        const double limit = 1.0 - 0.01 * limits_.flow_margin_percent;
         for (std::size_t l = 0; l < n_branch_; ++l) {
-            if (!(s.loading2[l] < near2)) { // NaN is near
-                return true;
+            if (s.loading2[l] < idle2) {
+                continue;
             }
-        }
-        for (std::size_t m = 0; m < sections_.size(); ++m) {
-            const double p_mw = section_mw(m, s);
-            const double share = 0.01 * limits_.flow_percent;
-            if (!(p_mw < share * section_limit_[m].max && p_mw > share * section_limit_[m].min)) {
-                return true;
-            }
-        }
-        if (!move_voltages(states, t, k, std::max(0.0, loss_pu), s)) {
-            return true;
-        }
-        for (std::size_t i = 0; i < s.dv.size(); ++i) {
-            const double vm = states.vm_pu(i, t);
-            const int row = free_[static_cast<std::size_t>(matrix_.node_of_bus[i])];
-            const double drop = row < 0 ? 0.0 : std::abs(loss_pu * X_(row, row));
-            const double margin =
-                limits_.voltage_margin_pu + 0.5 * std::abs(s.dv[i]) + std::abs(s.dv_p[i]) + drop;
-            if (std::isfinite(vm) && !(vm + s.dv[i] > bus_band_[i].min + margin &&
-                                       vm + s.dv[i] < bus_band_[i].max - margin)) {
+            const double loading = std::sqrt(s.loading2[l]);
+            const double doubt = limits_.change_share * std::abs(loading - s.before.loading[l]);
+            if (!(loading + doubt < limit)) { // NaN is near
                 return true;
             }
         }
         return false;
     }
 
-    [[nodiscard]] double section_mw(std::size_t m, const Scratch& s) const {
-        double p = 0;
-        for (const SectionBranch& term : sections_[m]) {
-            p += term.sign * s.p_after[term.branch.row()];
+    [[nodiscard]] bool is_section_near(const Scratch& s, double loss_pu) const {
+        const double loss_mw =
+            network::power_to_mva(std::abs(sensitivity_.resistive_share() * loss_pu));
+        for (std::size_t m = 0; m < sections_.size(); ++m) {
+            const Bounds& limit = section_limit_[m];
+            const double p_mw = s.section_after_mw[m];
+            const double doubt =
+                limits_.change_share * std::abs(p_mw - s.section_mw[m]) + loss_mw +
+                limits_.section_margin * std::max(std::abs(limit.min), std::abs(limit.max));
+            if (!(p_mw + doubt < limit.max && p_mw - doubt > limit.min)) {
+                return true;
+            }
         }
-        return network::power_to_mva(p);
+        return false;
     }
 
-    void reset(WorstOutcomes& rest) const {
+    void keep(std::size_t k, Scratch& s) const {
+        const auto outage = static_cast<double>(k);
+        s.loading.raise(s.loading2, outage);
+        s.vm_min.lower(s.vm_after, outage);
+        s.vm_max.raise(s.vm_after, outage);
+        s.section_min.lower(s.section_after_mw, outage);
+        s.section_max.raise(s.section_after_mw, outage);
+    }
+
+    void write(const Scratch& s, WorstOutcomes& rest) const {
         rest.loading_percent.assign(n_branch_, {});
+        for (std::size_t l = 0; l < n_branch_; ++l) {
+            if (inverse_rate2_[l] > 0 && s.loading.outage[l] >= 0) {
+                const Extreme worst = s.loading.at(l);
+                rest.loading_percent[l] = {100.0 * std::sqrt(worst.value), worst.outage};
+            }
+        }
         rest.vm_min_pu.assign(bus_band_.size(), {infinity, -1});
         rest.vm_max_pu.assign(bus_band_.size(), {0.0, -1});
+        for (const BusIdx i : rows<BusIdx>(bus_band_.size())) {
+            const std::size_t n = sensitivity_.node(i);
+            if (s.nodes.low[n] > -infinity || s.nodes.high[n] < infinity) { // lives
+                rest.vm_min_pu[i.row()] = s.vm_min.at(n);
+                rest.vm_max_pu[i.row()] = s.vm_max.at(n);
+            }
+        }
         rest.section_min_mw.assign(sections_.size(), {infinity, -1});
         rest.section_max_mw.assign(sections_.size(), {-infinity, -1});
-    }
-
-    void fold(const powerflow::BlockStates& states, std::size_t t, std::size_t k, Scratch& s,
-              WorstOutcomes& rest) const {
-        const auto outage = static_cast<std::int32_t>(k);
-        for (std::size_t l = 0; l < n_branch_; ++l) {
-            const bool rated = inverse_rate2_[l] > 0 && l != branch_[k].row();
-            if (rated && s.loading2[l] > s.worst2[l]) {
-                s.worst2[l] = s.loading2[l];
-                s.worst_outage[l] = outage;
-            }
-        }
-        for (std::size_t i = 0; i < s.dv.size(); ++i) {
-            const double vm = states.vm_pu(i, t) + s.dv[i];
-            if (std::isfinite(vm)) {
-                widen_low(rest.vm_min_pu[i], {vm, outage});
-                widen_high(rest.vm_max_pu[i], {vm, outage});
-            }
-        }
         for (std::size_t m = 0; m < sections_.size(); ++m) {
-            const double p_mw = section_mw(m, s);
-            widen_low(rest.section_min_mw[m], {p_mw, outage});
-            widen_high(rest.section_max_mw[m], {p_mw, outage});
+            rest.section_min_mw[m] = s.section_min.at(m);
+            rest.section_max_mw[m] = s.section_max.at(m);
         }
     }
 
-    const network::Network* grid_;
-    const powerflow::Units* units_;
     std::size_t n_branch_;
-    std::size_t n_outage_;
+    std::size_t n_row_; ///< n_branch and what makes full vectors
     std::vector<Bounds> bus_band_;
     std::vector<std::vector<SectionBranch>> sections_;
     std::vector<Bounds> section_limit_;
     EstimateLimits limits_;
-    powerflow::NodalMatrix matrix_;
-    std::vector<double> inverse_rate2_, x_;
-    std::vector<double> factors_;      ///< [n_known × n_branch], by outages
-    std::vector<std::int32_t> column_; ///< [n_outage] row of `factors_`, −1: none
-    std::vector<BranchIdx> branch_;    ///< [n_outage]
-    std::vector<int> free_;            ///< [n_node] row of B'', −1: held
-    int n_free_ = 0;
-    double resistive_share_ = 0; ///< Σ r / Σ x of the grid: how far active power moves voltages
-    Eigen::MatrixXd X_;
+    VoltageSensitivity sensitivity_;
+    std::vector<double> inverse_rate2_, z_; ///< [n_row]
+    std::vector<double> factors_;           ///< LODF [n_row × n_known]
+    std::vector<std::int32_t> column_;      ///< [n_outage] of `factors_`, −1: none
+    std::vector<BranchIdx> branch_;         ///< [n_outage]
     bool ready_ = false;
 };
 

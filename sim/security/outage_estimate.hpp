@@ -1,21 +1,22 @@
 /// @file
-/// Which outages of a step come near a limit: flows by LODF, voltages by one step of B''. The rest need no AC solution.
+/// Which outages of a step come near a limit: flows by LODF, voltages by one step of B'' (voltage_sensitivity.hpp). The rest
+/// need no AC solution.
 ///
 ///     P'_l = P_l + L(l,k) P_k,    Q'_l = Q_l + L(l,k) Q_k                            MW, Mvar
-///     s(l) = sqrt(P'² + Q'²) / rate_l                                                %
-///     ΔV   = X_E (I + δ X_EE)⁻¹ ΔQ_E,    X = inv(B''),  E the ends of branch k        pu
-///     ΔQ_E = the reactive flow the branch took from its ends, less half of ΔQ_loss at each
+///     s'(l) = sqrt(P'² + Q'²) / rate_l                                               %
 ///     ΔQ_loss = Σ_l |z_l| (P'_l² − P_l²)     what the rerouted flow loses beside
 ///
-/// δ is what the outage changes in the rows of E of B'' (compensation), so one inverse of a block of steps serves every
-/// outage. Nodes that hold their voltage in every step of the block with a tenth of their range to spare are left out of B'';
-/// all others are free, which moves voltages more than they will move. Near means: a loading above `flow_percent`, a section
-/// above `flow_percent` of its limit, a voltage nearer to its band than `voltage_margin_pu` + ½ |ΔV| + |ΔV_P| + X_ii |ΔQ_loss|. ΔV_P
-/// is the same with (Σr/Σx) P in the place of Q, X_ii |ΔQ_loss| what the bus would feel if all of the loss were its own. Outages of more than one branch, of
-/// units or of loads are always near.
+/// How wrong an estimate may be grows with the change it speaks of. An outage comes near a limit where, for some
 ///
-/// Sources: Ejebe, Van Meeteren, Wollenberg, Fast contingency screening and evaluation for voltage security analysis, IEEE
-/// Trans. Power Syst. 3(4), 1988; Alsac, Stott, Tinney, Sparsity-oriented compensation methods, IEEE Trans. PAS-102, 1983.
+///     branch     s' is nearer to 100 % than `flow_margin_percent` + c |s' − s|                    s before
+///     section    p' is nearer to a limit than `section_margin` · limit + c |p' − p| + (Σr/Σx) |ΔQ_loss|
+///     bus        V + ΔV is nearer to its band than `voltage_margin_pu` + ½ |ΔV| + |ΔV_P| + X_ii |ΔQ_loss|
+///
+/// c is `change_share`; X_ii |ΔQ_loss| is what a bus would feel if all of the loss were its own. So a section that is scheduled at its limit does not call for AC after every
+/// outage that leaves it alone. Outages of more than one branch, of units or of loads are always near.
+///
+/// Source: Ejebe, Van Meeteren, Wollenberg, Fast contingency screening and evaluation for voltage security analysis, IEEE
+/// Trans. Power Syst. 3(4), 1988.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +32,10 @@
 namespace yuanwang::security {
 
 struct EstimateLimits {
-    double flow_percent = 92;         ///< of the rating after an outage
-    double voltage_margin_pu = 0.008; ///< from the band after an outage
+    double flow_margin_percent = 1.5; ///< of the rating after an outage
+    double section_margin = 0.002;    ///< of the limit after an outage
+    double change_share = 0.15;       ///< of what the outage changes
+    double voltage_margin_pu = 0.004; ///< from the band after an outage
 };
 
 /// What a bus or section may show after an outage.

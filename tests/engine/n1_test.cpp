@@ -25,7 +25,9 @@ constexpr BusIdx plant{2};
 constexpr LineIdx north_line{0};
 constexpr LineIdx plant_line{1};
 
-Summary run(const Study& study, CollectingSink& sink) {
+/// Runs a study whose outages, if any, are judged by DC.
+Summary run(Study study, CollectingSink& sink) {
+    study.n_1.method = study.n_1.method == N1Method::none ? N1Method::none : N1Method::dc;
     SilentProgress progress;
     return engine::simulate(study, sink, progress).summary;
 }

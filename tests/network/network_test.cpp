@@ -105,6 +105,14 @@ TEST(Network, ThreeWindingsMeetInAStarBusBehindTheWrittenOnes) {
     for (const BranchIdx k : rows<BranchIdx>(3)) {
         EXPECT_EQ(network.branches.to[k], BusIdx{3});
     }
+    const double relief = 1.2; // all windings share core, oil and coolers
+    tiny.grid.three_winding_transformers.rate_emergency_mva[0] =
+        relief * tiny.grid.three_winding_transformers.rate_hv_mva[0];
+    const Network relieved = make_network(tiny.grid);
+    for (const BranchIdx k : rows<BranchIdx>(3)) {
+        EXPECT_DOUBLE_EQ(relieved.branches.rate_emergency_mva[k],
+                         relief * network.branches.rate_mva[k]);
+    }
     EXPECT_LT(network.branches.x_pu[BranchIdx{1}], 0) << "the M branch of this auto-transformer";
     EXPECT_EQ(network.taps.regulated_bus[0], mv);
     EXPECT_EQ(network.taps.branches[0], (std::vector<BranchIdx>{BranchIdx{0}}));

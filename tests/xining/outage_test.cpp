@@ -1,12 +1,10 @@
-// No single outage overloads what remains, but for what the scenario lists in advance: a DC screen of every circuit,
-// unit and winding over the flows of the AC solution, as every run does it.
+// No single outage drives what remains out of its limits, but for what the scenario lists in advance: every circuit, unit
+// and winding, screened as every run does it. What the screen leaves at an estimate does no harm: full AC says so.
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -26,20 +24,21 @@ using testing::IsEmpty;
 using testing::IsSupersetOf;
 using testing::Key;
 
-/// Elements beside the scenario's exceptions that carry more than their emergency rating after some outage at some step,
-/// with a word on the first case.
-std::map<std::string, std::string> find_overloads(const engine::Study& study,
-                                                  const RunRecord& record) {
-    std::map<std::string, std::string> overloads;
+/// Elements beside the scenario's exceptions that leave their limits after some outage at some step, with a word on the
+/// first case.
+std::map<std::string, std::string> find_violations(const engine::Study& study,
+                                                   const RunRecord& record) {
+    std::map<std::string, std::string> violations;
     for (const engine::VerdictRow& row : record.verdicts()) {
         if (!row.outage.empty()) {
-            overloads.try_emplace(row.element, row.element + " after the loss of " + row.outage);
+            violations.try_emplace(row.element,
+                                   row.kind + " of " + row.element + " after " + row.outage);
         }
     }
     for (const std::string& listed : study.n_1.exceptions) {
-        overloads.erase(listed);
+        violations.erase(listed);
     }
-    return overloads;
+    return violations;
 }
 
 engine::Study load_day(const std::string& start, std::vector<std::string> set = {}) {
@@ -51,14 +50,14 @@ engine::Study load_day(const std::string& start, std::vector<std::string> set = 
 TEST(XiningOutages, AWinterAndASummerDayStandEverySingleOutage) {
     for (const char* start : {"2025-01-02", "2025-07-16"}) {
         const engine::Study study = load_day(start);
-        EXPECT_THAT(find_overloads(study, run(study)), IsEmpty()) << start;
+        EXPECT_THAT(find_violations(study, run(study)), IsEmpty()) << start;
     }
 }
 
 TEST(XiningOutages, AThinnerLineToBeichuanWouldNotStandIt) {
     const engine::Study study =
         load_day("2025-07-16", {"grid.lines[l_changning_beichuan_1].bundle=2"});
-    EXPECT_THAT(find_overloads(study, run(study)),
+    EXPECT_THAT(find_violations(study, run(study)),
                 ElementsAre(Key(std::string{"l_changning_beichuan_1"})));
 }
 
@@ -83,33 +82,53 @@ engine::Study load_stressed(std::vector<std::string> set = {}) {
     return study;
 }
 
-using Violations = std::set<std::tuple<std::uint32_t, std::string, std::string>>;
+/// Value of every verdict after an outage by step, element and kind.
+using Violations = std::map<std::tuple<std::uint32_t, std::string, std::string>, double>;
 
-/// Steps, elements and kinds of the verdicts after an outage: overloads above the limit by `percent`, voltages outside
-/// their band by `vm_pu`, sections, insoluble outages.
-Violations list_violations(const engine::Study& study, engine::N1Method method, double percent,
-                           double vm_pu) {
+Violations list_violations(const engine::Study& study, engine::N1Method method) {
     engine::Study judged = study;
     judged.n_1.method = method;
-    const RunRecord record = run(judged);
     Violations violations;
-    for (const engine::VerdictRow& row : record.verdicts()) {
-        const bool small = (row.kind == "overload" && row.value <= 100.0 + percent) ||
-                           (row.kind == "voltage" && std::abs(row.value - row.limit) <= vm_pu);
-        if (!row.outage.empty() && !small) {
-            violations.emplace(row.step, row.element, row.kind);
+    for (const engine::VerdictRow& row : run(judged).verdicts()) {
+        if (!row.outage.empty()) {
+            violations[{row.step, row.element, row.kind}] = row.value;
         }
     }
     return violations;
 }
 
-/// What AC finds above 1 % and 0.5 % of nominal, and the screen does not see at all.
-Violations list_missed(const engine::Study& study, std::size_t least_found) {
-    const Violations all = list_violations(study, engine::N1Method::ac, 1.0, 0.005);
-    const Violations seen = list_violations(study, engine::N1Method::screened, 0.0, 0.0);
+/// Overloads of less than 1 % and voltages within 0.5 % of nominal of their band are allowed to be missed.
+bool is_small(const engine::Study& study, const std::string& kind, const std::string& element,
+              double value) {
+    if (kind == "overload") {
+        return value <= 101.0;
+    }
+    if (kind != "voltage") {
+        return false;
+    }
+    const network::Buses& buses = study.epochs.front().system.grid.buses;
+    const auto row = std::ranges::find(buses.id, element) - buses.id.begin();
+    const BusIdx i{static_cast<std::size_t>(row)};
+    return value > buses.vm_emergency_min_pu[i] - 0.005 &&
+           value < buses.vm_emergency_max_pu[i] + 0.005;
+}
+
+/// What full AC finds and the screen does not see at all, or sees with another value.
+std::vector<std::string> list_missed(const engine::Study& study, std::size_t least_found) {
+    const Violations all = list_violations(study, engine::N1Method::ac);
+    const Violations seen = list_violations(study, engine::N1Method::screened);
     EXPECT_GT(all.size(), least_found) << "nothing there to be missed";
-    Violations missed;
-    std::ranges::set_difference(all, seen, std::inserter(missed, missed.end()));
+    std::vector<std::string> missed;
+    for (const auto& [key, value] : all) {
+        const auto& [step, element, kind] = key;
+        const auto found = seen.find(key);
+        if (found == seen.end() && !is_small(study, kind, element, value)) {
+            missed.push_back(std::to_string(step) + ' ' + element + ' ' + kind + ' ' +
+                             std::to_string(value));
+        } else if (found != seen.end()) {
+            EXPECT_NEAR(found->second, value, 1e-6 * std::abs(value)) << step << ' ' << element;
+        }
+    }
     return missed;
 }
 
@@ -119,11 +138,45 @@ TEST(XiningOutages, TheScreenMissesNothingThatAcFindsInAWeek) {
     EXPECT_THAT(list_missed(study, 100), IsEmpty());
 }
 
+// Columns of a step show the worst of what was solved and what was estimated. A long line that carries little but its own
+// charging is the hardest to guess.
+TEST(XiningOutages, WhatTheScreenEstimatesIsNearWhatAcFinds) {
+    engine::Study study =
+        load("xining-2025.yaml", {"time.start=2025-03-15", "time.duration=2 d"}).study;
+    study.n_1.every = 5;
+    const RunRecord screened = run(study);
+    study.n_1.method = engine::N1Method::ac;
+    const RunRecord by_ac = run(study);
+    EXPECT_LT(screened.summary().counts.at("n1_power_flows"),
+              0.1 * by_ac.summary().counts.at("n1_power_flows"));
+    EXPECT_EQ(screened.summary().counts.at("n1_power_flows") +
+                  screened.summary().counts.at("n1_estimated"),
+              by_ac.summary().counts.at("n1_power_flows"));
+    const auto expect_near = [&](engine::Axis axis, Series engine::BlockResult::*column,
+                                 double tolerance, double below_half) {
+        for (std::size_t k = 0; k < by_ac.axes().of(axis).size(); ++k) {
+            for (std::size_t t = 0; t < by_ac.n_step(); t += 5) {
+                const double truth = by_ac.at(column, k, t);
+                const double shown = screened.at(column, k, t);
+                EXPECT_EQ(std::isnan(truth), std::isnan(shown));
+                EXPECT_FALSE(std::abs(shown - truth) > (truth < 50 ? below_half : tolerance))
+                    << by_ac.axes().of(axis)[k].id << ' ' << t << ' ' << shown << ' ' << truth;
+            }
+        }
+    };
+    using engine::Axis;
+    using engine::BlockResult;
+    expect_near(Axis::line, &BlockResult::line_n1_loading_percent, 2.0, 4.0);
+    expect_near(Axis::transformer, &BlockResult::transformer_n1_loading_percent, 2.0, 4.0);
+    expect_near(Axis::bus, &BlockResult::bus_n1_vm_min_pu, 0.005, 0.005);
+    expect_near(Axis::bus, &BlockResult::bus_n1_vm_max_pu, 0.005, 0.005);
+}
+
 TEST(XiningOutages, ByAcAWinterDayStandsEverySingleOutage) {
     engine::Study study = load_day("2025-01-02");
     study.n_1.method = engine::N1Method::ac;
     const RunRecord record = run(study);
-    EXPECT_THAT(find_overloads(study, record), IsEmpty());
+    EXPECT_THAT(find_violations(study, record), IsEmpty());
     EXPECT_EQ(record.summary().indicators.at("n1_secure_hours"), 24.0);
     EXPECT_EQ(record.summary().counts.at("n1_not_converged"), 0.0);
     EXPECT_EQ(record.summary().counts.at("n1_power_flows"),
@@ -147,7 +200,7 @@ TEST(XiningOutages, WithOpenLoopsTheWestHangsOnTheSecondBankOfRiyueshan) {
 }
 
 TEST(XiningYearStudy, StandsEverySingleOutageInEveryHour) {
-    EXPECT_THAT(find_overloads(home_case(), home_year()), IsEmpty());
+    EXPECT_THAT(find_violations(home_case(), home_year()), IsEmpty());
     EXPECT_EQ(home_year().summary().indicators.at("n1_secure_hours"), 8760.0);
     EXPECT_LE(home_case().n_1.exceptions.size(), 8U);
     EXPECT_EQ(home_year().summary().counts.at("n1_bridges"), 0.0);
@@ -158,7 +211,7 @@ TEST(XiningYearStudy, StandsEverySingleOutageInEveryHourByAc) {
     engine::Study study = home_case();
     study.n_1.method = engine::N1Method::ac;
     const RunRecord record = run(study);
-    EXPECT_THAT(find_overloads(study, record), IsEmpty());
+    EXPECT_THAT(find_violations(study, record), IsEmpty());
     EXPECT_EQ(record.summary().indicators.at("n1_secure_hours"), 8760.0);
     EXPECT_EQ(record.summary().indicators.at("n1_voltage_violation_hours"), 0.0);
     EXPECT_EQ(record.summary().counts.at("n1_not_converged"), 0.0);
@@ -167,6 +220,25 @@ TEST(XiningYearStudy, StandsEverySingleOutageInEveryHourByAc) {
 
 TEST(XiningYearStudy, TheScreenMissesNothingThatAcFinds) {
     EXPECT_THAT(list_missed(load_stressed(), 10000), IsEmpty());
+}
+
+TEST(XiningYearStudy, TheScreenMissesNothingWithOpenLoops) {
+    engine::Study study = load("xining-2025-open-loops.yaml").study;
+    study.n_1.every = 5;
+    EXPECT_THAT(list_missed(study, 1000), IsEmpty());
+}
+
+/// Without its capacitor banks the city is low on voltage, and what holds it comes to its limits.
+TEST(XiningYearStudy, TheScreenMissesNothingWithoutCapacitors) {
+    engine::Study study = load_stressed();
+    for (engine::Epoch& epoch : study.epochs) {
+        network::Shunts& shunts = epoch.system.grid.shunts;
+        for (const ShuntIdx s : rows<ShuntIdx>(shunts.size())) {
+            shunts.n_steps[s] = shunts.steps[s] = 0;
+        }
+    }
+    study.n_1.every = 7;
+    EXPECT_THAT(list_missed(study, 1000), IsEmpty());
 }
 
 } // namespace
