@@ -75,6 +75,14 @@ bool QLimits::apply(NodeUnits& units, const NodeState& state, double margin_pu) 
     find_holders(units);
     bool changed = false;
     for (std::size_t i = 0; i < changes_.size(); ++i) {
+        if (units.limit(i) != QLimit::inside) {
+            changed |= decide(units, state, i, margin_pu);
+        }
+    }
+    if (changed) {
+        return true;
+    }
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
         if (widest_[static_cast<std::size_t>(units.island(i))] != static_cast<int>(i)) {
             changed |= decide(units, state, i, margin_pu);
         }

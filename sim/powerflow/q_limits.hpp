@@ -4,6 +4,9 @@
 ///     held (PV)      Q > q_max  ->  Q = q_max          Q < q_min  ->  Q = q_min
 ///     at q_max (PQ)  V > V_set  ->  held again         at q_min   V < V_set  ->  held again
 ///
+/// Those that would rather be inside come first: while one returns, nobody leaves, for what it gives back is what another
+/// seems to lack. (Leaving and returning in one round, two large units take turns at their limits.)
+///
 /// When no rule fires the state is certified: every unit that holds voltage is inside its range, and none at a limit
 /// would rather be inside. The last node that holds an island's voltage stays; the one with the widest range decides after
 /// the others, so that it is the one to stay. A node that has changed its mind too often stays at its limit. Both are

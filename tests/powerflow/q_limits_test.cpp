@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/random.hpp"
+#include "powerflow/city_case.hpp"
 #include "powerflow/tiny_case.hpp"
 
 namespace yuanwang::powerflow {
@@ -120,6 +121,24 @@ TEST(QLimits, TheEndIsCertified) {
                     EXPECT_GE(vm, vm_set - 1e-7);
                 }
             }
+        }
+    }
+}
+
+/// A small station wants 1.10 pu. While it is being told that it cannot, both large units are pushed to a limit; they come
+/// back one after the other.
+TEST(QLimits, LargeUnitsDoNotTakeTurnsAtTheirLimits) {
+    TinyCase tiny = yuanwang::testing::make_city();
+    tiny.source(BusIdx{3}, 20, 1.10, -10, 10);
+    tiny.grid.lines.circuits[LineIdx{0}] = 1;
+    for (const bool moving : {false, true}) {
+        const BlockStates states = tiny.solve({.taps = moving, .shunts = moving});
+        ASSERT_EQ(states.outcome[0].status, StepStatus::converged);
+        EXPECT_EQ(states.outcome[0].held_controls, 0);
+        EXPECT_NEAR(states.unit_q_mvar(2, 0), 10, 1e-5);
+        for (const UnitIdx u : rows<UnitIdx>(2)) {
+            EXPECT_NEAR(states.vm_pu(tiny.units.bus[u], 0), tiny.units.vm_set_pu[u], 1e-9);
+            EXPECT_LT(std::abs(states.unit_q_mvar(u, 0)), 400);
         }
     }
 }

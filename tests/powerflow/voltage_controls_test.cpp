@@ -5,13 +5,14 @@
 
 #include <gtest/gtest.h>
 
-#include "core/random.hpp"
 #include "network/admittance.hpp"
+#include "powerflow/city_case.hpp"
 #include "powerflow/tiny_case.hpp"
 
 namespace yuanwang::powerflow {
 namespace {
 
+using yuanwang::testing::make_city;
 using yuanwang::testing::TinyCase;
 
 /// grid ── hv ─T─ lv with a load
@@ -234,33 +235,6 @@ TEST(VoltageControls, AFirstGuessThatIsWrongIsCorrectedByTheStateSeen) {
 
 TEST(VoltageControls, WhatTheRoundsDoNotAllowIsCounted) {
     EXPECT_EQ(Feeder(0.95).solve({.max_control_rounds = 0}).outcome[0].held_controls, 1);
-}
-
-/// Ten 330 kV stations in a ring around two sources, each with two transformers and capacitors:
-/// all taps and shunts have to settle together.
-TinyCase make_city() {
-    TinyCase tiny;
-    Random random(3);
-    std::vector<BusIdx> ring;
-    for (int i = 0; i < 10; ++i) {
-        ring.push_back(tiny.bus("r" + std::to_string(i), 330));
-    }
-    for (int i = 0; i < 10; ++i) {
-        tiny.line(BusIdx{i}, BusIdx{(i + 1) % 10}, 25 + 20 * random.uniform(), 2);
-    }
-    tiny.source(ring[0], 0, 1.04, -600, 600, 0.5);
-    tiny.source(ring[5], 300, 1.03, -400, 400, 0.5);
-    for (int i = 0; i < 10; ++i) {
-        const BusIdx lv = tiny.bus("m" + std::to_string(i), 110);
-        tiny.transformer(BusIdx{i}, lv, 2);
-        tiny.shunt(lv, 15, 4);
-        for (int f = 0; f < 3; ++f) {
-            const BusIdx end = tiny.bus("e" + std::to_string(3 * i + f), 110);
-            tiny.line(lv, end, 5 + 10 * random.uniform(), 2);
-            tiny.load(end, 20 + 20 * random.uniform(), 10 + 5 * random.uniform());
-        }
-    }
-    return tiny;
 }
 
 TEST(VoltageControls, EveryBusBalancesByTheYbusOfTheFinalPositions) {

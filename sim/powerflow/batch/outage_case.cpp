@@ -206,35 +206,66 @@ NodeHold OutageCase::wanted_hold(std::size_t node, NodeHold now, std::span<const
     return vm < base_.vm_set_pu(node) - margin_pu ? NodeHold::held : now;
 }
 
-CaseVerdict OutageCase::judge(std::span<const Complex> V, const CaseRules& rules,
-                              CaseState& state) const {
-    const std::size_t slack = base_.slack();
+bool OutageCase::let_return(std::span<const Complex> V, double margin_pu, CaseState& state) const {
     bool moved = false;
-    for (std::size_t h = 0; rules.q_limits && h < base_.holders().size(); ++h) {
-        const std::size_t n = base_.holders()[h];
-        if (state.hold[h] == NodeHold::none) {
+    state.held = 0;
+    for (std::size_t h = 0; h < base_.holders().size(); ++h) {
+        const bool at_limit =
+            state.hold[h] == NodeHold::at_min || state.hold[h] == NodeHold::at_max;
+        if (!at_limit ||
+            wanted_hold(base_.holders()[h], state.hold[h], V, margin_pu) != NodeHold::held) {
             continue;
         }
-        const NodeHold wanted = wanted_hold(n, state.hold[h], V, rules.margin_pu);
-        if (wanted == state.hold[h]) {
-            continue;
-        }
-        if (n == slack) {
-            return CaseVerdict::beyond_lanes;
-        }
-        if (wanted == NodeHold::held && state.changes[h] >= most_changes) {
+        if (state.changes[h] >= most_changes) {
+            ++state.held;
             continue;
         }
         ++state.changes[h];
-        set_hold(h, wanted, state);
+        set_hold(h, NodeHold::held, state);
         moved = true;
     }
+    return moved;
+}
+
+CaseVerdict OutageCase::let_leave(std::span<const Complex> V, double margin_pu,
+                                  CaseState& state) const {
+    CaseVerdict verdict = CaseVerdict::rests;
+    for (std::size_t h = 0; h < base_.holders().size(); ++h) {
+        if (state.hold[h] != NodeHold::held) {
+            continue;
+        }
+        const std::size_t n = base_.holders()[h];
+        const NodeHold wanted = wanted_hold(n, NodeHold::held, V, margin_pu);
+        if (wanted == NodeHold::held) {
+            continue;
+        }
+        if (n == base_.slack()) {
+            return CaseVerdict::beyond_lanes;
+        }
+        ++state.changes[h];
+        set_hold(h, wanted, state);
+        verdict = CaseVerdict::moved;
+    }
+    return verdict;
+}
+
+CaseVerdict OutageCase::judge(std::span<const Complex> V, const CaseRules& rules,
+                              CaseState& state) const {
+    CaseVerdict verdict = CaseVerdict::rests;
+    if (rules.q_limits) {
+        verdict = let_return(V, rules.margin_pu, state) ? CaseVerdict::moved
+                                                        : let_leave(V, rules.margin_pu, state);
+    }
+    if (verdict == CaseVerdict::beyond_lanes) {
+        return verdict;
+    }
+    const std::size_t slack = base_.slack();
     const double left_pu = power(V, slack).real() - state.p_pu[slack];
     if (std::abs(left_pu) > rules.slack_tolerance_pu && !base_.participants().empty()) {
         share(left_pu, state);
-        moved = true;
+        verdict = CaseVerdict::moved;
     }
-    return moved ? CaseVerdict::moved : CaseVerdict::rests;
+    return verdict;
 }
 
 void OutageCase::append_changes(std::vector<AdmittanceEntry>& change) const {

@@ -24,6 +24,7 @@ struct CaseState {
     std::span<std::uint8_t> is_pq;   ///< [n_node]
     std::span<NodeHold> hold;        ///< [n_holder]
     std::span<std::uint8_t> changes; ///< [n_holder] of `hold`, in this step
+    int held = 0; ///< nodes that `judge` leaves at a limit though they would rather be inside
 };
 
 struct CaseRules {
@@ -36,6 +37,7 @@ struct CaseRules {
 struct CaseStep {
     const OutageBase* base = nullptr;
     const BlockInjections* injections = nullptr;
+    const BlockStates* states = nullptr;
     const ShedLoads* shed = nullptr;
     std::size_t t = 0;
 };
@@ -79,6 +81,12 @@ class OutageCase {
                                        std::span<const std::complex<double>> V,
                                        double margin_pu) const;
     void set_hold(std::size_t h, NodeHold hold, CaseState& state) const;
+    /// Nodes at a limit that would rather be inside; true where one returns.
+    [[nodiscard]] bool let_return(std::span<const std::complex<double>> V, double margin_pu,
+                                  CaseState& state) const;
+    /// Nodes beyond their range, while none returns.
+    [[nodiscard]] CaseVerdict let_leave(std::span<const std::complex<double>> V, double margin_pu,
+                                        CaseState& state) const;
 
     CaseStep step_;
     const OutageBase& base_;
