@@ -25,8 +25,14 @@ using powerflow::batch::OutageOutcome;
 using powerflow::batch::OutageSolver;
 using security::Extreme;
 
-powerflow::batch::OutageOptions make_options(const powerflow::Options& options) {
+powerflow::batch::OutageOptions make_options(const Study& study) {
+    const powerflow::Options& options = study.powerflow;
     powerflow::batch::OutageOptions made;
+    if (study.n_1.controls == N1Controls::moving) {
+        made.state = powerflow::batch::AfterOutage::positions_moving;
+    }
+    made.taps = options.taps;
+    made.shunts = options.shunts;
     made.batch.limits.tolerance_pu = options.tolerance_pu;
     made.q_limits = options.q_limits;
     made.distributed_slack = options.distributed_slack;
@@ -77,6 +83,7 @@ class N1Ac::Impl {
             step.findings.clear();
             step.lost_load.clear();
             step.n_power_flow = step.n_by_reference = step.n_estimated = 0;
+            step.n_moved = step.n_held_controls = 0;
             step.voltages.clear();
             if (step.judged) {
                 judge_step(workers_.local(), data, t, step);
@@ -89,14 +96,13 @@ class N1Ac::Impl {
 
   private:
     [[nodiscard]] Worker make_worker() const {
-        return {.solver = OutageSolver{m_.grid, m_.units.units, outages_.outage,
-                                       make_options(study_.powerflow)},
-                .worst =
-                    security::OutageWorst{m_.grid, m_.grid.branches.rate_emergency_mva.vector(),
-                                          list_sections(m_)},
-                .found = {},
-                .near = {},
-                .rest = {}};
+        return {
+            .solver = OutageSolver{m_.grid, m_.units.units, outages_.outage, make_options(study_)},
+            .worst = security::OutageWorst{m_.grid, m_.grid.branches.rate_emergency_mva.vector(),
+                                           list_sections(m_)},
+            .found = {},
+            .near = {},
+            .rest = {}};
     }
 
     void make_estimate() {
@@ -228,6 +234,8 @@ class N1Ac::Impl {
             }
             ++step.n_power_flow;
             step.n_by_reference += outcome.by_reference ? 1U : 0U;
+            step.n_moved += outcome.moved ? 1U : 0U;
+            step.n_held_controls += static_cast<std::size_t>(outcome.held_controls);
             if (outcome.status != StepStatus::converged) {
                 const std::uint32_t bus =
                     outcome.worst_bus.valid() && outcome.worst_bus.row() < m_.grid.n_written_bus

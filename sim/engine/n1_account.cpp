@@ -149,6 +149,8 @@ void N1Account::add_findings(const N1StepFindings& found, std::uint32_t step, St
     n_power_flow_ += static_cast<double>(found.n_power_flow);
     n_by_reference_ += static_cast<double>(found.n_by_reference);
     n_estimated_ += static_cast<double>(found.n_estimated);
+    n_moved_ += static_cast<double>(found.n_moved);
+    n_held_controls_ += static_cast<double>(found.n_held_controls);
     bool voltage = false;
     bool section = false;
     for (const N1Finding& finding : found.findings) {
@@ -243,6 +245,8 @@ void N1Account::finish(Summary& summary) const {
         summary.counts["n1_power_flows"] = n_power_flow_;
         summary.counts["n1_by_reference"] = n_by_reference_;
         summary.counts["n1_estimated"] = n_estimated_;
+        summary.counts["n1_moved"] = n_moved_;
+        summary.counts["n1_held_controls"] = n_held_controls_;
         summary.counts["n1_not_converged"] = n_not_converged_;
     }
     list_worst(summary);

@@ -15,6 +15,8 @@
 /// | n1_power_flows            | AC power flows of outages                                                  |
 /// | n1_by_reference           | of these, by the reference solver                                          |
 /// | n1_estimated              | outages that the screen found far from every limit and left at an estimate |
+/// | n1_moved                  | of these, with a tap or shunt that moved (`controls: moving`)              |
+/// | n1_held_controls          | limits, taps and shunts that broke their rule at the end of them           |
 /// | n1_not_converged          | of these, without a solution                                               |
 /// | n1_exceptions             | exceptions the scenario lists                                              |
 /// | n1_exceptions_used        | of these, those that some hour needs                                       |
@@ -121,6 +123,8 @@ class N1Account {
     double n_power_flow_ = 0;
     double n_by_reference_ = 0;
     double n_estimated_ = 0;
+    double n_moved_ = 0;
+    double n_held_controls_ = 0;
     double n_not_converged_ = 0;
     std::size_t n_outage_ = 0;
     std::size_t n_bridge_ = 0;

@@ -23,9 +23,11 @@ struct N1Finding {
 struct N1StepFindings {
     bool judged = false;
     std::vector<N1Finding> findings;
-    std::size_t n_power_flow = 0;   ///< AC power flows, one per outage
-    std::size_t n_by_reference = 0; ///< of these, by the reference solver
-    std::size_t n_estimated = 0;    ///< outages far from every limit, not solved
+    std::size_t n_power_flow = 0;    ///< AC power flows, one per outage
+    std::size_t n_by_reference = 0;  ///< of these, by the reference solver
+    std::size_t n_estimated = 0;     ///< outages far from every limit, not solved
+    std::size_t n_moved = 0;         ///< outages after which a tap or shunt moved
+    std::size_t n_held_controls = 0; ///< limits and controls that break their rule after an outage
     struct LostLoad {
         std::uint32_t outage = 0; ///< row of `OutageNames`
         double load_mw = 0;

@@ -18,6 +18,12 @@ enum class N1Method : std::uint8_t {
     ac,       ///< every outage of every step by AC
 };
 
+/// Which state after an outage is judged.
+enum class N1Controls : std::uint8_t {
+    fixed,  ///< right after it: units have answered, taps and shunts stand where they stood
+    moving, ///< later: on-load taps and switched shunts have acted too
+};
+
 /// Elements that are lost together. Each mention takes one circuit of a line, one unit of a transformer, or a source.
 struct N1Pair {
     std::string id;
@@ -28,6 +34,7 @@ struct N1Pair {
 
 struct N1Settings {
     N1Method method = N1Method::screened;
+    N1Controls controls = N1Controls::fixed; ///< by AC; of estimates and DC only `fixed` is known
     int every = 1;                           ///< steps 0, every, 2·every, … are judged
     bool branches = true;
     bool transformers = true;

@@ -32,22 +32,40 @@ std::optional<StartPositions> last_positions(const BlockStates& states) {
     return StartPositions{as_int(states.tap.step(last)), as_int(states.shunt_steps.step(last))};
 }
 
+namespace {
+
+network::Network remove_branches(network::Network grid, std::span<const BranchIdx> lost) {
+    for (const BranchIdx k : lost) {
+        grid.branches.in_service[k] = false;
+    }
+    return grid;
+}
+
+} // namespace
+
 class ReferenceSolver::Impl {
   public:
-    Impl(const network::Network& grid, const Units& units, const Options& options)
-        : grid_{grid}, units_{units}, options_{options}, matrix_{grid_},
-          node_units_{grid_, matrix_, units_, options.distributed_slack},
+    Impl(const network::Network& grid, const Units& units, const Options& options,
+         std::span<const BranchIdx> lost)
+        : grid_{remove_branches(grid, lost)}, units_{units}, options_{options},
+          lost_(lost.begin(), lost.end()), matrix_{grid_}, node_units_{grid_, matrix_, units_,
+                                                                       options.distributed_slack},
           newton_{matrix_, node_units_.slack_layout(false)}, q_limits_{matrix_.n_node(),
                                                                        node_units_.n_island()},
-          controls_{grid_, matrix_, options.taps, options.shunts}, scheduled_{
-                                                                       grid_.taps.position,
-                                                                       grid_.shunt_steps.vector()} {
+          whole_{lost.empty() ? nullptr : std::make_unique<WholeGrid>(grid)},
+          controls_{whole_ ? whole_->grid : grid_, whole_ ? whole_->matrix : matrix_, options.taps,
+                    options.shunts},
+          scheduled_{grid_.taps.position, grid_.shunt_steps.vector()} {
         prepare(newton_);
         if (!options_.q_limits) {
             lean_.emplace(matrix_, node_units_.slack_layout(false), find_holding_nodes());
             prepare(*lean_);
         }
-        controls_.prepare(newton_, node_units_.problem());
+        if (whole_) {
+            learn_whole_grid();
+        } else {
+            controls_.prepare(newton_, node_units_.problem());
+        }
         moves_ = controls_.make_state();
         own_effects_ = controls_.effects();
         rhs_.resize(2 * matrix_.n_node());
@@ -78,6 +96,24 @@ class ReferenceSolver::Impl {
     }
 
   private:
+    /// The grid before an outage.
+    struct WholeGrid {
+        explicit WholeGrid(const network::Network& before) : grid{before}, matrix{grid} {}
+        network::Network grid;
+        NodalMatrix matrix;
+    };
+
+    void learn_whole_grid() {
+        NodeUnits units{whole_->grid, whole_->matrix, units_, options_.distributed_slack};
+        Newton newton{whole_->matrix, units.slack_layout(false)};
+        if (units.gather(make_still_block(grid_.n_bus, units_.size()), 0)) {
+            newton.start_flat(units.problem());
+            if (newton.choose_pivots(units.problem())) {
+                controls_.prepare(newton, units.problem());
+            }
+        }
+    }
+
     /// Fixes the pivot order of a Newton at the flat profile, so that no step's answer depends on another's matrix.
     void prepare(Newton& newton) {
         const BlockInjections still = make_still_block(grid_.n_bus, units_.size());
@@ -145,13 +181,17 @@ class ReferenceSolver::Impl {
         if (!controls_.any()) {
             return false;
         }
-        if (VoltageControls::wants_new_effects(round)) {
+        if (VoltageControls::wants_new_effects(n_move_)) {
+            if (whole_) {
+                whole_->matrix.set_positions(moves_.taps, moves_.shunts);
+            }
             controls_.learn(*active_, node_units_.problem(), moves_, rhs_, own_effects_);
             effects_ = &own_effects_;
         }
-        if (!controls_.move(moves_, active_->vm(), node_units_.problem(), round, *effects_)) {
+        if (!controls_.move(moves_, active_->vm(), node_units_.problem(), n_move_, *effects_)) {
             return false;
         }
+        ++n_move_;
         matrix_.set_positions(moves_.taps, moves_.shunts);
         return true;
     }
@@ -162,9 +202,11 @@ class ReferenceSolver::Impl {
         }
         choose_newton();
         controls_.start(moves_, positions_.taps, positions_.shunts);
+        controls_.lose(moves_, lost_, {});
         effects_ = &controls_.effects();
         matrix_.set_positions(positions_.taps, positions_.shunts);
         q_limits_.start();
+        n_move_ = 0;
         if (!warm_) {
             active_->start_flat(node_units_.problem());
         }
@@ -225,6 +267,7 @@ class ReferenceSolver::Impl {
     network::Network grid_;
     Units units_;
     Options options_;
+    std::vector<BranchIdx> lost_;
     NodalMatrix matrix_;
     NodeUnits node_units_;
     Newton newton_;
@@ -232,10 +275,13 @@ class ReferenceSolver::Impl {
     std::optional<Newton> wide_; // made when a step first needs it
     Newton* active_ = &newton_;
     QLimits q_limits_;
+    std::unique_ptr<WholeGrid> whole_; // after an outage: before it
     VoltageControls controls_;
     VoltageControls::State moves_;         // of the present step
     VoltageControls::Effects own_effects_; // of a step that wanted its own
     const VoltageControls::Effects* effects_ = nullptr;
+    int n_move_ =
+        0; // rounds of taps and shunts in this step; those of reactive limits do not count
     std::vector<double> rhs_;
     StartPositions scheduled_;
     StartPositions positions_; // the present step starts from
@@ -244,7 +290,10 @@ class ReferenceSolver::Impl {
 
 ReferenceSolver::ReferenceSolver(const network::Network& grid, const Units& units,
                                  const Options& options)
-    : impl_{std::make_unique<Impl>(grid, units, options)} {}
+    : ReferenceSolver{grid, units, options, {}} {}
+ReferenceSolver::ReferenceSolver(const network::Network& grid, const Units& units,
+                                 const Options& options, std::span<const BranchIdx> lost)
+    : impl_{std::make_unique<Impl>(grid, units, options, lost)} {}
 ReferenceSolver::~ReferenceSolver() = default;
 ReferenceSolver::ReferenceSolver(ReferenceSolver&&) noexcept = default;
 ReferenceSolver& ReferenceSolver::operator=(ReferenceSolver&&) noexcept = default;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "network/network.hpp"
 #include "powerflow/block.hpp"
@@ -19,6 +20,10 @@ class ReferenceSolver {
   public:
     /// Builds pattern, ordering and value maps once for this network and these units.
     ReferenceSolver(const network::Network& grid, const Units& units, const Options& options = {});
+    /// The grid after an outage that takes `lost`: the same without these branches, its taps and shunts still moved by what
+    /// they do in the whole grid, as for lanes.
+    ReferenceSolver(const network::Network& grid, const Units& units, const Options& options,
+                    std::span<const BranchIdx> lost);
     ~ReferenceSolver();
     ReferenceSolver(ReferenceSolver&&) noexcept;
     ReferenceSolver& operator=(ReferenceSolver&&) noexcept;

@@ -109,6 +109,7 @@ VoltageControls::State VoltageControls::make_state() const {
     return {.taps = grid_->taps.position,
             .shunts = grid_->shunt_steps.vector(),
             .motion = std::vector<State::Motion>(controls_.size()),
+            .out = std::vector<unsigned char>(controls_.size()),
             .predicted = std::vector<double>(controls_.size())};
 }
 
@@ -117,6 +118,24 @@ void VoltageControls::start(State& state, std::span<const int> taps,
     std::ranges::copy(taps, state.taps.begin());
     std::ranges::copy(shunts, state.shunts.begin());
     std::ranges::fill(state.motion, State::Motion{});
+    std::ranges::fill(state.out, static_cast<unsigned char>(0));
+}
+
+void VoltageControls::lose(State& state, std::span<const BranchIdx> branches,
+                           std::span<const std::size_t> dark_nodes) const {
+    const auto is_lost = [&](BranchIdx k) {
+        return std::ranges::find(branches, k) != branches.end();
+    };
+    const auto loses_tap = [&](std::size_t m) {
+        return std::ranges::all_of(grid_->taps.branches[m], is_lost);
+    };
+    for (std::size_t c = 0; c < controls_.size(); ++c) {
+        const Control& control = controls_[c];
+        const bool loses_all =
+            !control.taps.empty() && std::ranges::all_of(control.taps, loses_tap);
+        const bool is_dark = std::ranges::find(dark_nodes, regulated_node(c)) != dark_nodes.end();
+        state.out[c] = loses_all || is_dark ? 1 : state.out[c];
+    }
 }
 
 void VoltageControls::prepare(Newton& newton, const NodeProblem& problem) {
@@ -204,7 +223,7 @@ int VoltageControls::steps_at(const State& state, std::size_t c, double vm,
                               const Effects& effects) const {
     const Control& control = controls_[c];
     const double effect = own_effect(c, effects);
-    if (state.motion[c].held || std::abs(effect) <= least_effect_pu) {
+    if (state.motion[c].held || state.out[c] != 0 || std::abs(effect) <= least_effect_pu) {
         return 0;
     }
     const int before = position(state, c);

@@ -38,10 +38,11 @@ class VoltageControls {
             int reversals = 0;
             bool held = false; ///< in a limit cycle
         };
-        std::vector<int> taps;         ///< [n_tap]
-        std::vector<int> shunts;       ///< [n_shunt]
-        std::vector<Motion> motion;    ///< [n_control]
-        std::vector<double> predicted; ///< [n_control] voltages of a round
+        std::vector<int> taps;          ///< [n_tap]
+        std::vector<int> shunts;        ///< [n_shunt]
+        std::vector<Motion> motion;     ///< [n_control]
+        std::vector<unsigned char> out; ///< [n_control] 1 where an outage has taken it out
+        std::vector<double> predicted;  ///< [n_control] voltages of a round
     };
 
     /// Keeps references to grid and matrix. Controls out of service, off-circuit taps and single-position ones stay put.
@@ -64,6 +65,10 @@ class VoltageControls {
     [[nodiscard]] State make_state() const;
     /// Sets the positions a step starts from. Allocates nothing.
     void start(State& state, std::span<const int> taps, std::span<const int> shunts) const;
+
+    /// Takes out what loses all its transformers or the voltage it regulates. Until the next `start`.
+    void lose(State& state, std::span<const BranchIdx> branches,
+              std::span<const std::size_t> dark_nodes) const;
 
     /// Moves what is out of its band at solved voltages [n_node]. True where something moved: solve again.
     [[nodiscard]] bool move(State& state, std::span<const double> vm, const NodeProblem& problem,

@@ -448,6 +448,7 @@ std::string pack_report_data(const exchange::StoredResults& results, std::string
     header["ledger"] = sum_ledger(results);
     header["verdicts"] = sum_verdicts(results);
     header["n1_exceptions"] = context.n1_exceptions;
+    header["n1_positions_move"] = context.n1_positions_move;
     header["projects"] = list_projects(context);
     header["provenance"] = group_provenance(context);
     return packer.finish(std::move(header));

@@ -67,6 +67,7 @@ ReportContext describe(const engine::Study& study) {
                           .seed = study.seed,
                           .voltage_band_pu = {},
                           .n1_exceptions = study.n_1.exceptions,
+                          .n1_positions_move = study.n_1.controls == engine::N1Controls::moving,
                           .projects = study.projects,
                           .provenance = study.provenance};
     for (const engine::Epoch& epoch : study.epochs) {

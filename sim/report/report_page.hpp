@@ -30,6 +30,7 @@ struct ReportContext {
     std::uint64_t seed = 0;
     std::map<std::string, std::pair<double, double>> voltage_band_pu; ///< normal band by bus id
     std::vector<std::string> n1_exceptions;
+    bool n1_positions_move = false; ///< taps and shunts have acted after an outage
     std::vector<engine::Project> projects;
     std::vector<engine::Provenance> provenance;
 };

@@ -79,6 +79,10 @@ const RecordType& n1_type() {
                "`ac` solves every outage of every step; `screened` those that come near a limit; "
                "`dc` looks at active power only")
             .otherwise("screened");
+        t.word("controls", &N1Settings::controls, {"fixed", "moving"},
+               "state that is judged: `fixed` is right after the outage, taps and shunts still as "
+               "before; `moving` is later, when on-load taps and switched shunts have acted")
+            .otherwise("fixed");
         t.integer("every", &N1Settings::every, "judges one step in so many")
             .within(1, 100000)
             .otherwise("1");

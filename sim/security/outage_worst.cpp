@@ -61,6 +61,17 @@ void OutageWorst::Lanes::reset(std::size_t n, double low_start, double high_star
     high_outage.assign(n * W, -1.0);
 }
 
+void OutageWorst::BranchRow::set(const network::BranchAdmittance& y) {
+    ff_g = y.ff.real();
+    ff_b = y.ff.imag();
+    ft_g = y.ft.real();
+    ft_b = y.ft.imag();
+    tf_g = y.tf.real();
+    tf_b = y.tf.imag();
+    tt_g = y.tt.real();
+    tt_b = y.tt.imag();
+}
+
 void OutageWorst::read_admittances(const powerflow::NodalMatrix& matrix) {
     rows_.clear();
     for (std::size_t k = 0; k < n_branch_; ++k) {
@@ -69,22 +80,14 @@ void OutageWorst::read_admittances(const powerflow::NodalMatrix& matrix) {
         if (place.from < 0 || (rate_mva_[k] <= 0 && section_row_[k] < 0)) {
             continue;
         }
-        const network::BranchAdmittance& y = matrix.branch[k];
         const double rate_pu = network::power_to_pu(rate_mva_[k]);
         row_of_branch_[k] = static_cast<std::int32_t>(rows_.size());
         rows_.push_back({.branch = k,
                          .from = static_cast<std::size_t>(place.from),
                          .to = static_cast<std::size_t>(place.to),
-                         .ff_g = y.ff.real(),
-                         .ff_b = y.ff.imag(),
-                         .ft_g = y.ft.real(),
-                         .ft_b = y.ft.imag(),
-                         .tf_g = y.tf.real(),
-                         .tf_b = y.tf.imag(),
-                         .tt_g = y.tt.real(),
-                         .tt_b = y.tt.imag(),
                          .inverse_rate2 = rate_pu > 0 ? 1.0 / (rate_pu * rate_pu) : 0.0,
                          .section_row = section_row_[k]});
+        rows_.back().set(matrix.branch[k]);
     }
     loading2_.resize(rows_.size() * W);
     node_of_bus_.resize(n_bus_);
@@ -143,6 +146,7 @@ void OutageWorst::widen_branches(const powerflow::batch::OutageSolver& solver,
                               &section_p_[static_cast<std::size_t>(rows_[r].section_row) * W]);
         }
     }
+    follow_taps(solver, group);
     for (std::size_t w = 0; w < W; ++w) {
         const std::size_t outage = group[std::min(w, group.size() - 1)];
         for (const BranchIdx k : solver.outages()[outage].branches) {
@@ -157,6 +161,29 @@ void OutageWorst::widen_branches(const powerflow::batch::OutageSolver& solver,
     for (std::size_t r = 0; r < rows_.size(); ++r) {
         widen_high(&loading2_[r * W], index_.data(), &branch_.high[r * W],
                    &branch_.high_outage[r * W]);
+    }
+}
+
+/// Looks again at transformers that stand on another tap after an outage than in the step.
+void OutageWorst::follow_taps(const powerflow::batch::OutageSolver& solver,
+                              std::span<const std::size_t> group) {
+    std::array<double, W> loading2;
+    std::array<double, W> p_from;
+    for (std::size_t w = 0; w < W; ++w) {
+        const std::size_t outage = group[std::min(w, group.size() - 1)];
+        for (const auto& moved : solver.moved_branches(outage)) {
+            if (row_of_branch_[moved.branch.row()] < 0) {
+                continue;
+            }
+            const auto r = static_cast<std::size_t>(row_of_branch_[moved.branch.row()]);
+            BranchRow row = rows_[r];
+            row.set(moved.admittance);
+            compute_loading(row, e_.data(), f_.data(), loading2.data(), p_from.data());
+            loading2_[r * W + w] = loading2[w];
+            if (row.section_row >= 0) {
+                section_p_[static_cast<std::size_t>(row.section_row) * W + w] = p_from[w];
+            }
+        }
     }
 }
 

@@ -63,6 +63,8 @@ class OutageWorst {
                     std::span<const std::size_t> group);
     void widen_branches(const powerflow::batch::OutageSolver& solver,
                         std::span<const std::size_t> group);
+    void follow_taps(const powerflow::batch::OutageSolver& solver,
+                     std::span<const std::size_t> group);
     void widen_buses();
     void widen_sections();
     static void fold(const std::vector<double>& values, const std::vector<double>& outages,
@@ -72,9 +74,10 @@ class OutageWorst {
         std::size_t branch = 0;
         std::size_t from = 0;
         std::size_t to = 0;
-        double ff_g, ff_b, ft_g, ft_b, tf_g, tf_b, tt_g, tt_b;
+        double ff_g = 0, ff_b = 0, ft_g = 0, ft_b = 0, tf_g = 0, tf_b = 0, tt_g = 0, tt_b = 0;
         double inverse_rate2 = 0;
         std::int32_t section_row = -1; ///< place in `section_p_`
+        void set(const network::BranchAdmittance& y);
     };
     static void compute_loading(const BranchRow& row, const double* e, const double* f,
                                 double* loading2, double* p_from);

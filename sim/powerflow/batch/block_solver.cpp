@@ -9,11 +9,11 @@
 
 #include "powerflow/batch/chronology.hpp"
 #include "powerflow/batch/controlled_solver.hpp"
+#include "powerflow/batch/lane_layout.hpp"
 #include "powerflow/batch/step_control.hpp"
 #include "powerflow/block_tables.hpp"
 #include "powerflow/branch_flows.hpp"
 #include "powerflow/control_rounds.hpp"
-#include "powerflow/newton.hpp"
 #include "powerflow/nodal_matrix.hpp"
 #include "powerflow/node_columns.hpp"
 #include "powerflow/node_units.hpp"
@@ -39,7 +39,6 @@ class BlockSolver::Impl {
                          .precision = precision,
                          .n_thread = n_thread};
         if (options_.solver == Solver::batch) {
-            learn_grid();
             make_lanes();
         }
     }
@@ -66,7 +65,7 @@ class BlockSolver::Impl {
         for (std::size_t t = 0; t < injections.n_step(); ++t) {
             by_reference_[t] = fits_lanes(injections, t) ? 0 : 1;
             wrong_.push_back(t);
-            std::ranges::copy(flat_, table_.of(table_.V, t).begin());
+            std::ranges::copy(layout_.flat, table_.of(table_.V, t).begin());
         }
         set_base(start != nullptr ? *start : scheduled_);
         while (!wrong_.empty()) {
@@ -86,61 +85,19 @@ class BlockSolver::Impl {
     [[nodiscard]] std::size_t bytes() const { return lanes_ ? lanes_->bytes() : 0; }
 
   private:
-    /// The flat profile, and what each control does to voltages there.
-    void learn_grid() {
-        Newton newton{matrix_, node_units_.slack_layout(false)};
-        const BlockInjections still = make_still_block(grid_.n_bus, units_.size());
-        if (!node_units_.gather(still, 0)) {
-            return;
-        }
-        const NodeProblem& problem = node_units_.problem();
-        newton.start_flat(problem);
-        if (newton.choose_pivots(problem)) {
-            controls_.prepare(newton, problem);
-        }
-        for (std::size_t n = 0; n < matrix_.n_node(); ++n) {
-            flat_.emplace_back(newton.e()[n], newton.f()[n]);
-        }
-        vm_set_ = problem.vm_set;
-        is_dead_.resize(matrix_.n_node());
-        for (std::size_t n = 0; n < matrix_.n_node(); ++n) {
-            is_dead_[n] = problem.type[n] == NodeType::dead ? 1 : 0;
-            if (is_dead_[n] != 0) {
-                flat_[n] = 0.0;
-            }
-        }
-    }
-
     void make_lanes() {
-        if (flat_.empty()) {
+        layout_ = learn_layout(matrix_, node_units_, make_still_block(grid_.n_bus, units_.size()),
+                               controls_);
+        if (layout_.empty()) {
             return;
         }
-        std::vector<BusType> type(matrix_.n_node(), BusType::pq);
-        for (std::size_t n = 0; n < matrix_.n_node(); ++n) {
-            if (is_dead_[n] != 0) {
-                type[n] = BusType::out;
-            } else if (node_units_.may_hold(n)) {
-                type[n] = BusType::pv_or_pq;
-            }
-        }
-        const SlackLayout layout = node_units_.slack_layout(false);
-        for (const int g : layout.gauge) {
-            BusType& at = type[static_cast<std::size_t>(g)];
-            at = at == BusType::out ? at : BusType::gauge;
-        }
-        lanes_.emplace(read_admittance(), type, vm_set_, lane_options_);
+        lanes_.emplace(read_admittance(shared_), layout_.type, layout_.vm_set, lane_options_);
         if (!options_.q_limits) { // while all units run, their nodes keep one unknown
+            std::vector<BusType> type = layout_.type;
             std::ranges::replace(type, BusType::pv_or_pq, BusType::pv);
-            lean_.emplace(read_admittance(), type, vm_set_, lane_options_);
+            lean_.emplace(read_admittance(shared_), type, layout_.vm_set, lane_options_);
         }
         control_.emplace(grid_, shared_, node_units_, controls_, options_, lanes_->n_slot());
-    }
-
-    [[nodiscard]] BusAdmittance read_admittance() const {
-        return {.start = {matrix_.row_start.begin(), matrix_.row_start.end()},
-                .column = {matrix_.column.begin(), matrix_.column.end()},
-                .g_pu = shared_.g,
-                .b_pu = shared_.b};
     }
 
     /// Positions whose admittances all lanes share; what a step has moved from there is its own.
@@ -151,7 +108,7 @@ class BlockSolver::Impl {
         base_ = start;
         shared_.set_positions(base_.taps, base_.shunts);
         if (shared_y_.start.empty()) {
-            shared_y_ = read_admittance();
+            shared_y_ = read_admittance(shared_);
         }
         shared_y_.g_pu = shared_.g;
         shared_y_.b_pu = shared_.b;
@@ -167,17 +124,12 @@ class BlockSolver::Impl {
             return false;
         }
         const NodeProblem& problem = node_units_.problem();
-        for (std::size_t n = 0; n < matrix_.n_node(); ++n) {
-            const NodeType type = problem.type[n];
-            if ((type == NodeType::dead) != (is_dead_[n] != 0) ||
-                (type == NodeType::pv && problem.vm_set[n] != vm_set_[n])) {
-                return false;
-            }
-            if (lean_ && type == NodeType::pq && node_units_.may_hold(n)) {
+        for (std::size_t n = 0; lean_ && n < matrix_.n_node(); ++n) {
+            if (problem.type[n] == NodeType::pq && node_units_.may_hold(n)) {
                 leaves_lean_ = true;
             }
         }
-        return true;
+        return layout_.fits(problem);
     }
 
     /// Solves the steps in `wrong_` from the starts in the table.
@@ -186,6 +138,7 @@ class BlockSolver::Impl {
         for (const std::size_t t : wrong_) {
             if (by_reference_[t] == 0) {
                 in_lanes_.push_back(t);
+                std::ranges::fill(table_.of(table_.limit, t), QLimit::inside);
             } else {
                 solve_one_by_reference(injections, t, states);
             }
@@ -301,9 +254,7 @@ class BlockSolver::Impl {
     Chronology chronology_;
     NodeColumns state_;
     BatchOptions lane_options_;
-    std::vector<std::complex<double>> flat_; ///< [n_node]
-    std::vector<double> vm_set_;             ///< [n_node]
-    std::vector<unsigned char> is_dead_;     ///< [n_node] whatever runs
+    LaneLayout layout_;
     std::optional<ControlledSolver> lanes_;
     std::optional<ControlledSolver> lean_; ///< without reactive limits, while all units run
     bool leaves_lean_ = false;

@@ -9,16 +9,7 @@ namespace yuanwang::powerflow::batch {
 
 namespace {
 
-network::Network remove_branches(network::Network grid, const Outage& outage) {
-    for (const BranchIdx k : outage.branches) {
-        grid.branches.in_service[k] = false;
-    }
-    return grid;
-}
-
-Options hold_positions(Options options) {
-    options.taps = false;
-    options.shunts = false;
+Options leave_flows_out(Options options) {
     options.branch_flows = false;
     return options;
 }
@@ -41,7 +32,7 @@ class OutageReference::Impl {
   public:
     Impl(const network::Network& grid, const Units& units, const Outage& outage,
          const Options& options)
-        : outage_{outage}, solver_{remove_branches(grid, outage), units, hold_positions(options)} {}
+        : outage_{outage}, solver_{grid, units, leave_flows_out(options), outage.branches} {}
 
     StepOutcome solve(const BlockInjections& injections, const BlockStates& states,
                       const ShedLoads& shed, std::size_t t, std::span<std::complex<double>> V) {
@@ -67,8 +58,14 @@ class OutageReference::Impl {
             const double vm = states_.vm_pu(i, 0);
             V[i] = std::isfinite(vm) ? std::polar(vm, states_.va_rad(i, 0)) : 0.0;
         }
+        if (outcome.status == StepStatus::converged) {
+            read_positions(states_.tap, 0, positions_.taps);
+            read_positions(states_.shunt_steps, 0, positions_.shunts);
+        }
         return outcome;
     }
+
+    [[nodiscard]] const StartPositions& positions() const { return positions_; }
 
   private:
     Outage outage_;
@@ -84,6 +81,10 @@ OutageReference::OutageReference(const network::Network& grid, const Units& unit
 OutageReference::~OutageReference() = default;
 OutageReference::OutageReference(OutageReference&&) noexcept = default;
 OutageReference& OutageReference::operator=(OutageReference&&) noexcept = default;
+
+const StartPositions& OutageReference::positions() const {
+    return impl_->positions();
+}
 
 StepOutcome OutageReference::solve(const BlockInjections& injections, const BlockStates& states,
                                    const ShedLoads& shed, std::size_t t,

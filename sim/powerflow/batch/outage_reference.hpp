@@ -1,8 +1,8 @@
 /// @file
 /// One outage by the reference solver: a grid without what is lost, every island that keeps a source for itself.
 ///
-/// For outages that leave two living parts, and for those the lanes do not solve. Taps and shunts stay where the base
-/// state has them; units keep their power, and each island shares what it lacks by participation, or leaves it to its first
+/// For outages that leave two living parts, and for those the lanes do not solve. Taps and shunts start where the base
+/// state has them and move if `options` let them; units keep their power, and each island shares what it lacks by participation, or leaves it to its first
 /// unit in voltage mode. Units stay within their reactive range.
 #pragma once
 
@@ -23,6 +23,9 @@ class OutageReference {
     ~OutageReference();
     OutageReference(OutageReference&&) noexcept;
     OutageReference& operator=(OutageReference&&) noexcept;
+
+    /// Positions at the end of the last step solved.
+    [[nodiscard]] const StartPositions& positions() const;
 
     /// Solves step t. `converged` also where a part goes dark: its voltages are 0 in `V` [n_bus].
     [[nodiscard]] StepOutcome solve(const BlockInjections& injections, const BlockStates& states,

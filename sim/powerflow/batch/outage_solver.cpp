@@ -11,6 +11,7 @@
 #include "network/topology.hpp"
 #include "powerflow/batch/outage_case.hpp"
 #include "powerflow/batch/outage_reference.hpp"
+#include "powerflow/batch/outage_regulation.hpp"
 
 namespace yuanwang::powerflow::batch {
 
@@ -60,7 +61,11 @@ class OutageSolver::Impl {
         for (const Outage& outage : outages_) {
             topology_.push_back(find_topology(grid, units_, base_.matrix(), part_, main, outage));
         }
+        if (options.state == AfterOutage::positions_moving) {
+            regulation_.emplace(grid, units_, base_, step_options(), options.batch.precision);
+        }
         outcome_.resize(outages_.size());
+        moved_.resize(outages_.size());
         where_.resize(outages_.size());
         by_reference_.resize(outages_.size());
         all_.resize(outages_.size());
@@ -71,7 +76,8 @@ class OutageSolver::Impl {
                const ShedLoads& shed, std::span<const std::size_t> chosen) {
         assert(states.outcome[t].status == StepStatus::converged);
         base_.read(injections, states, t);
-        step_ = {.base = &base_, .injections = &injections, .shed = &shed, .t = t};
+        step_ = {
+            .base = &base_, .injections = &injections, .states = &states, .shed = &shed, .t = t};
         sort_out(chosen);
         make_solver();
         prepare_cases();
@@ -85,6 +91,9 @@ class OutageSolver::Impl {
     [[nodiscard]] std::span<const std::size_t> all() const { return all_; }
     [[nodiscard]] const std::vector<Outage>& outages() const { return outages_; }
     [[nodiscard]] std::span<const OutageOutcome> outcome() const { return outcome_; }
+    [[nodiscard]] std::span<const MovedBranch> moved_branches(std::size_t outage) const {
+        return moved_[outage];
+    }
     [[nodiscard]] const NodalMatrix& matrix() const { return base_.matrix(); }
 
     [[nodiscard]] std::span<const Complex> node_voltages(std::size_t outage) const {
@@ -110,7 +119,10 @@ class OutageSolver::Impl {
         if (nodes.empty() || place.from < 0 || std::ranges::find(lost, k) != lost.end()) {
             return {};
         }
-        const network::BranchAdmittance& y = base_.matrix().branch[k.row()];
+        network::BranchAdmittance y = base_.matrix().branch[k.row()];
+        for (const MovedBranch& moved : moved_[outage]) {
+            y = moved.branch == k ? moved.admittance : y;
+        }
         const Complex v_from = nodes[static_cast<std::size_t>(place.from)];
         const Complex v_to = nodes[static_cast<std::size_t>(place.to)];
         return {.from_mva = network::base_mva * v_from * std::conj(y.ff * v_from + y.ft * v_to),
@@ -123,6 +135,15 @@ class OutageSolver::Impl {
         bool by_reference = false;
         std::size_t at = 0;
     };
+
+    /// How the reference solver and lanes under control solve a case.
+    [[nodiscard]] Options step_options() const {
+        const bool moving = options_.state == AfterOutage::positions_moving;
+        return {.tolerance_pu = options_.batch.limits.tolerance_pu,
+                .q_limits = options_.q_limits,
+                .taps = moving && options_.taps,
+                .shunts = moving && options_.shunts};
+    }
 
     [[nodiscard]] OutageCase make_case(std::size_t outage) const {
         return {step_, outages_[outage], topology_[outage]};
@@ -140,6 +161,9 @@ class OutageSolver::Impl {
     /// Parts the chosen outages into lanes and the rest.
     void sort_out(std::span<const std::size_t> chosen) {
         std::ranges::fill(outcome_, OutageOutcome{});
+        for (auto& moved : moved_) {
+            moved.clear();
+        }
         lanes_.clear();
         beyond_.clear();
         V_reference_.clear();
@@ -193,6 +217,9 @@ class OutageSolver::Impl {
         for (int round = 1; !moving_.empty(); ++round) {
             solve_again(round);
         }
+        if (regulation_) {
+            regulate();
+        }
         for (std::size_t c = 0; c < lanes_.size(); ++c) {
             for (const OutageTopology::Follower& follower : topology_[lanes_[c]].followers) {
                 result_.V[c * base_.n_node() + follower.node] = 0.0;
@@ -219,6 +246,7 @@ class OutageSolver::Impl {
                               .margin_pu = std::max(1e-7, 2 * options_.batch.limits.tolerance_pu)};
         switch (make_case(outage).judge(V, rules, s)) {
         case CaseVerdict::rests:
+            outcome.held_controls = s.held;
             break;
         case CaseVerdict::moved:
             moving_.push_back(c);
@@ -274,12 +302,101 @@ class OutageSolver::Impl {
         }
     }
 
+    [[nodiscard]] OutageRegulation::Held held(std::size_t c) {
+        const CaseState s = state(c);
+        const auto first = static_cast<std::size_t>(change_start_[c]);
+        const auto last = static_cast<std::size_t>(change_start_[c + 1]);
+        return {.outage = &outages_[lanes_[c]],
+                .topology = &topology_[lanes_[c]],
+                .V = std::span(result_.V).subspan(c * base_.n_node(), base_.n_node()),
+                .is_pq = s.is_pq,
+                .limit = {},
+                .change = std::span(change_).subspan(first, last - first)};
+    }
+
+    /// Goes on with the solved outages whose taps or shunts ask to move.
+    void regulate() {
+        regulation_->enter(*step_.injections, *step_.states, *step_.shed, step_.t);
+        movers_.clear();
+        for (std::size_t c = 0; c < lanes_.size(); ++c) {
+            const bool beyond = std::ranges::find(beyond_, lanes_[c]) != beyond_.end();
+            if (!beyond && regulation_->asks(held(c))) {
+                movers_.push_back(c);
+            }
+        }
+        const std::size_t n = base_.n_node();
+        limit_.assign(movers_.size() * n, QLimit::inside);
+        for (std::size_t m = 0; m < movers_.size(); ++m) {
+            const std::span<QLimit> limit = std::span(limit_).subspan(m * n, n);
+            read_limits(movers_[m], limit);
+            OutageRegulation::Held mover = held(movers_[m]);
+            mover.limit = limit;
+            regulation_->add(mover);
+        }
+        if (movers_.empty()) {
+            return;
+        }
+        regulation_->solve();
+        for (std::size_t m = 0; m < movers_.size(); ++m) {
+            take_regulated(movers_[m], regulation_->outcome(m));
+        }
+    }
+
+    void read_limits(std::size_t c, std::span<QLimit> limit) {
+        const CaseState s = state(c);
+        for (std::size_t h = 0; h < base_.holders().size(); ++h) {
+            QLimit& at = limit[base_.holders()[h]];
+            at = s.hold[h] == NodeHold::at_max   ? QLimit::at_max
+                 : s.hold[h] == NodeHold::at_min ? QLimit::at_min
+                                                 : QLimit::inside;
+        }
+    }
+
+    void take_regulated(std::size_t c, const OutageRegulation::Outcome& found) {
+        OutageOutcome& outcome = outcome_[lanes_[c]];
+        outcome.iterations += found.iterations;
+        if (found.status != StepStatus::converged) {
+            beyond_.push_back(lanes_[c]);
+            return;
+        }
+        outcome.max_mismatch_pu = found.max_mismatch_pu;
+        outcome.held_controls = found.held_controls;
+        std::ranges::copy(found.V,
+                          result_.V.begin() + static_cast<std::ptrdiff_t>(c * base_.n_node()));
+        note_positions(lanes_[c], found.taps, found.shunts);
+    }
+
+    /// Keeps what an outage has moved.
+    void note_positions(std::size_t outage, std::span<const int> taps,
+                        std::span<const int> shunts) {
+        const network::Taps& all = grid_->taps;
+        const std::vector<BranchIdx>& lost = outages_[outage].branches;
+        const auto stood = [&](const Series& positions, std::size_t m) {
+            return static_cast<int>(std::lround(positions(m, step_.t)));
+        };
+        for (std::size_t m = 0; m < taps.size(); ++m) {
+            if (taps[m] == stood(step_.states->tap, m)) {
+                continue;
+            }
+            outcome_[outage].moved = true;
+            for (const BranchIdx k : all.branches[m]) {
+                if (std::ranges::find(lost, k) == lost.end()) {
+                    moved_[outage].push_back(
+                        {k,
+                         network::branch_admittance(grid_->branches, k, all.ratio_at(m, taps[m]))});
+                }
+            }
+        }
+        for (std::size_t s = 0; s < shunts.size(); ++s) {
+            outcome_[outage].moved =
+                outcome_[outage].moved || shunts[s] != stood(step_.states->shunt_steps, s);
+        }
+    }
+
     void solve_by_reference(std::size_t outage, const BlockStates& states) {
         auto& solver = by_reference_[outage];
         if (!solver) {
-            Options options{.tolerance_pu = options_.batch.limits.tolerance_pu,
-                            .q_limits = options_.q_limits};
-            solver.emplace(*grid_, units_, outages_[outage], options);
+            solver.emplace(*grid_, units_, outages_[outage], step_options());
         }
         V_bus_.resize(grid_->n_bus);
         const StepOutcome solved =
@@ -289,7 +406,11 @@ class OutageSolver::Impl {
         outcome.iterations += solved.iterations;
         outcome.max_mismatch_pu = solved.max_mismatch_pu;
         outcome.worst_bus = solved.worst_bus;
+        outcome.held_controls = solved.held_controls;
         outcome.by_reference = true;
+        if (solved.status == StepStatus::converged) {
+            note_positions(outage, solver->positions().taps, solver->positions().shunts);
+        }
         where_[outage] = {.by_reference = true, .at = V_reference_.size() / base_.n_node()};
         for (const BusIdx bus : base_.matrix().bus_of_node) {
             V_reference_.push_back(V_bus_[bus.row()]);
@@ -334,11 +455,12 @@ class OutageSolver::Impl {
     std::vector<std::size_t> all_;
 
     CaseStep step_;
-    std::vector<std::size_t> lanes_, beyond_;  ///< outages
-    std::vector<std::size_t> moving_, solved_; ///< places in `lanes_`
-    std::vector<OutageOutcome> outcome_;       ///< [n_outage]
-    std::vector<Place> where_;                 ///< [n_outage]
-    std::vector<double> p_, q_;                ///< [n_node × n_lane case]
+    std::vector<std::size_t> lanes_, beyond_;     ///< outages
+    std::vector<std::size_t> moving_, solved_;    ///< places in `lanes_`
+    std::vector<OutageOutcome> outcome_;          ///< [n_outage]
+    std::vector<std::vector<MovedBranch>> moved_; ///< [n_outage]
+    std::vector<Place> where_;                    ///< [n_outage]
+    std::vector<double> p_, q_;                   ///< [n_node × n_lane case]
     std::vector<std::uint8_t> is_pq_;
     std::vector<NodeHold> hold_;
     std::vector<std::uint8_t> changes_;
@@ -351,6 +473,9 @@ class OutageSolver::Impl {
     std::vector<BusType> type_;
     std::optional<BatchSolver> solver_;
     BatchResult result_, again_;
+    std::optional<OutageRegulation> regulation_;               ///< positions moving
+    std::vector<std::size_t> movers_;                          ///< places in `lanes_`
+    std::vector<QLimit> limit_;                                ///< [n_node × n_mover]
     std::vector<std::optional<OutageReference>> by_reference_; ///< made when first needed
     std::vector<Complex> V_bus_, V_reference_;
 };
@@ -383,6 +508,10 @@ std::span<const OutageOutcome> OutageSolver::outcome() const {
 
 std::span<const std::complex<double>> OutageSolver::node_voltages(std::size_t outage) const {
     return impl_->node_voltages(outage);
+}
+
+std::span<const OutageSolver::MovedBranch> OutageSolver::moved_branches(std::size_t outage) const {
+    return impl_->moved_branches(outage);
 }
 
 const NodalMatrix& OutageSolver::matrix() const {

@@ -8,7 +8,7 @@
 ///            the participation of the units that run
 ///
 /// The state after automatic regulation and before anybody switches: units that hold voltage keep it until a reactive limit,
-/// PV → PQ and back as in q_limits.hpp; taps and shunts stay as they were solved. A part of the grid that loses its last
+/// PV → PQ and back as in q_limits.hpp; taps and shunts stay as they were solved, or move as in outage_regulation.hpp. A part of the grid that loses its last
 /// unit in voltage mode goes dark and its load is lost. What lanes cannot do goes to the reference solver: outages that
 /// leave two living parts, that take the slack node or drive it to its reactive limit, and those that do not converge.
 /// Only where that fails too an outage has no solution; its status says how it ended.
@@ -18,10 +18,12 @@
 
 #include <complex>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
 
+#include "network/branch_admittance.hpp"
 #include "network/network.hpp"
 #include "powerflow/batch/batch_solver.hpp"
 #include "powerflow/batch/outage.hpp"
@@ -30,12 +32,21 @@
 
 namespace yuanwang::powerflow::batch {
 
+/// Which state after an outage is asked for.
+enum class AfterOutage : std::uint8_t {
+    positions_fixed,  ///< before taps and shunts have moved
+    positions_moving, ///< after on-load taps and switched shunts have moved
+};
+
 struct OutageOptions {
     BatchOptions batch;
     bool q_limits = true;
     bool distributed_slack = true;
     double slack_tolerance_pu = 5e-3;
     int max_rounds = 12; ///< of reactive limits and slack, before the reference solver takes over
+    AfterOutage state = AfterOutage::positions_fixed;
+    bool taps = true; ///< that move if positions do
+    bool shunts = true;
 };
 
 struct OutageOutcome {
@@ -45,7 +56,9 @@ struct OutageOutcome {
     BusIdx worst_bus;           ///< where it sits, if the reference solver looked
     double lost_load_mw = 0;    ///< dark buses and `Outage::load_buses`
     double own_load_mw = 0;     ///< of these, what hangs on `Outage::load_buses`
+    int held_controls = 0;      ///< limits, taps and shunts that stay though they break their rule
     bool by_reference = false;
+    bool moved = false; ///< some tap or shunt left its position
 };
 
 class OutageSolver {
@@ -69,6 +82,12 @@ class OutageSolver {
     [[nodiscard]] std::span<const OutageOutcome> outcome() const;
     /// Voltages after an outage [n_node], 0 where dark; empty where it was not run or has no solution.
     [[nodiscard]] std::span<const std::complex<double>> node_voltages(std::size_t outage) const;
+    /// Transformers on another tap than in the step, with their admittances there.
+    struct MovedBranch {
+        BranchIdx branch;
+        network::BranchAdmittance admittance;
+    };
+    [[nodiscard]] std::span<const MovedBranch> moved_branches(std::size_t outage) const;
     /// Admittances of the step; `node_of_bus` and the places of branches.
     [[nodiscard]] const NodalMatrix& matrix() const;
 

@@ -62,6 +62,11 @@ void StepControl::enter(const BlockInjections& injections, std::span<const std::
     base_taps_ = base_taps;
     base_shunts_ = base_shunts;
     table_ = &table;
+    lost_ = {};
+}
+
+LostParts StepControl::lost(const LaneView& lane) const {
+    return lost_.empty() ? LostParts{} : lost_[lane.index()];
 }
 
 void StepControl::begin(LaneView& lane) {
@@ -70,11 +75,13 @@ void StepControl::begin(LaneView& lane) {
     [[maybe_unused]] const bool finite = slot.units.gather(*injections_, t);
     assert(finite);
     slot.limits.start();
-    slot.round = 0;
+    slot.round = slot.n_move = 0;
     slot.exact = !options_.q_limits && !controls_->any();
     std::ranges::fill(slot.correction, 0.0);
     std::ranges::fill(slot.left_over, 0.0);
-    guess_slack(slot);
+    const LostParts outage = lost(lane);
+    guess_slack(slot, outage.losses_pu);
+    restore_limits(slot, t);
     const NodeProblem& problem = slot.units.problem();
     lane.start(table_->of(table_->V, t));
     lane.schedule(problem.p, problem.q);
@@ -91,13 +98,26 @@ void StepControl::begin(LaneView& lane) {
     const std::span<const int> taps = table_->of(table_->start_taps, t);
     const std::span<const int> shunts = table_->of(table_->start_shunts, t);
     controls_->start(slot.moves, taps, shunts);
+    controls_->lose(slot.moves, outage.branches, outage.dark_nodes);
     set_positions(lane, base_taps_, taps, base_shunts_, shunts);
+    for (const AdmittanceEntry& entry : outage.change) {
+        lane.change(entry);
+    }
 }
 
-/// What each island would lack without losses.
-void StepControl::guess_slack(Slot& slot) const {
+void StepControl::restore_limits(Slot& slot, std::size_t t) const {
+    const std::span<const QLimit> limit = table_->of(table_->limit, t);
+    for (const std::size_t n : holders_) {
+        if (limit[n] != QLimit::inside && slot.units.can_hold(n)) {
+            slot.units.set_limit(n, limit[n]);
+        }
+    }
+}
+
+/// What each island would lack without losses, or with those that are known.
+void StepControl::guess_slack(Slot& slot, double losses_pu) const {
     const NodeProblem& problem = slot.units.problem();
-    std::ranges::fill(slot.lambda, 0.0);
+    std::ranges::fill(slot.lambda, losses_pu);
     for (std::size_t n = 0; n < problem.p.size(); ++n) {
         slot.lambda[at(slot.units.island(n))] -= problem.p[n];
     }
@@ -157,13 +177,14 @@ void StepControl::set_types(LaneView& lane, const NodeUnits& units) const {
 void StepControl::set_positions(LaneView& lane, std::span<const int> taps_before,
                                 std::span<const int> taps, std::span<const int> shunts_before,
                                 std::span<const int> shunts) const {
+    const std::span<const BranchIdx> gone = lost(lane).branches;
     for (std::size_t m = 0; m < taps.size(); ++m) {
         if (taps[m] == taps_before[m]) {
             continue;
         }
         for (const BranchIdx k : grid_->taps.branches[m]) {
             const BranchPlace& place = matrix_->place[k.row()];
-            if (place.from < 0) {
+            if (place.from < 0 || std::ranges::find(gone, k) != gone.end()) {
                 continue;
             }
             const auto y_at = [&](int tap) {
@@ -202,11 +223,12 @@ bool StepControl::act(LaneView& lane, Slot& slot, double margin_pu, bool& unsett
     }
     std::ranges::copy(slot.moves.taps, slot.taps_before.begin());
     std::ranges::copy(slot.moves.shunts, slot.shunts_before.begin());
-    if (!controls_->move(slot.moves, slot.vm, slot.units.problem(), slot.round,
+    if (!controls_->move(slot.moves, slot.vm, slot.units.problem(), slot.n_move,
                          controls_->effects())) {
         return false;
     }
-    unsettled = VoltageControls::wants_new_effects(slot.round);
+    unsettled = VoltageControls::wants_new_effects(slot.n_move);
+    ++slot.n_move;
     set_positions(lane, slot.taps_before, slot.moves.taps, slot.shunts_before, slot.moves.shunts);
     return true;
 }

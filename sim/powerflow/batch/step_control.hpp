@@ -1,5 +1,6 @@
 /// @file
 /// Reactive limits, taps, shunts and the distributed slack of the steps of a block, acting on lanes while they are solved.
+/// Outages of one step are steps too: each column of the block without what is lost, and `LostParts` for the branches.
 ///
 /// The rules are those of the reference solver, asked at the same moments: at 1e-4 pu while a step is on its way, at the
 /// tolerance in the end. What differs is the slack: λ, the power an island lacks, stands outside the Jacobian. After each
@@ -39,9 +40,17 @@ struct StepTable {
     std::vector<int> start_taps, start_shunts; ///< [n_tap × n_step], [n_shunt × n_step]
     std::vector<std::complex<double>> V; ///< [n_node × n_step] to start from; then the solution
     std::vector<int> taps, shunts;       ///< at the end
-    std::vector<QLimit> limit;           ///< [n_node × n_step]
+    std::vector<QLimit> limit;           ///< [n_node × n_step] to start from; then at the end
     std::vector<double> lambda;          ///< [n_island × n_step]
     std::vector<int> iterations, control_rounds, held_controls; ///< [n_step]
+};
+
+/// What an outage takes from a case beside the injections of its column. Spans outlive the solve.
+struct LostParts {
+    std::span<const BranchIdx> branches;
+    std::span<const AdmittanceEntry> change; ///< of Y at the positions lanes share
+    std::span<const std::size_t> dark_nodes;
+    double losses_pu = 0; ///< that the schedule pays for already
 };
 
 class StepControl final : public LaneControl {
@@ -53,6 +62,8 @@ class StepControl final : public LaneControl {
     /// The block that the next solve is about; case c is step `steps[c]`.
     void enter(const BlockInjections& injections, std::span<const std::size_t> steps,
                std::span<const int> base_taps, std::span<const int> base_shunts, StepTable& table);
+    /// What the cases of that block lose, one entry per case. Until the next `enter`.
+    void lose(std::span<const LostParts> lost) { lost_ = lost; }
 
     void begin(LaneView& lane) override;
     [[nodiscard]] LaneVerdict judge(LaneView& lane, double mismatch_pu) override;
@@ -68,10 +79,13 @@ class StepControl final : public LaneControl {
         std::vector<double> e, f, p, q, vm;                ///< [n_node]
         std::vector<double> lambda, correction, left_over; ///< [n_island]
         int round = 0;
+        int n_move = 0;     ///< of these, rounds of taps and shunts
         bool exact = false; ///< the last round: solved to the tolerance
     };
 
-    void guess_slack(Slot& slot) const;
+    [[nodiscard]] LostParts lost(const LaneView& lane) const;
+    void guess_slack(Slot& slot, double losses_pu) const;
+    void restore_limits(Slot& slot, std::size_t t) const;
     void share_slack(LaneView& lane, const Slot& slot, std::size_t island) const;
     void correct_slack(LaneView& lane, Slot& slot, double mismatch_pu) const;
     bool act(LaneView& lane, Slot& slot, double margin_pu, bool& unsettled) const;
@@ -93,6 +107,7 @@ class StepControl final : public LaneControl {
     std::span<const std::size_t> steps_;
     std::span<const int> base_taps_, base_shunts_;
     StepTable* table_ = nullptr;
+    std::span<const LostParts> lost_; ///< by case; empty: nothing
 };
 
 } // namespace yuanwang::powerflow::batch

@@ -203,6 +203,7 @@ export interface Header {
   ledger: LedgerRow[];
   verdicts: VerdictSum[];
   n1_exceptions: string[];
+  n1_positions_move: boolean;
   projects: Project[];
   provenance: { groups: ProvenanceGroup[]; n_stated: number };
   columns: ColumnHeader[];

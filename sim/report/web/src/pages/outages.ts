@@ -31,7 +31,8 @@ function cards(report: Report): HTMLElement {
     ["n1_bridges", isAc(report) ? say("会失去负荷的停运", "Outages that lose load") : say("会解列的停运", "Outages that split the grid")],
     ["n1_exceptions_used", say("确有越限的例外元件", "Exceptions needed")],
   ];
-  if (isAc(report)) counts.push(["n1_power_flows", say("停运后交流潮流", "AC power flows of outages")], ["n1_not_converged", say("其中无解", "Of these, without a solution")]);
+  if (isAc(report)) counts.push(["n1_power_flows", say("停运后交流潮流", "AC power flows of outages")], ["n1_estimated", say("只作估计的停运", "Outages left at an estimate")], ["n1_not_converged", say("其中无解", "Of these, without a solution")]);
+  if (report.header.n1_positions_move) counts.push(["n1_moved", say("其中分接头或电容器动作", "Of these, with a tap or bank that moved")]);
   return make(
     "div.cards",
     {},
@@ -147,6 +148,19 @@ function cutOffTable(report: Report): HTMLElement {
   ], { sortBy: 1, empty: say("没有单一停运会切除负荷", "No single outage cuts off load") });
 }
 
+/** Which state after an outage the page speaks of. */
+function stateShown(report: Report): string {
+  return report.header.n1_positions_move
+    ? say(
+      "本页所示为停运后数分钟的状态：有载分接头与可投切电容器、电抗器均已动作。只作估计的停运仍按动作前的状态。",
+      "Shown is the state some minutes after the outage: on-load taps and switched banks have acted too. Outages left at an estimate show the state before that.",
+    )
+    : say(
+      "本页所示为停运后即刻的状态：分接头与电容器、电抗器保持停运前的位置。",
+      "Shown is the state right after the outage: taps and banks stand where they stood before it.",
+    );
+}
+
 export const outagesPage: Page = {
   id: "outages",
   title: () => "N-1",
@@ -156,12 +170,13 @@ export const outagesPage: Page = {
     }
     return [
       make("p.lead", {}, isAc(report) ? say(
-        "每个校核的时段从其交流潮流出发，逐一断开各停运（线路的一回、主变的一台，以及场景所列的电源、母线和同时停运组），动作切机切负荷后重新求解交流潮流：保持电压的机组到无功极限为止，缺额由外部电网分担，分接头与电容器保持原位。负载率按视在功率占事故后限额计，电压按事故后范围计。screened 方法只对接近限值的停运求解交流，其余按灵敏度估计。",
-        "Every judged step starts from its AC power flow and loses each outage in turn: a circuit, a transformer unit, and the plants, busbars and pairs the scenario lists. Remedial actions trip first, then the AC power flow is solved anew: units hold their voltage until a reactive limit, external grids share what is missing, taps and banks stay. Loading is apparent power of the emergency rating, voltages are held against the band after an outage. Method screened solves by AC what comes near a limit and estimates the rest by sensitivities.",
+        "每个校核的时段从其交流潮流出发，逐一断开各停运（线路的一回、主变的一台，以及场景所列的电源、母线和同时停运组），动作切机切负荷后重新求解交流潮流：保持电压的机组到无功极限为止，缺额由外部电网分担。负载率按视在功率占事故后限额计，电压按事故后范围计。screened 方法只对接近限值的停运求解交流，其余按灵敏度估计。",
+        "Every judged step starts from its AC power flow and loses each outage in turn: a circuit, a transformer unit, and the plants, busbars and pairs the scenario lists. Remedial actions trip first, then the AC power flow is solved anew: units hold their voltage until a reactive limit, external grids share what is missing. Loading is apparent power of the emergency rating, voltages are held against the band after an outage. Method screened solves by AC what comes near a limit and estimates the rest by sensitivities.",
       ) : say(
         "每个时段逐一断开每一回线路、每一台主变，看其余元件的有功潮流是否超过事故后限额。这是直流校核：从该时段的交流潮流出发，只看有功功率，不校核停运后的电压与无功，也不计入停运后的调整措施。",
         "In every step each circuit and each transformer unit is lost in turn, and the active power of all others is held against what they may carry after an outage. This is a DC screen: it starts from the AC power flow of the step and looks at active power only. Voltages and reactive power after an outage are not checked, and nobody redispatches.",
       )),
+      ...(isAc(report) ? [make("p", {}, stateShown(report))] : []),
       cards(report),
       panel(say("最重的十个停运", "Ten worst outages"), say("每个停运一行：它对哪个元件、在何时影响最重", "A row per outage: the element and hour it hits hardest"), worstTable(report, clock)),
       panel(say("停运后最重负载率：日 × 时", "Worst loading after an outage, day by hour"), say("该小时所有元件、所有停运中的最大值", "Highest of all elements and outages of the hour"), worstMap(report, clock)),
