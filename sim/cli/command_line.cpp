@@ -78,7 +78,7 @@ void add_common_flags(CLI::App& app, CommonFlags& common) {
     add_choice(app, "--simd", common.simd,
                "Instruction set of the power flow; one set gives the same bytes on every machine "
                "that has it",
-               {{"avx512", "AVX3"}, {"avx2", "AVX2"}, {"sse4", "SSE4"}, {"scalar", "SCALAR"}});
+               instruction_sets);
     add_choice(app, "--progress", common.progress, "Show progress",
                {{"auto", ProgressMode::automatic},
                 {"always", ProgressMode::always},

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/name.hpp"
@@ -19,6 +20,10 @@ class App;
 }
 
 namespace yuanwang::cli {
+
+/// Words of `--simd` and what Highway calls them.
+inline const std::vector<std::pair<std::string, std::string>> instruction_sets = {
+    {"avx512", "AVX3"}, {"avx2", "AVX2"}, {"sse4", "SSE4"}, {"scalar", "SCALAR"}};
 
 enum class ProgressMode : std::uint8_t { automatic, always, never };
 enum class LogFormat : std::uint8_t { text, json };

@@ -1,5 +1,6 @@
 #include "cli/sweep_submit.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -25,6 +26,13 @@
 namespace yuanwang::cli {
 
 namespace {
+
+/// The set in use as the flag `--simd` takes it: every element gives the bytes of this machine. Empty: it has no word.
+std::string find_simd_word() {
+    const auto it = std::ranges::find(instruction_sets, powerflow::batch::instruction_set(),
+                                      &std::pair<std::string, std::string>::second);
+    return it == instruction_sets.end() ? std::string{} : it->first;
+}
 
 namespace fs = std::filesystem;
 
@@ -115,7 +123,7 @@ int submit(SubmitFlags flags, const CommonFlags& common) {
                                       .folder = folder,
                                       .cache = flags.cache.empty() ? fs::path{}
                                                                    : fs::absolute(flags.cache),
-                                      .simd = powerflow::batch::instruction_set()};
+                                      .simd = find_simd_word()};
     fs::create_directories(folder / "slurm");
     const fs::path run_script = folder / "slurm" / "run.sbatch";
     const fs::path collect_script = folder / "slurm" / "collect.sbatch";
