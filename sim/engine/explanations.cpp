@@ -260,12 +260,30 @@ Name describe(const Why& why, const Name& element) {
     return {};
 }
 
-/// Circuits of a line and units of a bank are rows of their own. In the base state they carry side by side, so what they
-/// carry adds up; after an outage only the one that is left counts.
+/// A row stands for circuits or units that are alike, which in the base state carry side by side.
+void count_circuits(dispatch::Explanation& explanation, const NetworkRows& limits) {
+    for (dispatch::BrokenLimit& limit : explanation.broken) {
+        if (limit.what == Broken::overload && limit.outage == dispatch::program::no_outage) {
+            limit.mwh *= limits.circuits(limit.row);
+            limit.peak_mw *= limits.circuits(limit.row);
+        }
+    }
+    for (Why& why : explanation.causes) {
+        if (why.kind == WhyKind::narrow_corridor && why.outage == dispatch::program::no_outage) {
+            why.relax_by *= limits.circuits(why.row);
+            why.value *= limits.circuits(why.row);
+            why.corrected *= limits.circuits(why.row);
+        }
+    }
+}
+
+/// Circuits of a line and units of a bank that are not alike are rows of their own. In the base state they carry side by side,
+/// so what they carry adds up; after an outage only the one that is left counts.
 void join_circuits(dispatch::Explanation& explanation, const NetworkRows* limits) {
     if (limits == nullptr) {
         return;
     }
+    count_circuits(explanation, *limits);
     const auto id_of = [&](std::size_t row) {
         return row == dispatch::program::no_outage ? std::string{} : limits->id(row);
     };

