@@ -108,7 +108,7 @@ class SweepRun {
     void work() {
         try {
             for (std::size_t k = next_++; k < todo_.size() && !stop_; k = next_++) {
-                if (attempt(todo_[k]) == Attempt::busy) {
+                if (attempt(todo_[k], count_threads(k)) == Attempt::busy) {
                     const std::scoped_lock lock{mutex_};
                     elsewhere_.push_back(todo_[k]);
                 } else {
@@ -145,7 +145,7 @@ class SweepRun {
                 member = elsewhere_.back();
                 elsewhere_.pop_back();
             }
-            if (attempt(*member) == Attempt::done) {
+            if (attempt(*member, 1) == Attempt::done) {
                 count_finished();
                 continue;
             }
@@ -157,14 +157,21 @@ class SweepRun {
         }
     }
 
-    Attempt attempt(std::size_t member) {
+    /// Threads of the k-th member: one, but for the last ones, which share those that would have nothing left to do.
+    [[nodiscard]] int count_threads(std::size_t k) const {
+        const std::size_t n = std::max<std::size_t>(options_.n_thread, 1);
+        const std::size_t n_last = todo_.size() % n;
+        return k + n_last >= todo_.size() && n_last > 0 ? static_cast<int>(n / n_last) : 1;
+    }
+
+    Attempt attempt(std::size_t member, int n_thread) {
         const ManifestMember& planned = plan_.manifest.members[member];
         if (!claims_.take(planned.hash)) {
             return Attempt::busy;
         }
         try {
             if (!was_done_elsewhere(member)) {
-                run_recorded(member);
+                run_recorded(member, n_thread);
             }
         } catch (...) {
             claims_.give_back(planned.hash);
@@ -184,11 +191,11 @@ class SweepRun {
     }
 
     /// Runs a member; where that fails, its message is stored in its place.
-    void run_recorded(std::size_t member) {
+    void run_recorded(std::size_t member, int n_thread) {
         const ManifestMember& planned = plan_.manifest.members[member];
         std::string failure;
         try {
-            run_member(member);
+            run_member(member, n_thread);
         } catch (const Interrupted&) {
             throw;
         } catch (const StoreError&) {
@@ -210,7 +217,7 @@ class SweepRun {
         n_failed_ += failure.empty() ? 0U : 1U;
     }
 
-    void run_member(std::size_t member) {
+    void run_member(std::size_t member, int n_thread) {
         const ManifestMember& planned = plan_.manifest.members[member];
         if (take_from_cache(planned)) {
             return;
@@ -222,7 +229,7 @@ class SweepRun {
             throw IoError("the scenario has changed since the sweep began");
         }
         const std::unique_ptr<report::StagedFolder> stage = open_stage(planned);
-        const engine::RunReport run = simulate_into(stage->path(), scenario);
+        const engine::RunReport run = simulate_into(stage->path(), scenario, n_thread);
         store([&] { write_files(*stage, scenario, run, to_iso_utc(started)); });
         keep_in_cache(planned);
     }
@@ -294,12 +301,12 @@ class SweepRun {
     }
 
     /// The result file, where there is one, is closed on return.
-    engine::RunReport simulate_into(const fs::path& stage,
-                                    const scenario::LoadedScenario& scenario) {
+    engine::RunReport simulate_into(const fs::path& stage, const scenario::LoadedScenario& scenario,
+                                    int n_thread) {
         MemberProgress progress{stop_};
         const auto sink = open_member_sink(plan_.manifest.keep_series, stage, scenario.study);
         return engine::simulate(scenario.study, *sink, progress,
-                                {.shared = cache_.share(scenario)});
+                                {.n_thread = n_thread, .shared = cache_.share(scenario)});
     }
 
     const Plan& plan_;

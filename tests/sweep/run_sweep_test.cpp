@@ -18,11 +18,14 @@
 #include <unistd.h>
 
 #include "core/random.hpp"
+#include "engine/simulator.hpp"
 #include "powerflow/batch/instruction_set.hpp"
 #include "report/result_folder.hpp"
 #include "report/run_folder.hpp"
+#include "report/summary_json.hpp"
 #include "sweep/build_id.hpp"
 #include "sweep/claims.hpp"
+#include "sweep/discarding_sink.hpp"
 #include "sweep/run_sweep.hpp"
 #include "sweep/table.hpp"
 #include "sweep_folder.hpp"
@@ -109,6 +112,33 @@ TEST(RunSweep, EveryMemberEqualsItsScenarioRunAlone) {
     }
 }
 
+/// Plans and AC outages too: five members on two threads, so that the last one runs on both.
+TEST(RunSweep, PlansAndOutagesByAcEqualTheirScenariosRunAlone) {
+    const SweepFolder folder;
+    const Plan plan =
+        folder.plan("base: base.yaml\n"
+                    "axes:\n"
+                    "  - {name: method, path: dispatch.method, values: [rules, optimal]}\n"
+                    "  - {name: n_1, path: studies.n_1.method, values: [dc, ac, screened]}\n"
+                    "filters: [\"method == 'optimal' or n_1 != 'dc'\"]\n"
+                    "indicators: [cost_cny, n1_secure_hours]\n");
+    ASSERT_EQ(plan.layout.size(), 5U);
+    (void)run(plan, folder.path() / "out", 2);
+    DiscardingSink sink;
+    SilentProgress progress;
+    for (std::size_t k = 0; k < plan.layout.size(); ++k) {
+        const auto& point = plan.manifest.members[k].coordinates;
+        const auto alone = scenario::load_scenario(
+            folder.path() / "base.yaml",
+            {.set = {"dispatch.method=" + point[0], "studies.n_1.method=" + point[1]}});
+        EXPECT_EQ(
+            read_file(member_folder(folder.path() / "out", plan.manifest.members[k]) /
+                      "summary.json"),
+            report::format_summary_json(engine::simulate(alone.study, sink, progress).summary))
+            << point[0] << " " << point[1];
+    }
+}
+
 TEST(RunSweep, AnOverlayIsWhatAFileThatExtendsBothWouldBe) {
     const SweepFolder folder;
     folder.write("cloudy.yaml", "sources: {solar: [{id: sun_hill, p_rated_mw: 60}]}\n"
@@ -126,9 +156,9 @@ TEST(RunSweep, TheNumberOfThreadsLeavesNoTrace) {
     const SweepFolder folder;
     const Plan plan = folder.plan(six_members);
     (void)run(plan, folder.path() / "one", 1);
-    (void)run(plan, folder.path() / "three", 3);
+    (void)run(plan, folder.path() / "four", 4); // the last two on two each
     EXPECT_EQ(read_all_members(plan, folder.path() / "one"),
-              read_all_members(plan, folder.path() / "three"));
+              read_all_members(plan, folder.path() / "four"));
 }
 
 TEST(RunSweep, KeptSeriesAreThoseOfTheScenarioRunAlone) {
@@ -209,6 +239,23 @@ TEST(RunSweep, MembersOfAnotherBuildAreNotMixedIn) {
     manifest.replace(manifest.find(maker_id()), 4, "beef");
     report::replace_file(out / "manifest.json", manifest);
     EXPECT_FALSE(adopt_checked(again, out));
+}
+
+TEST(RunSweep, ADamagedManifestIsWrittenAnewAndLosesNothing) {
+    const SweepFolder folder;
+    const Plan plan = folder.plan(six_members);
+    const fs::path out = folder.path() / "out";
+    (void)run(plan, out);
+    const std::string manifest = read_file(out / "manifest.json");
+    const auto times = list_times(plan, out);
+    report::replace_file(out / "manifest.json", manifest.substr(0, manifest.size() / 2));
+    EXPECT_THROW((void)read_manifest(out), IoError);
+    Plan again = draft_plan(folder.path() / "sweep.yaml");
+    SilentProgress progress;
+    settle_plan(again, out, progress, 1);
+    (void)run(again, out);
+    EXPECT_EQ(read_file(out / "manifest.json"), manifest);
+    EXPECT_EQ(list_times(plan, out), times);
 }
 
 TEST(RunSweep, AnInstructionSetIsPartOfWhatAMemberIs) {
