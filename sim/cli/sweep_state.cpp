@@ -1,6 +1,7 @@
 #include "cli/sweep_state.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -91,20 +92,17 @@ void print_changed_inputs(const Manifest& manifest, Language language) {
 }
 
 void print_other_maker(const std::filesystem::path& folder, Language language) {
-    if (!std::filesystem::exists(folder / "manifest.json")) {
-        return;
-    }
-    const Manifest manifest = sweep::read_manifest(folder);
+    const std::optional<Manifest> manifest = sweep::find_manifest(folder);
     const std::string maker = sweep::maker_id();
-    if (manifest.maker != maker) {
+    if (manifest && manifest->maker != maker) {
         fmt::print(stderr,
                    fmt::runtime(say(language,
                                     "{}: planned by another build of the program (version {}, {}); "
                                     "this one ({}) does not mix its members with those\n",
                                     "{}：由程序的另一构建制定（版本 {}，{}）；"
                                     "本程序（{}）的算例不与其混用\n")),
-                   folder.string(), manifest.version, manifest.maker.empty() ? "-" : manifest.maker,
-                   maker);
+                   folder.string(), manifest->version,
+                   manifest->maker.empty() ? "-" : manifest->maker, maker);
     }
 }
 

@@ -113,6 +113,14 @@ std::string format_manifest(const Manifest& manifest) {
     return text + "\n ]\n}\n";
 }
 
+std::optional<Manifest> find_manifest(const std::filesystem::path& folder) {
+    try {
+        return read_manifest(folder);
+    } catch (const IoError&) {
+        return std::nullopt;
+    }
+}
+
 Manifest read_manifest(const std::filesystem::path& folder) {
     const std::filesystem::path file = folder / "manifest.json";
     if (!std::filesystem::is_regular_file(file)) {

@@ -66,4 +66,7 @@ struct Manifest {
 /// Reads the manifest of a sweep folder. Throws `IoError` where there is none or it is damaged.
 [[nodiscard]] Manifest read_manifest(const std::filesystem::path& folder);
 
+/// The same, or nothing where there is none or it is damaged: a run then writes a new one.
+[[nodiscard]] std::optional<Manifest> find_manifest(const std::filesystem::path& folder);
+
 } // namespace yuanwang::sweep

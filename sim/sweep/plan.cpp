@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -124,15 +125,13 @@ Plan make_plan(const fs::path& sweep_file, Progress& progress, std::size_t n_thr
 }
 
 bool adopt_checked(Plan& plan, const fs::path& folder) {
-    if (!fs::exists(folder / "manifest.json")) {
+    std::optional<Manifest> stored = find_manifest(folder);
+    if (!stored || stored->maker != maker_id() ||
+        !stored->inputs.contains(plan.sweep.file.string()) ||
+        stored->members.size() != plan.layout.size() || !list_changed_inputs(*stored).empty()) {
         return false;
     }
-    Manifest stored = read_manifest(folder);
-    if (stored.maker != maker_id() || !stored.inputs.contains(plan.sweep.file.string()) ||
-        stored.members.size() != plan.layout.size() || !list_changed_inputs(stored).empty()) {
-        return false;
-    }
-    plan.manifest = std::move(stored);
+    plan.manifest = std::move(*stored);
     return true;
 }
 

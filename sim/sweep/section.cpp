@@ -1,7 +1,9 @@
 #include "sweep/section.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -97,6 +99,19 @@ std::optional<std::size_t> Section::read_word(std::string_view key,
     return static_cast<std::size_t>(there - words.begin());
 }
 
+namespace {
+
+/// The same text for the same number, however it is written: 20 and 20.0.
+std::string write_once(const Node& scalar) {
+    double number = 0;
+    const char* const end = scalar.text.data() + scalar.text.size();
+    const auto [stop, error] = std::from_chars(scalar.text.data(), end, number);
+    return scalar.plain && error == std::errc{} && stop == end ? fmt::format("{}", number)
+                                                               : scalar.text;
+}
+
+} // namespace
+
 std::vector<Written> Section::read_scalars(std::string_view key) {
     std::vector<Written> written;
     const Node* list = require_list(key);
@@ -108,7 +123,7 @@ std::vector<Written> Section::read_scalars(std::string_view key) {
             add_fault(item, at, "must be a number or text");
             continue;
         }
-        const auto [there, is_new] = lines.emplace(item.text, item.spot.line);
+        const auto [there, is_new] = lines.emplace(write_once(item), item.spot.line);
         if (!is_new) {
             add_fault(item, at, fmt::format("must not repeat, already at line {}", there->second));
         }
@@ -120,7 +135,9 @@ std::vector<Written> Section::read_scalars(std::string_view key) {
 const Node* Section::require_list(std::string_view key) {
     const Node* list = require(key);
     if (list && (!list->is_list() || list->items.empty())) {
-        add_fault(*list, key, "must be a list with at least one element");
+        faults_.push_back({list->spot.place(), scenario::join_path(path_, key),
+                           "must be a list with at least one element",
+                           list->is_list() ? "an empty list" : describe(*list)});
         return nullptr;
     }
     return list;

@@ -45,7 +45,7 @@ TEST(SweepFaults, OfTheTopLevelAreToldTogether) {
         ElementsAre(
             "sweep.yaml:1:7: base: must name a file that can be read, got bass.yaml",
             "sweep.yaml:2:1: axis: unknown key, did you mean `axes`?",
-            "sweep.yaml:3:7: axes: must be a list with at least one element, got a list",
+            "sweep.yaml:3:7: axes: must be a list with at least one element, got an empty list",
             "sweep.yaml:4:9: design: must be one of full, zip, latin_hypercube, sobol, "
             "monte_carlo, saltelli, list, got fill",
             "sweep.yaml:5:10: members: belongs to a sampled design, got 4",
@@ -69,7 +69,8 @@ TEST(SweepFaults, OfAxesStandAtTheirPlaces) {
                                             "  - {path: b, values: [2]}\n")),
         ElementsAre(
             "sweep.yaml:3:5: axes[0]: must have either `values` or `from` and `to`",
-            "sweep.yaml:4:23: axes[1].values: must be a list with at least one element, got a list",
+            "sweep.yaml:4:23: axes[1].values: must be a list with at least one element, got an "
+            "empty list",
             "sweep.yaml:5:27: axes[2].values[1]: must not repeat, already at line 5, got 1",
             "sweep.yaml:6:28: axes[3].to: must be > from 2, got 1",
             "sweep.yaml:6:38: axes[3].count: must be a whole number from 2 to 1000000, got 1",
