@@ -50,11 +50,12 @@ std::string format_head(const Portfolio& found, bool zh) {
     std::string text = fmt::format(
         fmt::runtime(zh ? "{}：{} 个项目，{} 次仿真{}\n" : "{}: {} projects, {} runs{}\n"),
         found.scenario.in(zh ? Language::zh : Language::en), found.projects.size(), c.n_coalition,
-        c.n_order == 0 ? (zh ? "，沙普利值精确" : ", Shapley values exact")
-                       : fmt::format(fmt::runtime(zh ? "，沙普利值由 {} 个次序抽样，± 为 95% 区间"
-                                                     : ", Shapley values from {} orders, ± holds "
-                                                       "in 95 of 100 samples"),
-                                     c.n_order));
+        c.n_order == 0
+            ? (zh ? "，沙普利值精确" : ", Shapley values exact")
+            : fmt::format(fmt::runtime(zh ? "，沙普利值由 {} 个次序抽样，± 约在 {}% 的抽样中成立"
+                                          : ", Shapley values from {} orders, ± holds "
+                                            "in about {} of 100 samples"),
+                          c.n_order, c.n_order >= 20 ? 95 : 85));
     text +=
         list_idle(found, Idle::no_changes,
                   zh ? "模型中没有改动，贡献为零：" : "nothing to change, so they bring nothing:");

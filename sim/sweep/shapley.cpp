@@ -1,6 +1,7 @@
 #include "sweep/shapley.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cassert>
 #include <cmath>
@@ -12,8 +13,6 @@
 namespace yuanwang::sweep {
 
 namespace {
-
-constexpr double normal_95 = 1.96;
 
 Coalition only(std::size_t player) {
     return Coalition{1} << player;
@@ -129,7 +128,7 @@ class Analysis {
             const double variance =
                 std::max(sum_of_squares[k] / m - out_.shapley[k] * out_.shapley[k], 0.0) * m /
                 (m - 1);
-            out_.shapley_error[k] = normal_95 * std::sqrt(variance / m);
+            out_.shapley_error[k] = student_95(n_pair - 1) * std::sqrt(variance / m);
         }
         out_.n_order = 2 * n_pair;
     }
@@ -141,6 +140,21 @@ class Analysis {
 };
 
 } // namespace
+
+double student_95(std::size_t freedom) {
+    constexpr std::array<double, 10> few = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706,
+                                            2.4469,  2.3646, 2.3060, 2.2622, 2.2281};
+    assert(freedom > 0);
+    if (freedom <= few.size()) {
+        return few[freedom - 1];
+    }
+    constexpr double z = 1.959964;
+    constexpr double z3 = z * z * z;
+    constexpr double z5 = z3 * z * z;
+    const auto v = static_cast<double>(freedom);
+    return z + (z3 + z) / (4 * v) + (5 * z5 + 16 * z3 + 3 * z) / (96 * v * v) +
+           (3 * z5 * z * z + 19 * z5 + 17 * z3 - 15 * z) / (384 * v * v * v);
+}
 
 Contributions find_contributions(std::size_t n_player, const Game& game,
                                  std::span<const std::size_t> order,

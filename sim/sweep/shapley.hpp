@@ -5,9 +5,10 @@
 ///     add one in      v({i}) − v(∅)
 ///     Shapley         φ_i = Σ_{S ⊆ N∖i} |S|! (n−|S|−1)! / n! · (v(S ∪ i) − v(S)),    Σ_i φ_i = v(N) − v(∅)
 ///
-/// Above `max_exact` players the mean of marginal contributions over random orders of the players; its error is 1.96
-/// standard errors, which holds in 95 of 100 samples. Orders come in pairs, one the other backwards, so a pair is the unit of
-/// the sample. A game is asked once per coalition. Sums of every sample are exact too.
+/// Above `max_exact` players the mean of marginal contributions over random orders of the players. Its error is t standard
+/// errors, t the 97.5 % point of Student's distribution with one degree of freedom less than pairs. Contributions are seldom
+/// normal: in a game that saturates it holds in 94 of 100 samples from ten pairs on, in 85 of three. Orders come in pairs, one
+/// the other backwards, so a pair is the unit of the sample. A game is asked once per coalition. Sums of every sample are exact too.
 /// Sources: Shapley, Contributions to the Theory of Games II (1953); Castro, Gómez, Tejada, Comput. Oper. Res. 36(5), 2009.
 #pragma once
 
@@ -50,6 +51,10 @@ struct SamplingOptions {
     std::uint64_t seed = 1;
     bool always = false; ///< also where an exact answer is affordable
 };
+
+/// The 97.5 % point of Student's distribution; above ten degrees of freedom its expansion about the normal one.
+/// Source: Abramowitz, Stegun, Handbook of Mathematical Functions, 26.7.5 and table 26.10.
+[[nodiscard]] double student_95(std::size_t freedom);
 
 /// `order` [n_player] is the order of `in_order`, as by date.
 [[nodiscard]] Contributions find_contributions(std::size_t n_player, const Game& game,

@@ -51,7 +51,7 @@ function header(sweep: Sweep): HTMLElement {
     "header.top",
     {},
     make("div.brand", {}, make("span.mark", {}, "源网"), make("span.word", {}, "Yuanwang")),
-    make("div.title", {}, make("h1", {}, sweep.name), make("p", {}, say(`参数扫描：${sweep.status.length} 个算例`, `A sweep of ${sweep.status.length} members`))),
+    make("div.title", {}, make("h1", {}, sweep.name), make("p", {}, sweep.portfolio ? say(`项目组合：${sweep.status.length} 次仿真`, `A portfolio: ${sweep.status.length} runs`) : say(`参数扫描：${sweep.status.length} 个算例`, `A sweep of ${sweep.status.length} members`))),
     choice<Language>(
       [
         { value: "zh", label: "中文" },

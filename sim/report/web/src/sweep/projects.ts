@@ -43,7 +43,7 @@ function projectTable(projects: Contribution[], shown: Shown): HTMLElement {
       number(say("末位剔除", "Left out last"), (p) => p.leave_one_out),
       number(say("首位加入", "Added first"), (p) => p.add_one_in),
       number(say("按投运次序", "By date"), (p) => p.by_date),
-      number(say("每百万元", "Per M CNY"), (p) => p.shapley_per_million_cny),
+      number(say("每亿元", "Per 100 M CNY"), (p) => (p.shapley_per_million_cny === null ? null : 100 * p.shapley_per_million_cny)),
     ],
     { pageSize: 30 },
   );
@@ -56,7 +56,7 @@ function factsOf(portfolio: Portfolio): HTMLElement {
   const [unchanged, late] = [idle("no_changes"), idle("after_the_run")];
   const lines = [
     portfolio.orders_sampled
-      ? say(`${portfolio.runs} 次仿真，沙普利值由 ${portfolio.orders_sampled} 个加入次序抽样；± 为 95% 区间的半宽。`, `${portfolio.runs} runs; Shapley values are sampled over ${portfolio.orders_sampled} orders of joining, ± is half the 95 % interval.`)
+      ? say(`${portfolio.runs} 次仿真，沙普利值由 ${portfolio.orders_sampled} 个加入次序抽样；± 约在 ${portfolio.orders_sampled >= 20 ? 95 : 85}% 的抽样中成立。`, `${portfolio.runs} runs; Shapley values are sampled over ${portfolio.orders_sampled} orders of joining, ± holds in about ${portfolio.orders_sampled >= 20 ? 95 : 85} of 100 samples.`)
       : say(`${portfolio.runs} 次仿真，沙普利值精确。`, `${portfolio.runs} runs, Shapley values are exact.`),
     unchanged && say(`模型中没有改动：${unchanged}。`, `Nothing to change in the model: ${unchanged}.`),
     late && say(`计算期内未投运：${late}。`, `Not in service within the run: ${late}.`),
@@ -73,6 +73,9 @@ export function projectsPage(sweep: Sweep): Node[] {
       .map((indicator) => {
         const found = portfolio.indicators[indicator.name];
         const shown = shownOf(indicator);
+        if (found.projects.every((p) => p.shapley === 0 && p.leave_one_out === 0)) {
+          return panel(shown.title, say(`${shown.text(found.none)}：没有项目改变它。`, `${shown.text(found.none)}: no project changes it.`));
+        }
         const projects = [...found.projects].sort((a, b) => Math.abs(b.shapley) - Math.abs(a.shapley));
         return panel(
           shown.title,
