@@ -52,7 +52,7 @@ struct SweepCommand {
     std::filesystem::path sweep_file;
     std::filesystem::path folder;
     std::filesystem::path cache; ///< empty: none
-    std::string simd = {}; ///< instruction set all elements use; empty: each the best of its node
+    std::string simd = {}; ///< word of `--simd` for all elements; empty: the best of each node
 };
 
 /// The script of the array, with its options as `#SBATCH` lines, and that of the job that collects after it.

@@ -58,7 +58,7 @@ TEST(JobArray, ScriptsQuoteWhatTheShellWouldRead) {
                                .sweep_file = "/data/my sweep.yaml",
                                .folder = "/data/100%",
                                .cache = "/data/cache",
-                               .simd = "AVX2"};
+                               .simd = "avx2"};
     const JobArray array = cut_into_elements(8, all(8), four_seconds, {.target_s = 8});
     const std::string text = format_array_script(
         array, command, {.max_running = 2, .partition = "day", .extra = {"--account=grid"}});
@@ -68,7 +68,7 @@ TEST(JobArray, ScriptsQuoteWhatTheShellWouldRead) {
                                 "#SBATCH --mem=250M\n"));
     EXPECT_THAT(
         text,
-        HasSubstr("exec '/opt/it'\\''s here/yuanwang' --simd AVX2 sweep run '/data/my sweep.yaml' "
+        HasSubstr("exec '/opt/it'\\''s here/yuanwang' --simd avx2 sweep run '/data/my sweep.yaml' "
                   "-o '/data/100%' --shard \"$SLURM_ARRAY_TASK_ID/4\" -j 1 "
                   "--progress never --cache '/data/cache'\n"));
     EXPECT_THAT(format_collect_script(command, {}),
