@@ -10,6 +10,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace yuanwang::security::HWY_NAMESPACE {
+namespace { // other kernels of this folder have names of their own for rows and lanes
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -299,6 +300,7 @@ DcKernels make_kernels() {
     return {&solve, &flows, &stream, &screen, &factors};
 }
 
+} // namespace
 } // namespace yuanwang::security::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

@@ -7,7 +7,6 @@
 #include <limits>
 
 #include "network/per_unit.hpp"
-#include "security/vector_widths.hpp"
 
 namespace yuanwang::security {
 
@@ -16,20 +15,15 @@ namespace {
 constexpr std::size_t W = OutageWorst::lanes;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-/// Lets one row of a group widen what the groups before have found.
-inline void widen_high(const double* value, const double* index, double* best, double* which) {
-    for (std::size_t w = 0; w < W; ++w) {
-        const bool worse = value[w] > best[w];
-        best[w] = worse ? value[w] : best[w];
-        which[w] = worse ? index[w] : which[w];
-    }
-}
-inline void widen_low(const double* value, const double* index, double* best, double* which) {
-    for (std::size_t w = 0; w < W; ++w) {
-        const bool worse = value[w] < best[w];
-        best[w] = worse ? value[w] : best[w];
-        which[w] = worse ? index[w] : which[w];
-    }
+void set_admittance(WorstBranch& row, const network::BranchAdmittance& y) {
+    row.ff_g = y.ff.real();
+    row.ff_b = y.ff.imag();
+    row.ft_g = y.ft.real();
+    row.ft_b = y.ft.imag();
+    row.tf_g = y.tf.real();
+    row.tf_b = y.tf.imag();
+    row.tt_g = y.tt.real();
+    row.tt_b = y.tt.imag();
 }
 
 } // namespace
@@ -49,6 +43,7 @@ OutageWorst::OutageWorst(const network::Network& grid, std::span<const double> r
         }
     }
     section_p_.assign(static_cast<std::size_t>(n_row) * W, 0.0);
+    section_sum_.assign(sections_.size() * W, 0.0);
     row_of_branch_.assign(n_branch_, -1);
     index_.assign(W, -1.0);
     group_.reserve(W);
@@ -59,17 +54,6 @@ void OutageWorst::Lanes::reset(std::size_t n, double low_start, double high_star
     high.assign(n * W, high_start);
     low_outage.assign(n * W, -1.0);
     high_outage.assign(n * W, -1.0);
-}
-
-void OutageWorst::BranchRow::set(const network::BranchAdmittance& y) {
-    ff_g = y.ff.real();
-    ff_b = y.ff.imag();
-    ft_g = y.ft.real();
-    ft_b = y.ft.imag();
-    tf_g = y.tf.real();
-    tf_b = y.tf.imag();
-    tt_g = y.tt.real();
-    tt_b = y.tt.imag();
 }
 
 void OutageWorst::read_admittances(const powerflow::NodalMatrix& matrix) {
@@ -87,7 +71,7 @@ void OutageWorst::read_admittances(const powerflow::NodalMatrix& matrix) {
                          .to = static_cast<std::size_t>(place.to),
                          .inverse_rate2 = rate_pu > 0 ? 1.0 / (rate_pu * rate_pu) : 0.0,
                          .section_row = section_row_[k]});
-        rows_.back().set(matrix.branch[k]);
+        set_admittance(rows_.back(), matrix.branch[k]);
     }
     loading2_.resize(rows_.size() * W);
     node_of_bus_.resize(n_bus_);
@@ -112,35 +96,11 @@ void OutageWorst::load_group(const powerflow::batch::OutageSolver& solver,
     }
 }
 
-YUANWANG_ALL_VECTOR_WIDTHS
-void OutageWorst::compute_loading(const BranchRow& row, const double* e, const double* f,
-                                  double* loading2, double* p_from) {
-    const double* const e1 = e + row.from * W;
-    const double* const f1 = f + row.from * W;
-    const double* const e2 = e + row.to * W;
-    const double* const f2 = f + row.to * W;
-    for (std::size_t w = 0; w < W; ++w) {
-        const double from_re =
-            row.ff_g * e1[w] - row.ff_b * f1[w] + row.ft_g * e2[w] - row.ft_b * f2[w];
-        const double from_im =
-            row.ff_g * f1[w] + row.ff_b * e1[w] + row.ft_g * f2[w] + row.ft_b * e2[w];
-        const double to_re =
-            row.tf_g * e1[w] - row.tf_b * f1[w] + row.tt_g * e2[w] - row.tt_b * f2[w];
-        const double to_im =
-            row.tf_g * f1[w] + row.tf_b * e1[w] + row.tt_g * f2[w] + row.tt_b * e2[w];
-        const double from2 =
-            (e1[w] * e1[w] + f1[w] * f1[w]) * (from_re * from_re + from_im * from_im);
-        const double to2 = (e2[w] * e2[w] + f2[w] * f2[w]) * (to_re * to_re + to_im * to_im);
-        loading2[w] = (from2 > to2 ? from2 : to2) * row.inverse_rate2;
-        p_from[w] = e1[w] * from_re + f1[w] * from_im;
-    }
-}
-
 void OutageWorst::widen_branches(const powerflow::batch::OutageSolver& solver,
                                  std::span<const std::size_t> group) {
     std::array<double, W> p_from;
     for (std::size_t r = 0; r < rows_.size(); ++r) {
-        compute_loading(rows_[r], e_.data(), f_.data(), &loading2_[r * W], p_from.data());
+        kernels_.compute_loading(rows_[r], e_.data(), f_.data(), &loading2_[r * W], p_from.data());
         if (rows_[r].section_row >= 0) {
             std::ranges::copy(p_from,
                               &section_p_[static_cast<std::size_t>(rows_[r].section_row) * W]);
@@ -158,10 +118,7 @@ void OutageWorst::widen_branches(const powerflow::batch::OutageSolver& solver,
             }
         }
     }
-    for (std::size_t r = 0; r < rows_.size(); ++r) {
-        widen_high(&loading2_[r * W], index_.data(), &branch_.high[r * W],
-                   &branch_.high_outage[r * W]);
-    }
+    kernels_.widen_high(rows_.size(), loading2_.data(), index_.data(), branch_.highest());
 }
 
 /// Looks again at transformers that stand on another tap after an outage than in the step.
@@ -176,9 +133,9 @@ void OutageWorst::follow_taps(const powerflow::batch::OutageSolver& solver,
                 continue;
             }
             const auto r = static_cast<std::size_t>(row_of_branch_[moved.branch.row()]);
-            BranchRow row = rows_[r];
-            row.set(moved.admittance);
-            compute_loading(row, e_.data(), f_.data(), loading2.data(), p_from.data());
+            WorstBranch row = rows_[r];
+            set_admittance(row, moved.admittance);
+            kernels_.compute_loading(row, e_.data(), f_.data(), loading2.data(), p_from.data());
             loading2_[r * W + w] = loading2[w];
             if (row.section_row >= 0) {
                 section_p_[static_cast<std::size_t>(row.section_row) * W + w] = p_from[w];
@@ -187,41 +144,25 @@ void OutageWorst::follow_taps(const powerflow::batch::OutageSolver& solver,
     }
 }
 
-YUANWANG_ALL_VECTOR_WIDTHS
-void OutageWorst::widen_buses() {
-    for (std::size_t i = 0; i < n_bus_; ++i) {
-        const double* const e = e_.data() + node_of_bus_[i] * W;
-        const double* const f = f_.data() + node_of_bus_[i] * W;
-        std::array<double, W> high;
-        std::array<double, W> low;
-        for (std::size_t w = 0; w < W; ++w) {
-            high[w] = e[w] * e[w] + f[w] * f[w];
-            low[w] = high[w] > 0 ? high[w] : infinity;
-        }
-        widen_high(high.data(), index_.data(), &bus_.high[i * W], &bus_.high_outage[i * W]);
-        widen_low(low.data(), index_.data(), &bus_.low[i * W], &bus_.low_outage[i * W]);
-    }
-}
-
 void OutageWorst::widen_sections() {
+    std::ranges::fill(section_sum_, 0.0);
     for (std::size_t m = 0; m < sections_.size(); ++m) {
-        std::array<double, W> p{};
         for (const SectionBranch& term : sections_[m]) {
             const std::size_t row = static_cast<std::size_t>(section_row_[term.branch.row()]) * W;
             if (row_of_branch_[term.branch.row()] < 0) {
                 continue; // out of service
             }
             for (std::size_t w = 0; w < W; ++w) {
-                p[w] += term.sign * section_p_[row + w];
+                section_sum_[m * W + w] += term.sign * section_p_[row + w];
             }
         }
-        widen_high(p.data(), index_.data(), &section_.high[m * W], &section_.high_outage[m * W]);
-        widen_low(p.data(), index_.data(), &section_.low[m * W], &section_.low_outage[m * W]);
     }
+    kernels_.widen_high(sections_.size(), section_sum_.data(), index_.data(), section_.highest());
+    kernels_.widen_low(sections_.size(), section_sum_.data(), index_.data(), section_.lowest());
 }
 
 /// The worst over the lanes of every row.
-void OutageWorst::fold(const std::vector<double>& values, const std::vector<double>& outages,
+void OutageWorst::fold(const AlignedVector<double>& values, const AlignedVector<double>& outages,
                        bool largest, std::vector<Extreme>& out) {
     out.resize(values.size() / W);
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -245,7 +186,8 @@ void OutageWorst::find(const powerflow::batch::OutageSolver& solver, WorstOutcom
         if (!group_.empty()) {
             load_group(solver, group_);
             widen_branches(solver, group_);
-            widen_buses();
+            kernels_.widen_buses(n_bus_, node_of_bus_.data(), e_.data(), f_.data(), index_.data(),
+                                 bus_.lowest(), bus_.highest());
             widen_sections();
             group_.clear();
         }

@@ -15,9 +15,11 @@
 #include <span>
 #include <vector>
 
+#include "core/aligned.hpp"
 #include "core/index.hpp"
 #include "network/network.hpp"
 #include "powerflow/batch/outage_solver.hpp"
+#include "security/worst_kernels.hpp"
 
 namespace yuanwang::security {
 
@@ -44,7 +46,7 @@ struct SectionBranch {
 
 class OutageWorst {
   public:
-    static constexpr std::size_t lanes = 8;
+    static constexpr std::size_t lanes = worst_lanes;
 
     /// `rate_mva` [n_branch]: what each may carry after an outage; 0: unlimited.
     OutageWorst(const network::Network& grid, std::span<const double> rate_mva,
@@ -55,8 +57,10 @@ class OutageWorst {
 
   private:
     struct Lanes {
-        std::vector<double> low, low_outage, high, high_outage; ///< [n × lanes]
+        AlignedVector<double> low, low_outage, high, high_outage; ///< [n × lanes]
         void reset(std::size_t n, double low_start, double high_start);
+        [[nodiscard]] WorstSoFar lowest() { return {low.data(), low_outage.data()}; }
+        [[nodiscard]] WorstSoFar highest() { return {high.data(), high_outage.data()}; }
     };
     void read_admittances(const powerflow::NodalMatrix& matrix);
     void load_group(const powerflow::batch::OutageSolver& solver,
@@ -65,34 +69,23 @@ class OutageWorst {
                         std::span<const std::size_t> group);
     void follow_taps(const powerflow::batch::OutageSolver& solver,
                      std::span<const std::size_t> group);
-    void widen_buses();
     void widen_sections();
-    static void fold(const std::vector<double>& values, const std::vector<double>& outages,
+    static void fold(const AlignedVector<double>& values, const AlignedVector<double>& outages,
                      bool largest, std::vector<Extreme>& out);
 
-    struct BranchRow { ///< admittances of a rated or section branch
-        std::size_t branch = 0;
-        std::size_t from = 0;
-        std::size_t to = 0;
-        double ff_g = 0, ff_b = 0, ft_g = 0, ft_b = 0, tf_g = 0, tf_b = 0, tt_g = 0, tt_b = 0;
-        double inverse_rate2 = 0;
-        std::int32_t section_row = -1; ///< place in `section_p_`
-        void set(const network::BranchAdmittance& y);
-    };
-    static void compute_loading(const BranchRow& row, const double* e, const double* f,
-                                double* loading2, double* p_from);
-
+    WorstKernels kernels_ = worst_kernels();
     std::size_t n_branch_;
     std::size_t n_bus_;
     std::vector<double> rate_mva_;
     std::vector<std::vector<SectionBranch>> sections_;
     std::vector<std::int32_t> section_row_; ///< [n_branch] or −1
-    std::vector<BranchRow> rows_;
+    std::vector<WorstBranch> rows_;
     std::vector<std::int32_t> row_of_branch_;
-    std::vector<double> e_, f_;     ///< [n_node × lanes]
-    std::vector<double> index_;     ///< [lanes] outage
-    std::vector<double> loading2_;  ///< [n_row × lanes] of the group
-    std::vector<double> section_p_; ///< [n_section_branch × lanes]
+    AlignedVector<double> e_, f_;       ///< [n_node × lanes]
+    AlignedVector<double> index_;       ///< [lanes] outage
+    AlignedVector<double> loading2_;    ///< [n_row × lanes] of the group
+    AlignedVector<double> section_p_;   ///< [n_section_branch × lanes]
+    AlignedVector<double> section_sum_; ///< [n_section × lanes]
     std::vector<std::size_t> node_of_bus_;
     std::vector<std::size_t> group_;
     Lanes branch_, bus_, section_;

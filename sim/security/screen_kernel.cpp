@@ -9,6 +9,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace yuanwang::security::HWY_NAMESPACE {
+namespace { // other kernels of this folder have names of their own for rows and lanes
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -65,6 +66,7 @@ ScreenKernel make_kernel() {
     return {&screen_branch};
 }
 
+} // namespace
 } // namespace yuanwang::security::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
