@@ -87,6 +87,8 @@ class Mover {
             add(table_.ties, [&](std::size_t k) {
                 return std::min(in_.tie_surplus_mw(k, t), table_.ties.import_max_mw[k]);
             });
+            // The last digits of losses, in which two solvers may differ, must not choose between hours that are level.
+            g = least_gap_mw * std::round(g / least_gap_mw);
         }
     }
 
