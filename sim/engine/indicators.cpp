@@ -177,6 +177,7 @@ void Indicators::add_outcomes(const BlockData& data) {
         ++steps_;
         steps_by_status_[static_cast<std::size_t>(outcome.status)] += 1;
         steps_by_reference_ += outcome.by_reference ? 1 : 0;
+        held_controls_ += outcome.held_controls;
         if (outcome.status != StepStatus::converged) {
             continue;
         }

@@ -77,6 +77,7 @@ class Indicators {
     std::size_t converged_ = 0;
     std::vector<double> steps_by_status_;
     double steps_by_reference_ = 0; ///< lanes handed them over
+    double held_controls_ = 0;      ///< limits, taps and shunts that broke their rule, step by step
 
     double demand_mwh_ = 0;
     double peak_demand_mw_ = 0;

@@ -60,6 +60,7 @@ void Indicators::finish(std::span<const models::WeatherYear> weather, Summary& s
         summary.steps[std::string{step_status_names[k]}] = steps_by_status_[k];
     }
     summary.steps["by_reference"] = steps_by_reference_;
+    summary.counts["held_controls"] = held_controls_;
     summary.balance["max_bus_mismatch_mw"] = max_mismatch_mw_;
     summary.balance["max_residual_mw"] = max_residual_mw_;
     summary.balance["dispatch_balance_mwh"] = dispatch_balance_mwh_;

@@ -244,14 +244,14 @@ bool VoltageControls::move_free(State& state, IsFree is_free, int round,
     for (std::size_t c = 0; c < n; ++c) {
         State::Motion& motion = state.motion[c];
         int steps = is_free(c) ? steps_at(state, c, state.predicted[c], effects) : 0;
-        if (round >= calm_round) {
-            steps = std::clamp(steps, -1, 1);
-        }
         if (steps == 0) {
             continue;
         }
         const int direction = steps > 0 ? 1 : -1;
         motion.reversals += motion.direction == -direction;
+        if (round >= calm_round || motion.reversals > 0) { // it does more than its effect says
+            steps = direction;
+        }
         motion.direction = direction;
         if (motion.reversals > most_reversals) {
             motion.held = true;

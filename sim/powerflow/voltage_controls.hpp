@@ -8,8 +8,9 @@
 ///     tap     n = round((target − V)/S) while |target − V| > max(dead band, 0.6 |S|)
 ///     shunt   the fewest steps that bring V back into its band without leaving it on the other side
 ///
-/// so that a hundred of them settle in two or three rounds. What has not settled after four gets S of the present state,
-/// after eight moves one step at a time. Units of one transformer, and transformers between the same
+/// so that a hundred of them settle in two or three rounds. A control that has turned back does more than S says (the unit
+/// that held its node when S was learned stands still, or sits at a limit) and goes on one step at a time; so do all after
+/// eight rounds. What has not settled after four gets S of the present state. Units of one transformer, and transformers between the same
 /// nodes with the same tap and target, move together. A control that turns back too often is in a limit cycle: it is held
 /// where it is and counted. Memoryless: every step starts from given positions, whatever the step before did.
 ///

@@ -146,6 +146,7 @@ void expect_sound(const engine::Study& study, const RunRecord& record) {
     EXPECT_EQ(summary.indicators.at("unserved_mwh"), 0.0);
     EXPECT_EQ(summary.indicators.at("voltage_violation_hours"), 0.0);
     EXPECT_EQ(summary.indicators.at("overload_hours"), 0.0);
+    EXPECT_EQ(summary.counts.at("held_controls"), 0.0);
     EXPECT_LE(summary.balance.at("max_bus_mismatch_mw"), 1e-6);
 }
 

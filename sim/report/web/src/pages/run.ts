@@ -50,6 +50,7 @@ const countNames: Record<string, [string, string]> = {
   projects: ["项目（条目）", "Projects (entries)"],
   portfolio_projects: ["项目库项目数", "Projects of the portfolio"],
   epochs: ["拓扑阶段", "Topology epochs"],
+  held_controls: ["未能满足规则的控制（逐时段累计）", "Controls that broke their rule, step by step"],
 };
 
 function numbers(values: Numbers, nameOfKey: (key: string) => string, show: (value: number | null, key: string) => string, marker: string): HTMLElement {
