@@ -1,6 +1,6 @@
 /// @file
-/// How exactly a power flow is solved before its controls are asked: roughly while they still move, to the tolerance in
-/// the end. Both solvers ask at the same moments.
+/// How exactly a power flow is solved before its controls are asked: to the tolerance in the end, less exactly while they still
+/// move, yet so that no decision hangs on where Newton came from. Both solvers ask at the same moments.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@ struct ControlRound {
 };
 
 [[nodiscard]] inline ControlRound on_the_way(double tolerance_pu) {
-    return {.tolerance_pu = std::max(1e-4, tolerance_pu), .margin_pu = 1e-3};
+    return {.tolerance_pu = std::max(1e-6, tolerance_pu), .margin_pu = 1e-3};
 }
 [[nodiscard]] inline ControlRound at_the_end(double tolerance_pu) {
     return {.tolerance_pu = tolerance_pu, .margin_pu = 2 * tolerance_pu};

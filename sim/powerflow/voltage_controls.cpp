@@ -14,7 +14,7 @@ constexpr double edge_pu = 1e-9;         // a voltage on the edge of its band is
 constexpr double least_effect_pu = 1e-5; // of a step: below it the node is held by something else
 constexpr int most_reversals = 3;
 constexpr double narrowest_band = 0.6; // of a step: half a step on either side would hunt
-constexpr int relearn_round = 4; // what has not settled by now gets effects of the present state
+constexpr int relearn_round = 6; // what has not settled by now gets effects of the present state
 constexpr int calm_round = 8;    // from here on one step at a time
 
 std::size_t row(int i) {

@@ -10,7 +10,7 @@
 ///
 /// so that a hundred of them settle in two or three rounds. A control that has turned back does more than S says (the unit
 /// that held its node when S was learned stands still, or sits at a limit) and goes on one step at a time; so do all after
-/// eight rounds. What has not settled after four gets S of the present state. Units of one transformer, and transformers between the same
+/// eight rounds. What has not settled after six gets S of the present state. Units of one transformer, and transformers between the same
 /// nodes with the same tap and target, move together. A control that turns back too often is in a limit cycle: it is held
 /// where it is and counted. Memoryless: every step starts from given positions, whatever the step before did.
 ///

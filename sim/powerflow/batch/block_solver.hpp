@@ -4,7 +4,7 @@
 /// The interface, the rules and the answer are those of `ReferenceSolver`; both find the same voltages to the tolerance
 /// in the same positions. Steps that do not fit lanes or do not end in them go to the reference solver and are marked
 /// `by_reference`: input that is not finite, an island that has lost its last voltage source for the step, set-points
-/// that depend on which units run, bad pivots, no convergence, controls that four rounds have not settled.
+/// that depend on which units run, bad pivots, no convergence, controls that six rounds have not settled.
 ///
 /// Steps start from the flat profile, chronological ones from positions found as `chronology.hpp` says. So the answer of
 /// a block depends on its contents only, to the last bit of one instruction set, for any number of threads. What a step

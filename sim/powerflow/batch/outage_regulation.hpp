@@ -6,7 +6,7 @@
 /// what is lost, its reactive limits, taps and shunts by the rules of every step, from the positions the step has. Effects of
 /// taps and shunts are those of the whole grid.
 ///
-/// Lanes need one living part with a gauge that stays; else, and where four rounds do not settle, the reference solver
+/// Lanes need one living part with a gauge that stays; else, and where six rounds do not settle, the reference solver
 /// has the word.
 #pragma once
 
