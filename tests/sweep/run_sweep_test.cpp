@@ -40,6 +40,12 @@ using ::testing::HasSubstr;
 using testing::six_members;
 using testing::SweepFolder;
 
+constexpr const char* thirty_members = R"(base: base.yaml
+axes:
+  - {name: e_max, path: "storage.batteries[battery].e_max_mwh", from: 20, to: 100, count: 30}
+indicators: [import_mwh]
+)";
+
 std::vector<MemberState> run(const Plan& plan, const fs::path& folder, std::size_t n_thread = 1) {
     SilentProgress progress;
     return run_sweep(plan, folder, {.n_thread = n_thread, .command_line = "test"}, progress);
@@ -370,25 +376,33 @@ int wait_for(pid_t process) {
     return status;
 }
 
+/// Three runs let off together at a gate, on so many members that none can do them all before the others wake.
 TEST(RunSweep, SeveralRunsInOneFolderShareTheWork) {
     const SweepFolder folder;
     const fs::path out = folder.path() / "out";
-    const Plan plan = folder.plan(six_members);
+    const Plan plan = folder.plan(thirty_members);
     (void)run(plan, folder.path() / "whole");
+    int gate[2];
+    ASSERT_EQ(pipe(gate), 0);
     std::vector<pid_t> processes;
     for (int k = 0; k < 3; ++k) {
         processes.push_back(start_process([&] {
+            close(gate[1]);
+            char open = 0;
+            (void)!read(gate[0], &open, 1); // until the other end is closed
             SilentProgress progress;
             (void)run_sweep(plan, out,
                             {.n_thread = 2,
                              .command_line = fmt::format("run {}", k),
-                             .first = static_cast<std::size_t>(2 * k)},
+                             .first = static_cast<std::size_t>(10 * k)},
                             progress);
         }));
     }
+    close(gate[1]);
     for (const pid_t process : processes) {
         EXPECT_EQ(wait_for(process), 0);
     }
+    close(gate[0]);
     EXPECT_EQ(read_all_members(plan, out), read_all_members(plan, folder.path() / "whole"));
     std::set<std::string> workers;
     for (const ManifestMember& member : plan.manifest.members) {
