@@ -1,6 +1,7 @@
 #include "dispatch/optimal.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -57,10 +58,10 @@ struct Planner::Impl {
     std::size_t kept = 0;     ///< steps of the block planned last
     std::size_t steps_on = 0; ///< from that block to the next plan's
 
-    Impl(const Table& table, const NetworkLimits& limits, const PlanSettings& s)
-        : settings{s}, columns{number_columns(table, s)}, committer{table, columns, s},
-          engine{make_system(table, columns, limits, s), engine_options(s)}, price{guess_price(
-                                                                                 table)} {}
+    Impl(std::span<const Table* const> tables, const NetworkLimits& limits, const PlanSettings& s)
+        : settings{s}, columns{number_columns(tables, s)}, committer{*tables.front(), columns, s},
+          engine{make_system(*tables.front(), columns, limits, s), engine_options(s)},
+          price{guess_price(*tables.front())} {}
 
     static program::EngineOptions engine_options(const PlanSettings& s) {
         return {.max_iterations = s.max_iterations,
@@ -80,11 +81,11 @@ struct Planner::Impl {
     }
 
     /// Solves, and again with plants moved into the bands of their units until all are.
-    Solution solve_with_units(const Table& table, PlanOutcome& outcome) {
+    Solution solve_with_units(PlanOutcome& outcome) {
         Solution solution = solve(outcome);
         for (int round = 0; round < settings.unit_rounds; ++round) {
             if (solution.status != SolveStatus::optimal ||
-                !move_into_bands(table, columns, solution, bands, block)) {
+                !move_into_bands(columns, solution, bands, block)) {
                 break;
             }
             solution = solve(outcome);
@@ -93,16 +94,16 @@ struct Planner::Impl {
     }
 
     /// Solves with units, and again until the registered enterprises answer as the plan has it, or their calls stand.
-    Solution solve_with_calls(const Table& table, PlanCalls& calls, PlanOutcome& outcome) {
+    Solution solve_with_calls(PlanCalls& calls, PlanOutcome& outcome) {
         calls.write(block);
-        Solution solution = solve_with_units(table, outcome);
+        Solution solution = solve_with_units(outcome);
         for (int round = 0; solution.status == SolveStatus::optimal && calls.answer(solution);
              ++round) {
             if (round >= settings.call_rounds) {
                 return solve_with_calls_settled(calls, outcome);
             }
             calls.write(block);
-            solution = solve_with_units(table, outcome);
+            solution = solve_with_units(outcome);
         }
         return solution;
     }
@@ -135,7 +136,10 @@ struct Planner::Impl {
 };
 
 Planner::Planner(const Table& table, const NetworkLimits& limits, PlanSettings settings)
-    : impl_{std::make_unique<Impl>(table, limits, settings)} {}
+    : Planner{std::array{&table}, limits, settings} {}
+Planner::Planner(std::span<const Table* const> tables, const NetworkLimits& limits,
+                 PlanSettings settings)
+    : impl_{std::make_unique<Impl>(tables, limits, settings)} {}
 Planner::~Planner() = default;
 Planner::Planner(Planner&&) noexcept = default;
 Planner& Planner::operator=(Planner&&) noexcept = default;
@@ -147,16 +151,31 @@ void Planner::go_on() {
 void Planner::plan(const Table& table, std::span<const BlockInput* const> blocks,
                    const NetworkBlock& network, State& state, Schedule& schedule,
                    PlanOutcome& outcome) {
+    std::vector<PlanBlock> planned;
+    for (const BlockInput* input : blocks) {
+        planned.push_back({&table, input});
+    }
+    plan(planned, network, state, schedule, outcome);
+}
+
+void Planner::plan(std::span<const PlanBlock> blocks, const NetworkBlock& network, State& state,
+                   Schedule& schedule, PlanOutcome& outcome) {
     Impl& p = *impl_;
+    const Table& table = *blocks.front().table;
+    const BlockInput& kept = *blocks.front().input;
+    std::vector<const BlockInput*> inputs;
+    for (const PlanBlock& planned : blocks) {
+        inputs.push_back(planned.input);
+    }
     outcome = {};
     p.block.steps_on = std::exchange(p.steps_on, 0);
-    p.kept = blocks.front()->n_step;
-    write_plan(table, p.columns, p.settings, blocks, network, state, p.price, p.block, p.bands);
+    p.kept = kept.n_step;
+    write_plan(p.columns, p.settings, blocks, network, state, p.price, p.block, p.bands);
     const bool commits = p.settings.commitment && p.committer.has_groups();
-    Block open = commits ? p.committer.open_bands(p.block, blocks) : Block{};
+    Block open = commits ? p.committer.open_bands(p.block, inputs) : Block{};
     const std::size_t on_from_last = p.block.steps_on;
-    PlanCalls calls{table, p.columns, blocks, state, p.block};
-    Solution solution = p.solve_with_calls(table, calls, outcome);
+    PlanCalls calls{table, p.columns, inputs, state, p.block};
+    Solution solution = p.solve_with_calls(calls, outcome);
     if (commits) {
         calls.write(open);
         solution = p.commit_units(table, open, on_from_last, state, std::move(solution), outcome);
@@ -166,14 +185,14 @@ void Planner::plan(const Table& table, std::span<const BlockInput* const> blocks
     }
     if (solution.status != SolveStatus::optimal) {
         outcome.fell_back = true;
-        dispatch_block(table, *blocks.front(), state, schedule);
+        dispatch_block(table, kept, state, schedule);
         return;
     }
     outcome.objective = solution.objective;
     outcome.price_cny_per_mwh = solution.price_per_mwh;
-    p.price = find_mean_price(table, p.columns, blocks.front()->n_step, solution);
-    read_plan(table, p.columns, *blocks.front(), solution, p.bands, calls, p.engine.system(), state,
-              schedule, outcome);
+    p.price = find_mean_price(table, p.columns, kept.n_step, solution);
+    read_plan(table, p.columns, kept, solution, p.bands, calls, p.engine.system(), state, schedule,
+              outcome);
     outcome.storage_value_cny_per_mwh = solution.storage_value;
     p.last = std::move(solution);
 }

@@ -147,17 +147,29 @@ struct PlanOutcome {
     CommitmentOutcome commitment;
 };
 
+/// A block of a plan. Tables of different epochs stand on the same rows (joint_table.hpp).
+struct PlanBlock {
+    const Table* table = nullptr;
+    const BlockInput* input = nullptr;
+};
+
 class Planner {
   public:
     /// `limits` has its factors in the places of `table`; none: copper plate.
     explicit Planner(const Table& table, const NetworkLimits& limits = {},
                      PlanSettings settings = {});
+    /// For blocks of several tables of the same rows.
+    Planner(std::span<const Table* const> tables, const NetworkLimits& limits,
+            PlanSettings settings);
     ~Planner();
     Planner(Planner&&) noexcept;
     Planner& operator=(Planner&&) noexcept;
 
     /// Plans `blocks` in a row, keeps the first: fills its schedule and moves the state to its end. Where no plan can be
-    /// had, the rules dispatch the block and the outcome says so. The table must have the rows of the constructor's.
+    /// had, the rules dispatch the block and the outcome says so. The tables must have the rows of the constructor's.
+    void plan(std::span<const PlanBlock> blocks, const NetworkBlock& network, State& state,
+              Schedule& schedule, PlanOutcome& outcome);
+    /// The same, all blocks of one table.
     void plan(const Table& table, std::span<const BlockInput* const> blocks,
               const NetworkBlock& network, State& state, Schedule& schedule, PlanOutcome& outcome);
 

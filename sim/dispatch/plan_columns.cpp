@@ -95,13 +95,20 @@ struct Step {
     std::size_t at; ///< within the plan
 };
 
+/// What passes from step to step of a plan.
+struct Reach {
+    std::vector<double> idle_mwh; ///< of each storage, had nothing been done since the plan began
+    std::vector<double> full_mwh; ///< had it charged all the time
+    std::vector<double> owed;     ///< of each account, had nothing moved since the plan began
+};
+
+/// The steps of the blocks of one table.
 class StepWriter {
   public:
     StepWriter(const Table& table, const PlanColumns& columns, const PlanSettings& settings,
-               Block& block, UnitBands& bands)
-        : table_{table}, c_{columns}, settings_{settings}, b_{block}, bands_{bands},
-          dearest_{find_dearest(table)}, water_price_{find_water_price(table)},
-          idle_mwh_(table.storages.size(), 0.0), reached_mwh_(table.storages.size(), 0.0) {}
+               Reach& reach, Block& block, UnitBands& bands)
+        : table_{table}, c_{columns}, settings_{settings}, reach_{reach}, b_{block}, bands_{bands},
+          dearest_{find_dearest(table)}, water_price_{find_water_price(table)} {}
 
     void write(const Step& step) {
         write_demand(step);
@@ -236,12 +243,12 @@ class StepWriter {
         const double gain_mwh =
             batteries.eta_charge[s] * b_.charge_max_mw(s, step.at) * settings_.dt_h;
         const bool first = step.at == 0;
-        reached_mwh_[s] = left * (first ? b_.e_start_mwh[s] : reached_mwh_[s]) + gain_mwh;
-        idle_mwh_[s] = left * (first ? b_.e_start_mwh[s] : idle_mwh_[s]);
+        reach_.full_mwh[s] = left * (first ? b_.e_start_mwh[s] : reach_.full_mwh[s]) + gain_mwh;
+        reach_.idle_mwh[s] = left * (first ? b_.e_start_mwh[s] : reach_.idle_mwh[s]);
         b_.e_min_mwh(s, step.at) =
-            std::min(batteries.soc_min[s] * batteries.e_max_mwh[s], reached_mwh_[s]);
+            std::min(batteries.soc_min[s] * batteries.e_max_mwh[s], reach_.full_mwh[s]);
         b_.e_max_mwh(s, step.at) =
-            std::max(batteries.soc_max[s] * batteries.e_max_mwh[s], idle_mwh_[s]);
+            std::max(batteries.soc_max[s] * batteries.e_max_mwh[s], reach_.idle_mwh[s]);
     }
 
     void write_flexibles(const Step& step) {
@@ -253,13 +260,13 @@ class StepWriter {
             b_.account_weight(c_.flexible + k, step.at) = in.flexible_weight(k, step.t);
         }
         for (std::size_t a = 0; a < table_.accounts.size(); ++a) {
-            owed_[a] *= table_.accounts.keep[a];
+            reach_.owed[a] *= table_.accounts.keep[a];
             if (table_.accounts.is_work(a)) {
-                owed_[a] =
-                    std::min(0.0, owed_[a] + find_catch_up(table_.accounts.rows[a], in, step.t));
+                reach_.owed[a] = std::min(
+                    0.0, reach_.owed[a] + find_catch_up(table_.accounts.rows[a], in, step.t));
             }
-            b_.account_min(a, step.at) = std::min(in.account_min(a, step.t), owed_[a]);
-            b_.account_max(a, step.at) = std::max(in.account_max(a, step.t), owed_[a]);
+            b_.account_min(a, step.at) = std::min(in.account_min(a, step.t), reach_.owed[a]);
+            b_.account_max(a, step.at) = std::max(in.account_max(a, step.t), reach_.owed[a]);
         }
     }
 
@@ -358,17 +365,12 @@ class StepWriter {
     const Table& table_;
     const PlanColumns& c_;
     const PlanSettings& settings_;
+    Reach& reach_;
     Block& b_;
     UnitBands& bands_;
     double dearest_;
     double water_price_;
-    std::vector<double> idle_mwh_; ///< of each storage, had nothing been done since the plan began
-    std::vector<double> reached_mwh_; ///< had it charged all the time
     std::vector<double> scratch_;
-
-  public:
-    std::vector<double>
-        owed_; ///< of each account, had nothing moved since the plan began; work: had it been run at once
 };
 
 void shape_block(const Table& table, const PlanColumns& c, std::size_t n_step, std::size_t n_span,
@@ -397,9 +399,9 @@ void shape_block(const Table& table, const PlanColumns& c, std::size_t n_step, s
     bands.fixed.reshape(table.thermals.size(), n_step, std::numeric_limits<double>::quiet_NaN());
 }
 
-void write_budgets(const Table& table, std::span<const BlockInput* const> blocks, Block& b) {
+void write_budgets(const Table& table, std::span<const PlanBlock> blocks, Block& b) {
     for (std::size_t n = 0; n < blocks.size(); ++n) {
-        const BlockInput& in = *blocks[n];
+        const BlockInput& in = *blocks[n].input;
         const double hours = in.dt_h * static_cast<double>(in.n_step);
         for (std::size_t k = 0; k < table.hydros.size(); ++k) {
             b.budget_mwh(k, n) =
@@ -505,7 +507,11 @@ Taper discharge_taper(const models::Batteries& b, std::size_t s) {
             .room_mw = b.p_discharge_max_mw[s] * (1 - steep * b.discharge_taper_soc[s])};
 }
 
-PlanColumns number_columns(const Table& table, const PlanSettings& settings) {
+PlanColumns number_columns(std::span<const Table* const> tables, const PlanSettings& settings) {
+    const Table& table = *tables.front();
+    const auto any = [&](auto needs) {
+        return std::ranges::any_of(tables, [&](const Table* t) { return needs(*t); });
+    };
     PlanColumns c;
     c.places = number_places(table);
     c.variable = c.must_run + table.must_run.size();
@@ -524,12 +530,12 @@ PlanColumns number_columns(const Table& table, const PlanSettings& settings) {
     c.reserve = settings.reserve_share > 0;
     c.count = c.held + (c.reserve ? table.storages.size() + 1 : 0); // the last: reserve not kept
     for (std::size_t k = 0; k < table.ties.size(); ++k) {
-        if (needs_group(table.ties, k)) {
+        if (any([&](const Table& t) { return needs_group(t.ties, k); })) {
             c.tie_of_group.push_back(k);
         }
     }
     for (std::size_t g = 0; g < table.groups.size(); ++g) {
-        if (needs_group(table, g)) {
+        if (any([&](const Table& t) { return needs_group(t, g); })) {
             c.door_of_group.push_back(g);
         }
     }
@@ -659,23 +665,26 @@ System make_system(const Table& table, const PlanColumns& c, const NetworkLimits
     return system;
 }
 
-void write_plan(const Table& table, const PlanColumns& columns, const PlanSettings& settings,
-                std::span<const BlockInput* const> blocks, const NetworkBlock& network,
-                const State& state, double price_cny_per_mwh, Block& block, UnitBands& bands) {
-    std::size_t n_step = 0;
-    for (const BlockInput* input : blocks) {
-        n_step += input->n_step;
+void write_plan(const PlanColumns& columns, const PlanSettings& settings,
+                std::span<const PlanBlock> blocks, const NetworkBlock& network, const State& state,
+                double price_cny_per_mwh, Block& block, UnitBands& bands) {
+    const Table& table = *blocks.front().table;
+    bands.table_of_step.clear();
+    for (const PlanBlock& planned : blocks) {
+        bands.table_of_step.insert(bands.table_of_step.end(), planned.input->n_step, planned.table);
     }
-    shape_block(table, columns, n_step, blocks.size(), block, bands);
-    StepWriter writer{table, columns, settings, block, bands};
-    writer.owed_ = state.account;
-    writer.owed_.resize(table.accounts.size(), 0.0);
-    block.account_start = writer.owed_;
+    shape_block(table, columns, bands.table_of_step.size(), blocks.size(), block, bands);
+    Reach reach{.idle_mwh = std::vector<double>(table.storages.size(), 0.0),
+                .full_mwh = std::vector<double>(table.storages.size(), 0.0),
+                .owed = state.account};
+    reach.owed.resize(table.accounts.size(), 0.0);
+    block.account_start = reach.owed;
     write_seam(table, state, block);
     std::size_t at = 0;
-    for (const BlockInput* input : blocks) {
-        for (std::size_t t = 0; t < input->n_step; ++t) {
-            writer.write({*input, t, at++});
+    for (const PlanBlock& planned : blocks) {
+        StepWriter writer{*planned.table, columns, settings, reach, block, bands};
+        for (std::size_t t = 0; t < planned.input->n_step; ++t) {
+            writer.write({*planned.input, t, at++});
         }
     }
     write_budgets(table, blocks, block);
@@ -709,11 +718,12 @@ double find_excess(const Table& table, const PlanColumns& columns,
 
 } // namespace
 
-bool move_into_bands(const Table& table, const PlanColumns& columns,
-                     const program::Solution& solution, UnitBands& bands, Block& block) {
-    const Thermals& thermals = table.thermals;
+bool move_into_bands(const PlanColumns& columns, const program::Solution& solution,
+                     UnitBands& bands, Block& block) {
     bool moved = false;
     for (std::size_t t = 0; t < block.n_step; ++t) {
+        const Table& table = *bands.table_of_step[t];
+        const Thermals& thermals = table.thermals;
         const bool too_much = find_excess(table, columns, solution, t) > band_tolerance_mw;
         for (std::size_t k = 0; k < thermals.size(); ++k) {
             const std::size_t column = columns.thermal + k;

@@ -51,7 +51,9 @@ struct Taper {
 [[nodiscard]] Taper charge_taper(const models::Batteries& batteries, std::size_t s);
 [[nodiscard]] Taper discharge_taper(const models::Batteries& batteries, std::size_t s);
 
-[[nodiscard]] PlanColumns number_columns(const Table& table, const PlanSettings& settings);
+/// `tables` have the same rows; groups are there where any of them needs one.
+[[nodiscard]] PlanColumns number_columns(std::span<const Table* const> tables,
+                                         const PlanSettings& settings);
 
 [[nodiscard]] program::System make_system(const Table& table, const PlanColumns& columns,
                                           const NetworkLimits& limits,
@@ -59,24 +61,23 @@ struct Taper {
 
 /// Units of a plant in every step: those the city's minimum needs, and those running once the plant is within a band.
 struct UnitBands {
+    std::vector<const Table*> table_of_step;
     Series committed; ///< [n_thermal × n_step]
     Series fixed;     ///< [n_thermal × n_step], NaN: free
 };
 
 /// Numbers of the blocks one after the other. `price_cny_per_mwh` is what energy is worth to moved load at the end.
-void write_plan(const Table& table, const PlanColumns& columns, const PlanSettings& settings,
-                std::span<const BlockInput* const> blocks, const NetworkBlock& network,
-                const State& state, double price_cny_per_mwh, program::Block& block,
-                UnitBands& bands);
+void write_plan(const PlanColumns& columns, const PlanSettings& settings,
+                std::span<const PlanBlock> blocks, const NetworkBlock& network, const State& state,
+                double price_cny_per_mwh, program::Block& block, UnitBands& bands);
 
 /// What an MWh displaces while nothing is known: the mean price of thermal plants and firm energy.
 [[nodiscard]] double guess_price(const Table& table);
 
 /// Where a plant stands between the bands of its units, moves it up; down again where nobody takes that much. False where
 /// nothing had to move.
-[[nodiscard]] bool move_into_bands(const Table& table, const PlanColumns& columns,
-                                   const program::Solution& solution, UnitBands& bands,
-                                   program::Block& block);
+[[nodiscard]] bool move_into_bands(const PlanColumns& columns, const program::Solution& solution,
+                                   UnitBands& bands, program::Block& block);
 
 /// Least number of units that carries p_mw, at least those committed.
 [[nodiscard]] double count_units(const Thermals& thermals, std::size_t k, double p_mw,

@@ -1,36 +1,61 @@
 #include "engine/block_planner.hpp"
 
+#include <utility>
+
 namespace yuanwang::engine {
 
 void BlockPlanner::enter_epoch() {
+    entered_ = false;
     planner_.reset();
     rows_.reset();
+    later_.clear();
+    seam_.reset();
     network_ = {};
     if (foresight_) {
         foresight_->enter_epoch();
     }
 }
 
-void BlockPlanner::look_ahead(const BlockOrigin& from, std::span<const Block> blocks,
+bool BlockPlanner::plans_by_forecast() const {
+    return study_.dispatch.forecast.method != dispatch::ForecastMethod::perfect;
+}
+
+void BlockPlanner::look_ahead(const OriginOf& origin_of, std::span<const Block> blocks,
                               const BlockSample& sample, const SourceState& sources) {
     const auto horizon =
         static_cast<std::size_t>(study_.dispatch.horizon_h / study_.time.dt_h() + 0.5);
-    const models::HydroPlants& plants = from.model.system->sources.hydro.plants;
+    std::vector<const EpochModel*> models = {&origin_of(blocks.front().epoch).model};
     SourceState in_sight = sources;
     const BlockSample* last = &sample;
     std::size_t n_step = blocks.front().steps.count;
     n_ahead_ = 0;
     for (std::size_t b = 1; b < blocks.size() && n_step < horizon; ++b) {
-        if (blocks[b].epoch != blocks.front().epoch) {
-            break;
-        }
-        models::pass_planned_water(plants, study_.time, blocks[b - 1].steps,
+        const System& before = *models.back()->system;
+        models::pass_planned_water(before.sources.hydro.plants, study_.time, blocks[b - 1].steps,
                                    last->availability.hydro, in_sight.water);
-        if (ahead_.size() == n_ahead_) {
-            ahead_.push_back(std::make_unique<BlockSample>());
+        if (blocks[b].epoch != blocks[b - 1].epoch) {
+            if (plans_by_forecast() || study_.dispatch.commitment) {
+                break;
+            }
+            models.push_back(&origin_of(blocks[b].epoch).model);
+            auto names = name_rows(models);
+            if (!names) {
+                break;
+            }
+            names_ = std::move(*names);
+            in_sight = enter_source_state(*models.back()->system, study_.time,
+                                          blocks[b].steps.first, &before, in_sight);
         }
-        sample_block(from, blocks[b], in_sight, *ahead_[n_ahead_]);
-        last = ahead_[n_ahead_++].get();
+        if (ahead_.size() == n_ahead_) {
+            ahead_.push_back(std::make_unique<Ahead>());
+        }
+        Ahead& ahead = *ahead_[n_ahead_++];
+        ahead.epoch = blocks[b].epoch;
+        sample_block(origin_of(ahead.epoch), blocks[b], in_sight, ahead.sample);
+        if (models.size() > 1) {
+            later_[ahead.epoch].model = models.back();
+        }
+        last = &ahead.sample;
         n_step += blocks[b].steps.count;
     }
 }
@@ -50,43 +75,88 @@ const dispatch::NetworkLimits& BlockPlanner::limits() const {
     return rows_ ? rows_->limits() : copper_plate;
 }
 
-void BlockPlanner::make_planner(const EpochModel& model, const BlockData& data) {
-    if (study_.dispatch.n_limits || study_.dispatch.n_1_limits) {
-        rows_.emplace(study_, model, data.demand.p_mw.step(0));
-        if (!rows_->usable()) {
-            rows_.reset();
-        }
+void BlockPlanner::make_rows(const EpochModel& model, const Demand& demand,
+                             std::optional<NetworkRows>& rows) const {
+    if (!study_.dispatch.n_limits && !study_.dispatch.n_1_limits) {
+        return;
     }
-    if (study_.dispatch.forecast.method != dispatch::ForecastMethod::perfect && !foresight_) {
-        foresight_.emplace(study_.dispatch.forecast, settings());
+    rows.emplace(study_, model, demand.p_mw.step(0));
+    if (!rows->usable()) {
+        rows.reset();
     }
-    planner_.emplace(model.dispatch.rows, limits(), settings());
 }
 
 void BlockPlanner::prepare(const EpochModel& model, std::size_t number, const BlockData& data,
                            const LossEstimate& losses) {
     number_ = number;
     for (std::size_t n = 0; n < n_ahead_; ++n) {
-        losses.estimate(ahead_[n]->dispatch_input);
+        losses.estimate(ahead_[n]->sample.dispatch_input);
+    }
+    if (!entered_) {
+        make_rows(model, data.demand, rows_);
+        entered_ = true;
+    }
+    prepare_network(model, data);
+    seam_.reset();
+    if (!later_.empty()) {
+        prepare_seam(model);
+        return;
+    }
+    if (plans_by_forecast() && !foresight_) {
+        foresight_.emplace(study_.dispatch.forecast, settings());
     }
     if (planner_) {
         planner_->go_on();
     } else {
-        make_planner(model, data);
-    }
-    if (rows_) {
-        rows_->clear(network_);
-        rows_->append(model, data.demand, data.dispatch_input, network_);
-        for (std::size_t n = 0; n < n_ahead_; ++n) {
-            rows_->append(model, ahead_[n]->demand, ahead_[n]->dispatch_input, network_);
-        }
+        planner_.emplace(model.dispatch.rows, limits(), settings());
     }
 }
 
+/// Flows of the loads of all blocks in sight that lie in the epoch of the first.
+void BlockPlanner::prepare_network(const EpochModel& model, const BlockData& data) {
+    if (!rows_) {
+        return;
+    }
+    rows_->clear(network_);
+    rows_->append(model, data.demand, data.dispatch_input, network_);
+    for (std::size_t n = 0; n < n_ahead_ && !later_.contains(ahead_[n]->epoch); ++n) {
+        rows_->append(model, ahead_[n]->sample.demand, ahead_[n]->sample.dispatch_input, network_);
+    }
+}
+
+void BlockPlanner::prepare_seam(const EpochModel& model) {
+    std::vector<SeamEpoch> epochs = {{&model, rows()}};
+    for (auto& [number, later] : later_) {
+        bool first = true;
+        for (std::size_t n = 0; n < n_ahead_; ++n) {
+            const BlockSample& sample = ahead_[n]->sample;
+            if (ahead_[n]->epoch != number) {
+                continue;
+            }
+            if (first && !later.rows) {
+                make_rows(*later.model, sample.demand, later.rows);
+            }
+            if (first && later.rows) {
+                later.rows->clear(later.network);
+            }
+            if (later.rows) {
+                later.rows->append(*later.model, sample.demand, sample.dispatch_input,
+                                   later.network);
+            }
+            first = false;
+        }
+        epochs.push_back({later.model, later.rows ? &*later.rows : nullptr});
+    }
+    seam_.emplace(epochs, names_, settings());
+}
+
 void BlockPlanner::plan(const EpochModel& model, BlockData& data, dispatch::State& state) {
+    if (seam_) {
+        return plan_across(data, state);
+    }
     std::vector<const dispatch::BlockInput*> inputs = {&data.dispatch_input};
     for (std::size_t n = 0; n < n_ahead_; ++n) {
-        inputs.push_back(&ahead_[n]->dispatch_input);
+        inputs.push_back(&ahead_[n]->sample.dispatch_input);
     }
     const dispatch::Table& table = model.dispatch.rows;
     if (foresight_) {
@@ -97,13 +167,31 @@ void BlockPlanner::plan(const EpochModel& model, BlockData& data, dispatch::Stat
     }
 }
 
+void BlockPlanner::plan_across(BlockData& data, dispatch::State& state) {
+    std::vector<const dispatch::NetworkBlock*> networks = {&network_};
+    std::map<std::size_t, std::size_t> epoch_of_seam;
+    for (const auto& [number, later] : later_) {
+        epoch_of_seam[number] = networks.size();
+        networks.push_back(&later.network);
+    }
+    std::vector<SeamBlock> blocks = {{0, &data.dispatch_input}};
+    for (std::size_t n = 0; n < n_ahead_; ++n) {
+        const auto later = epoch_of_seam.find(ahead_[n]->epoch);
+        blocks.push_back(
+            {later == epoch_of_seam.end() ? 0 : later->second, &ahead_[n]->sample.dispatch_input});
+    }
+    seam_->plan(blocks, networks, state, data.schedule, outcome_);
+}
+
 bool BlockPlanner::learn(const EpochModel& model, const BlockData& data) {
     return rows_ &&
            rows_->learn(model, data.dispatch_input, data.schedule, outcome_, data.states, network_);
 }
 
 void BlockPlanner::settle(const EpochModel& model, BlockData& data) {
-    if (foresight_) {
+    if (seam_) {
+        seam_->take_limits_away(data.schedule, outcome_);
+    } else if (foresight_) {
         foresight_->account(data.dispatch_input);
     } else {
         planner_->take_limits_away(model.dispatch.rows, data.dispatch_input, data.schedule,

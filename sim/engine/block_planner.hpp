@@ -2,16 +2,21 @@
 /// Dispatch that plans, from block to block of a run: what it has in sight, the limits of its network, what its plan cost.
 ///
 ///     for every block:
-///         look ahead        the days beyond it, as far as `horizon_h` reaches within the epoch
+///         look ahead        the days beyond it, as far as `horizon_h` reaches, each with its own epoch
 ///         prepare           losses reckoned with, flows of the loads of all of them
 ///         plan ⇄ learn      schedule; flows and room of the limits as the AC solution showed them
 ///         settle            what the plan curtailed and why, what knowing more would have saved
 ///         record            prices at buses, limits that held it back
 ///
+/// Where the days in sight lie in later epochs, the plan is a seam_plan.hpp. It ends at the boundary where it goes by a
+/// forecast or commits units, where islands join or part, and where managed load changes.
+///
 /// The program stands in dispatch/optimal.hpp, the network's side in network_rows.hpp, forecasts in foresight.hpp.
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -29,6 +34,7 @@
 #include "engine/network_rows.hpp"
 #include "engine/plan_account.hpp"
 #include "engine/price_account.hpp"
+#include "engine/seam_plan.hpp"
 #include "engine/what_if.hpp"
 
 namespace yuanwang::engine {
@@ -40,9 +46,12 @@ class BlockPlanner {
     /// Live programs and factors belong to an epoch; what the run has added up stays.
     void enter_epoch();
 
+    /// Where blocks of an epoch come from; makes the epoch ready where it is not.
+    using OriginOf = std::function<BlockOrigin(std::size_t epoch)>;
+
     /// Samples what the plan of the first of `blocks` has in sight beyond it, where every block spends its water;
     /// `sources` as `sample` of the first left them.
-    void look_ahead(const BlockOrigin& from, std::span<const Block> blocks,
+    void look_ahead(const OriginOf& origin_of, std::span<const Block> blocks,
                     const BlockSample& sample, const SourceState& sources);
 
     /// Makes the first plan of the `number`-th block of the run possible. The block's own losses are estimated already.
@@ -69,20 +78,40 @@ class BlockPlanner {
     void finish(Summary& summary) const;
 
   private:
+    /// A block that is planned for but not kept.
+    struct Ahead {
+        std::size_t epoch = 0;
+        BlockSample sample;
+    };
+    /// An epoch in sight that has not begun.
+    struct Later {
+        const EpochModel* model = nullptr;
+        std::optional<NetworkRows> rows;
+        dispatch::NetworkBlock network;
+    };
     [[nodiscard]] dispatch::PlanSettings settings() const;
     [[nodiscard]] const dispatch::NetworkLimits& limits() const;
-    void make_planner(const EpochModel& model, const BlockData& data);
+    [[nodiscard]] bool plans_by_forecast() const;
+    void make_rows(const EpochModel& model, const Demand& demand,
+                   std::optional<NetworkRows>& rows) const;
+    void prepare_network(const EpochModel& model, const BlockData& data);
+    void prepare_seam(const EpochModel& model);
+    void plan_across(BlockData& data, dispatch::State& state);
     NetworkRows* rows() { return rows_ ? &*rows_ : nullptr; }
 
     const Study& study_;
-    std::vector<std::unique_ptr<BlockSample>> ahead_; ///< the first `n_ahead_` are in sight
+    std::vector<std::unique_ptr<Ahead>> ahead_; ///< the first `n_ahead_` are in sight
     std::size_t n_ahead_ = 0;
     std::size_t number_ = 0;                   ///< of the block
+    bool entered_ = false;                     ///< the epoch has its rows
     std::optional<dispatch::Planner> planner_; ///< of the epoch
     std::optional<NetworkRows> rows_;          ///< of the epoch; none: copper plate
     std::optional<Foresight> foresight_;       ///< where forecasts are not perfect
-    dispatch::NetworkBlock network_;           ///< of the block and what is in sight beyond it
-    dispatch::PlanOutcome outcome_;            ///< of the block as planned last
+    dispatch::NetworkBlock network_; ///< of the block and what is in sight of its epoch beyond it
+    std::map<std::size_t, Later> later_;    ///< epochs in sight
+    std::vector<dispatch::RowNames> names_; ///< of the epochs in sight
+    std::optional<SeamPlan> seam_;          ///< where any later epoch is in sight
+    dispatch::PlanOutcome outcome_;         ///< of the block as planned last
     PriceAccount prices_;
     PlanAccount plans_;
     BrokenLimitAccount broken_;

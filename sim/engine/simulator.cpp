@@ -1,5 +1,6 @@
 #include "engine/simulator.hpp"
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -94,16 +95,31 @@ class Simulation {
         plateau_.begin(study_, weather_);
     }
 
-    /// Makes an epoch ready and hands on what is stored and remembered, by id.
+    /// An epoch with all that its blocks need; a plan that looks across its beginning needs it early.
+    struct ReadyEpoch {
+        std::unique_ptr<EpochModel> model;
+        std::shared_ptr<const WeatherDriven> driven;
+    };
+
+    ReadyEpoch make_ready(std::size_t epoch) {
+        auto model = std::make_unique<EpochModel>(
+            make_epoch_model(study_, study_.epochs[epoch], axes_, settings_.n_thread));
+        const StageClock clock{report_.stage_seconds, "availability"};
+        return {std::move(model), find_weather_driven(epoch, weather_, Air::of_site)};
+    }
+
+    /// Enters an epoch: hands on what is stored and remembered, by id.
     void enter_epoch(std::size_t epoch) {
         if (epoch_ == epoch) {
             return;
         }
         const StageClock clock{report_.stage_seconds, "network"};
         epoch_ = epoch;
-        const auto before =
-            std::exchange(model_, std::make_unique<EpochModel>(make_epoch_model(
-                                      study_, study_.epochs[epoch], axes_, settings_.n_thread)));
+        const auto found = ready_.find(epoch);
+        ReadyEpoch next = found != ready_.end() ? std::move(found->second) : make_ready(epoch);
+        ready_.erase(epoch);
+        const std::unique_ptr<EpochModel> before = std::exchange(model_, std::move(next.model));
+        driven_ = std::move(next.driven);
         n1_screen_.reset();
         n1_ac_.reset();
         state_ = enter_dispatch_state(*model_, before.get(), state_);
@@ -112,28 +128,22 @@ class Simulation {
         if (planner_) {
             planner_->enter_epoch();
         }
-        compute_weather_of_epoch(before ? before->system : nullptr);
-    }
-
-    /// Computes what the weather gives the epoch, at the plateau and, for comparison, at sea level.
-    void compute_weather_of_epoch(const System* system_before) {
-        const StageClock clock{report_.stage_seconds, "availability"};
-        const Epoch& epoch = study_.epochs[*epoch_];
-        sources_ = enter_source_state(epoch.system, study_.time, epoch.steps.first, system_before,
-                                      sources_);
-        driven_ = find_weather_driven(weather_, Air::of_site);
+        sources_ =
+            enter_source_state(*model_->system, study_.time, study_.epochs[epoch].steps.first,
+                               before ? before->system : nullptr, sources_);
         if (!plateau_.sea_level().empty()) {
-            plateau_.add(study_, epoch.system, weather_, *driven_,
-                         *find_weather_driven(plateau_.sea_level(), Air::of_sea_level));
+            plateau_.add(study_, *model_->system, weather_, *driven_,
+                         *find_weather_driven(epoch, plateau_.sea_level(), Air::of_sea_level));
         }
     }
 
     std::shared_ptr<const WeatherDriven>
-    find_weather_driven(std::span<const models::WeatherYear> weather, Air air) const {
+    find_weather_driven(std::size_t number, std::span<const models::WeatherYear> weather,
+                        Air air) const {
         if (settings_.shared.driven) {
-            return settings_.shared.driven(study_, *epoch_, weather, air);
+            return settings_.shared.driven(study_, number, weather, air);
         }
-        const Epoch& epoch = study_.epochs[*epoch_];
+        const Epoch& epoch = study_.epochs[number];
         auto driven = std::make_shared<WeatherDriven>();
         compute_weather_driven(epoch.system, weather, study_.time, epoch.steps, *driven);
         return driven;
@@ -151,10 +161,23 @@ class Simulation {
         data_.state_before = state_;
     }
 
+    /// Of the epoch, or of a later one, made ready before it begins.
+    BlockOrigin origin_of(std::size_t epoch) {
+        if (epoch == epoch_) {
+            return origin();
+        }
+        const auto [found, is_new] = ready_.try_emplace(epoch);
+        if (is_new) {
+            found->second = make_ready(epoch);
+        }
+        return {study_, weather_, *found->second.model, *found->second.driven};
+    }
+
     void look_ahead(std::span<const Block> blocks) {
         if (planner_) {
             const StageClock clock{report_.stage_seconds, "availability"};
-            planner_->look_ahead(origin(), blocks, data_, sources_);
+            planner_->look_ahead([this](std::size_t epoch) { return origin_of(epoch); }, blocks,
+                                 data_, sources_);
         }
     }
 
@@ -370,6 +393,7 @@ class Simulation {
     dispatch::State state_after_; ///< at the end of the block as dispatched last
     SourceState sources_;
     std::shared_ptr<const WeatherDriven> driven_; ///< of the epoch
+    std::map<std::size_t, ReadyEpoch> ready_;     ///< later epochs in the sight of a plan
     BlockData data_;
     std::optional<BlockPlanner> planner_; ///< for method `optimal`
     std::optional<N1Screen> n1_screen_;   ///< of the epoch; none where the study asks for none

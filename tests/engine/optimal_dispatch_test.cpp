@@ -170,6 +170,58 @@ TEST(OptimalDispatch, UnitsThatRanAreKnownInTheNextEpoch) {
     EXPECT_EQ(report.summary.indicators.at("thermal_starts"), 1);
 }
 
+/// Four days, the second half with another system.
+Study change_after_two_days(const System& before, const System& after) {
+    Study study = tiny_study(before, summer_day, 4);
+    study.dispatch.method = DispatchMethod::optimal;
+    engine::Epoch later{{48, 48}, after, {}};
+    study.epochs.front().steps = {0, 48};
+    study.epochs.push_back(later);
+    return study;
+}
+
+/// Coal at 100 closes after two days, imports cost 320 from then on.
+TEST(OptimalDispatch, ABatteryIsFullBeforeItsCheapStationCloses) {
+    System before = tiny_system();
+    add_load(before, "town", city, 100);
+    add_battery(before, "cells", city, 20, 60);
+    System after = before;
+    add_thermal(before, "old", city, 1, 200, 0, 100);
+    CollectingSink sink;
+    const RunReport report = run(change_after_two_days(before, after), sink);
+    ASSERT_TRUE(report.all_converged);
+    const std::vector<double> e_mwh = sink.over_time(&BlockResult::storage_e_mwh, 0);
+    const models::Batteries& cells = before.batteries.batteries;
+    EXPECT_NEAR(e_mwh[47], cells.soc_max[0] * 60, 1e-6);
+    EXPECT_LT(report.summary.balance.at("dispatch_balance_mwh"), 1e-9);
+    EXPECT_LT(report.summary.balance.at("storage_balance_mwh"), 1e-9);
+
+    Study blind = change_after_two_days(before, after);
+    blind.dispatch.horizon_h = 24;
+    CollectingSink by_day;
+    EXPECT_LE(report.summary.indicators.at("cost_cny"),
+              run(blind, by_day).summary.indicators.at("cost_cny") + 1e-6);
+}
+
+/// Behind a narrow line coal at 400 is dear; from the third day on all imports come at 320, so nothing is kept for them.
+TEST(OptimalDispatch, NothingIsStoredForTheDayALineOpens) {
+    Study study = narrow_study(4);
+    add_battery(study.epochs.front().system, "cells", city, 20, 60);
+    engine::Epoch later = study.epochs.front();
+    later.system.grid.lines.rate_mva[LineIdx{0}] = 1000;
+    later.steps = {48, 48};
+    study.epochs.front().steps = {0, 48};
+    study.epochs.push_back(later);
+    CollectingSink sink;
+    const RunReport report = run(study, sink);
+    ASSERT_TRUE(report.all_converged);
+    const std::vector<double> e_mwh = sink.over_time(&BlockResult::storage_e_mwh, 0);
+    const models::Batteries& cells = later.system.batteries.batteries;
+    EXPECT_NEAR(e_mwh[47], cells.soc_min[0] * 60, 1e-6);
+    EXPECT_LE(report.summary.indicators.at("n1_loading_max_percent"), 100);
+    EXPECT_TRUE(report.summary.broken_limits.empty());
+}
+
 TEST(OptimalDispatch, TwoRunsGiveTheSameNumbers) {
     const auto once = [] {
         Study study = narrow_study(2);
