@@ -70,7 +70,6 @@ PlanCommitter::PlanCommitter(const Table& table, const PlanColumns& columns,
 Block PlanCommitter::open_bands(const Block& block,
                                 std::span<const BlockInput* const> inputs) const {
     Block open = block;
-    open.steps_on = 0; // solved after the plan with bands, so the same block
     std::size_t at = 0;
     for (const BlockInput* input : inputs) {
         for (std::size_t t = 0; t < input->n_step; ++t, ++at) {
@@ -85,17 +84,15 @@ Block PlanCommitter::open_bands(const Block& block,
     return open;
 }
 
-/// Units of the answer with bands.
-UnitCounts PlanCommitter::count_guess(const Table& table, const Solution& guess,
-                                      const UnitBands& bands) const {
+/// Units that carry the output of the guess.
+UnitCounts PlanCommitter::count_guess(const Table& table, const Solution& guess) const {
     const std::size_t n_step = guess.generation_mw.n_step();
     UnitCounts on(plant_.size(), n_step);
     for (std::size_t t = 0; t < n_step; ++t) {
         for (std::size_t i = 0; i < plant_.size(); ++i) {
             const std::size_t k = plant_[i];
             on(i, t) = static_cast<int>(std::lround(
-                count_units(table.thermals, k, guess.generation_mw(columns_.thermal + k, t),
-                            bands.committed(k, t))));
+                count_units(table.thermals, k, guess.generation_mw(columns_.thermal + k, t), 0)));
         }
     }
     return on;
@@ -135,7 +132,7 @@ std::optional<Solution> PlanCommitter::commit(const Table& table, const Block& o
                                               const State& state, program::ClpEngine& engine,
                                               Block& block, UnitBands& bands,
                                               CommitmentOutcome& outcome) {
-    const UnitCounts guessed = count_guess(table, guess, bands);
+    const UnitCounts guessed = count_guess(table, guess);
     const UnitCounts before = list_before(state, guessed);
     const program::CommitmentOptions options{
         .max_programs = settings_.commitment_programs,

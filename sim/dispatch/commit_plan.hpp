@@ -24,8 +24,8 @@ class PlanCommitter {
     [[nodiscard]] program::Block open_bands(const program::Block& block,
                                             std::span<const BlockInput* const> inputs) const;
 
-    /// Commits `open`, a block without bands; `guess` is the answer with bands and `bands` its units, `steps_on` how far the
-    /// block lies behind the one committed last. Where units can be committed, `block` becomes that of the units, `bands`
+    /// Commits `open`, a block without bands; `guess` is its answer with plants at any output, `steps_on` how far the block
+    /// lies behind the one committed last. Where units can be committed, `block` becomes that of the units, `bands`
     /// have their counts, and the schedule is returned.
     [[nodiscard]] std::optional<program::Solution>
     commit(const Table& table, const program::Block& open, const program::Solution& guess,
@@ -33,8 +33,8 @@ class PlanCommitter {
            program::Block& block, UnitBands& bands, CommitmentOutcome& outcome);
 
   private:
-    [[nodiscard]] program::UnitCounts
-    count_guess(const Table& table, const program::Solution& guess, const UnitBands& bands) const;
+    [[nodiscard]] program::UnitCounts count_guess(const Table& table,
+                                                  const program::Solution& guess) const;
     [[nodiscard]] program::UnitCounts list_before(const State& state,
                                                   const program::UnitCounts& guess) const;
     [[nodiscard]] program::UnitCounts move_on(const program::UnitCounts& guess,

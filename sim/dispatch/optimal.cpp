@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "dispatch/commit_plan.hpp"
@@ -93,17 +94,18 @@ struct Planner::Impl {
         return solution;
     }
 
-    /// Solves with units, and again until the registered enterprises answer as the plan has it, or their calls stand.
-    Solution solve_with_calls(PlanCalls& calls, PlanOutcome& outcome) {
+    /// Solves, and again until the registered enterprises answer as the plan has it, or their calls stand.
+    template <class SolveOnce>
+    Solution solve_with_calls(PlanCalls& calls, PlanOutcome& outcome, SolveOnce solve_once) {
         calls.write(block);
-        Solution solution = solve_with_units(outcome);
+        Solution solution = solve_once();
         for (int round = 0; solution.status == SolveStatus::optimal && calls.answer(solution);
              ++round) {
             if (round >= settings.call_rounds) {
                 return solve_with_calls_settled(calls, outcome);
             }
             calls.write(block);
-            solution = solve_with_units(outcome);
+            solution = solve_once();
         }
         return solution;
     }
@@ -117,21 +119,35 @@ struct Planner::Impl {
         return solution;
     }
 
-    /// Commits units where that is asked for; the plan with bands is the guess, and stands where units cannot be had.
-    Solution commit_units(const Table& table, const Block& open, std::size_t on_from_last,
-                          const State& state, Solution guess, PlanOutcome& outcome) {
-        if (guess.status != SolveStatus::optimal) {
-            return guess;
+    /// The plan with its units committed, from a guess in which plants run at any output; none where they cannot be.
+    std::optional<Solution> plan_units(const Table& table,
+                                       std::span<const BlockInput* const> blocks,
+                                       const State& state, PlanCalls& calls, PlanOutcome& outcome) {
+        const Block banded = block;
+        block = committer.open_bands(banded, blocks);
+        block.steps_on = banded.steps_on;
+        const Solution guess = solve_with_calls(calls, outcome, [&] { return solve(outcome); });
+        outcome.commitment = {.asked = true, .status = guess.status};
+        if (guess.status == SolveStatus::optimal) {
+            const Block open = block;
+            auto committed = committer.commit(table, open, guess, banded.steps_on, state, engine,
+                                              block, bands, outcome.commitment);
+            if (committed) {
+                ++outcome.solves;
+                outcome.rounds += committed->rounds;
+                outcome.iterations += committed->iterations;
+                return calls.answer(*committed) ? solve_with_calls_settled(calls, outcome)
+                                                : *std::move(committed);
+            }
         }
-        auto committed = committer.commit(table, open, guess, on_from_last, state, engine, block,
-                                          bands, outcome.commitment);
-        if (!committed) {
-            return guess;
-        }
-        ++outcome.solves;
-        outcome.rounds += committed->rounds;
-        outcome.iterations += committed->iterations;
-        return *std::move(committed);
+        block = banded;
+        block.steps_on = 0; // the engine has seen it open
+        return std::nullopt;
+    }
+
+    /// The plan with plants in the bands of their units.
+    Solution plan_bands(PlanCalls& calls, PlanOutcome& outcome) {
+        return solve_with_calls(calls, outcome, [&] { return solve_with_units(outcome); });
     }
 };
 
@@ -171,18 +187,16 @@ void Planner::plan(std::span<const PlanBlock> blocks, const NetworkBlock& networ
     p.block.steps_on = std::exchange(p.steps_on, 0);
     p.kept = kept.n_step;
     write_plan(p.columns, p.settings, blocks, network, state, p.price, p.block, p.bands);
-    const bool commits = p.settings.commitment && p.committer.has_groups();
-    Block open = commits ? p.committer.open_bands(p.block, inputs) : Block{};
-    const std::size_t on_from_last = p.block.steps_on;
-    PlanCalls calls{table, p.columns, inputs, state, p.block};
-    Solution solution = p.solve_with_calls(calls, outcome);
-    if (commits) {
-        calls.write(open);
-        solution = p.commit_units(table, open, on_from_last, state, std::move(solution), outcome);
-        if (solution.status == SolveStatus::optimal && calls.answer(solution)) {
-            solution = p.solve_with_calls_settled(calls, outcome);
+    std::optional<PlanCalls> calls;
+    calls.emplace(table, p.columns, inputs, state, p.block);
+    std::optional<Solution> committed;
+    if (p.settings.commitment && p.committer.has_groups()) {
+        committed = p.plan_units(table, inputs, state, *calls, outcome);
+        if (!committed) {
+            calls.emplace(table, p.columns, inputs, state, p.block);
         }
     }
+    Solution solution = committed ? *std::move(committed) : p.plan_bands(*calls, outcome);
     if (solution.status != SolveStatus::optimal) {
         outcome.fell_back = true;
         dispatch_block(table, kept, state, schedule);
@@ -191,7 +205,7 @@ void Planner::plan(std::span<const PlanBlock> blocks, const NetworkBlock& networ
     outcome.objective = solution.objective;
     outcome.price_cny_per_mwh = solution.price_per_mwh;
     p.price = find_mean_price(table, p.columns, kept.n_step, solution);
-    read_plan(table, p.columns, kept, solution, p.bands, calls, p.engine.system(), state, schedule,
+    read_plan(table, p.columns, kept, solution, p.bands, *calls, p.engine.system(), state, schedule,
               outcome);
     outcome.storage_value_cny_per_mwh = solution.storage_value;
     p.last = std::move(solution);

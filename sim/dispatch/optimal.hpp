@@ -20,8 +20,8 @@
 /// between two such bands it is moved up to the next one and the program is solved again from where it stood; down where
 /// nobody takes that much.
 ///
-/// Where commitment is asked for, that plan is only the first guess: units that have a least output, start cost, idle cost or
-/// least times are committed (program/unit_commitment.hpp) after what ran before, and stay within their ramps. The answer
+/// Where commitment is asked for, a plan with plants at any output is the first guess: units that have a least output, start
+/// cost, idle cost or least times are committed (program/unit_commitment.hpp) after what ran before, and stay within their ramps. The answer
 /// states its gap. Before the first block ran what a plan without starts runs in its first step.
 ///
 /// **End value.** v is what the last stored MWh was worth at the seam of the block before, as planned with a day ahead in

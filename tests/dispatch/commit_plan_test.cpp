@@ -163,6 +163,28 @@ TEST(CommitPlan, AMinimumDownTimeReachesOverTheSeamOfBlocks) {
     }
 }
 
+/// The city's minimum is carried by the cheap plant, though heat plants come first without commitment: the next block begins
+/// where this one ended, not with heat plants that no ramp could bring up within its first quarter of an hour.
+TEST(CommitPlan, TheNextPlanBeginsWithTheUnitsThatRan) {
+    Tiny tiny{900, 16};
+    tiny.input.dt_h = 0.25;
+    tiny.input.steps_per_day = 96;
+    tiny.add_thermal(2, 350, 175, 330, true);
+    tiny.add_thermal(2, 660, 264, 285);
+    tiny.add_tie({.import_mw = 900, .firm_mw = 900, .firm_price = 280});
+    tiny.table.thermals.ramp_mw_per_h = {0.9 * 700, 0.9 * 1320};
+    tiny.table.thermals.start_cost_cny = {180000, 300000};
+    tiny.input.thermal_minimum_mw.assign(16, 700);
+    tiny.input.heating_season.assign(16, true);
+    for (int block = 0; block < 3; ++block) {
+        const PlanOutcome outcome = plan(tiny);
+        EXPECT_FALSE(outcome.fell_back) << block;
+        ASSERT_EQ(outcome.commitment.status, SolveStatus::optimal) << block;
+        EXPECT_THAT(row(tiny.schedule.thermal_mw, 0), Each(0)) << block;
+        EXPECT_THAT(row(tiny.schedule.thermal_mw, 1), Each(700)) << block;
+    }
+}
+
 TEST(CommitPlan, ReserveIsTheRoomOfUnitsThatRun) {
     Tiny tiny{90, 6};
     tiny.add_thermal(2, 100, 10, 300);

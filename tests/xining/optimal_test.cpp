@@ -49,6 +49,35 @@ TEST(Optimal, AWeekWithOpenLoopsIsSecureButForOnePairThatNoSourceCanRelieve) {
     EXPECT_LT(plan.summary().balance.at("storage_balance_mwh"), 1e-6);
 }
 
+/// Two January days by quarter hours, in which a unit cannot ramp to its least output within a step.
+TEST(Optimal, UnitsAreCommittedWithinEveryLimitOfTheGrid) {
+    const RunRecord plan = run_by("xining-winter-week-15min.yaml", "optimal",
+                                  {"time.duration=2 d", "dispatch.commitment=true"});
+    EXPECT_EQ(of(plan, "plan_fell_back_blocks"), 0);
+    EXPECT_EQ(of(plan, "commitment_failed_blocks"), 0);
+    EXPECT_LT(of(plan, "commitment_gap_worst_percent"), 0.1);
+    EXPECT_EQ(of(plan, "n1_secure_hours"), 48);
+    EXPECT_EQ(of(plan, "unserved_mwh"), 0);
+    EXPECT_LT(plan.summary().balance.at("dispatch_balance_mwh"), 1e-6);
+}
+
+TEST(OptimalStudy, AYearOfCommittedUnitsStatesItsGap) {
+    const RunRecord plan = run_by("xining-2025.yaml", "optimal", {"dispatch.commitment=true"});
+    EXPECT_EQ(of(plan, "plan_fell_back_blocks"), 0);
+    EXPECT_EQ(of(plan, "commitment_failed_blocks"), 0);
+    EXPECT_LT(of(plan, "commitment_gap_worst_percent"), 0.1);
+    EXPECT_EQ(of(plan, "n1_secure_hours"), 8760);
+}
+
+/// The neighbours withhold their energy: a plan, which knows the day, cuts off no more than rules and calls no more.
+TEST(Optimal, AWeekOfScarcityIsServedNoWorseThanByRules) {
+    const RunRecord rules = run_by("xining-winter-scarcity.yaml", "rules");
+    const RunRecord plan = run_by("xining-winter-scarcity.yaml", "optimal");
+    EXPECT_GT(of(rules, "unserved_mwh"), 0);
+    EXPECT_LE(of(plan, "unserved_mwh"), of(rules, "unserved_mwh"));
+    EXPECT_LE(of(plan, "managed_mwh"), of(rules, "managed_mwh"));
+}
+
 TEST(OptimalStudy, TheYearCostsLessThanByRulesAndKeepsEveryLimitInEveryHour) {
     const RunRecord plan = run_by("xining-2025.yaml", "optimal");
     EXPECT_LE(of(plan, "cost_cny"), of(home_year(), "cost_cny"));
