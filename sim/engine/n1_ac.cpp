@@ -57,6 +57,7 @@ struct Worker {
     security::WorstOutcomes found;
     std::vector<std::size_t> near; ///< outages the screen leaves to AC
     security::WorstOutcomes rest;  ///< what it estimates of the others
+    security::EstimateScratch scratch;
 };
 
 } // namespace
@@ -102,7 +103,8 @@ class N1Ac::Impl {
                                            list_sections(m_)},
             .found = {},
             .near = {},
-            .rest = {}};
+            .rest = {},
+            .scratch = {}};
     }
 
     void make_estimate() {
@@ -136,7 +138,7 @@ class N1Ac::Impl {
 
     void judge_step(Worker& w, BlockData& data, std::size_t t, N1StepFindings& step) const {
         if (estimate_) {
-            estimate_->choose(data.states, t, w.near, w.rest);
+            estimate_->choose(data.states, t, w.scratch, w.near, w.rest);
             w.solver.solve(data.injections, data.states, t, shed_, w.near);
             w.worst.find(w.solver, w.found);
             security::widen(w.found, w.rest);

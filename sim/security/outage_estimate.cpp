@@ -153,6 +153,22 @@ void widen_low(Extreme& best, const Extreme& other) {
 
 } // namespace
 
+struct EstimateScratch::Columns {
+    Flows before;
+    Voltages nodes;
+    std::vector<double> section_mw;         ///< [n_section] before
+    std::vector<double> section_after_mw;   ///< [n_section] of the outage in hand
+    std::vector<double> loading2;           ///< [n_row] of the outage in hand
+    std::vector<double> vm_after;           ///< [n_node row] of the outage in hand
+    std::vector<double> of_branch, of_node; ///< scratch
+    WorstColumn loading, vm_min, vm_max, section_min, section_max;
+};
+
+EstimateScratch::EstimateScratch() : columns_{std::make_unique<Columns>()} {}
+EstimateScratch::~EstimateScratch() = default;
+EstimateScratch::EstimateScratch(EstimateScratch&&) noexcept = default;
+EstimateScratch& EstimateScratch::operator=(EstimateScratch&&) noexcept = default;
+
 class OutageEstimate::Impl {
   public:
     Impl(const network::Network& grid, const powerflow::Units& units,
@@ -183,10 +199,11 @@ class OutageEstimate::Impl {
         ready_ = sensitivity_.prepare(injections, states);
     }
 
-    void choose(const powerflow::BlockStates& states, std::size_t t, std::vector<std::size_t>& near,
-                WorstOutcomes& rest) const {
+    void choose(const powerflow::BlockStates& states, std::size_t t, EstimateScratch& scratch,
+                std::vector<std::size_t>& near, WorstOutcomes& rest) const {
         near.clear();
-        Scratch s = read_step(states, t);
+        EstimateScratch::Columns& s = *scratch.columns_;
+        read_step(states, t, s);
         for (std::size_t k = 0; k < column_.size(); ++k) {
             if (!ready_ || column_[k] < 0 || !stays_clear(states, t, k, s)) {
                 near.push_back(k);
@@ -196,17 +213,6 @@ class OutageEstimate::Impl {
     }
 
   private:
-    struct Scratch {
-        Flows before;
-        Voltages nodes;
-        std::vector<double> section_mw;         ///< [n_section] before
-        std::vector<double> section_after_mw;   ///< [n_section] of the outage in hand
-        std::vector<double> loading2;           ///< [n_row] of the outage in hand
-        std::vector<double> vm_after;           ///< [n_node row] of the outage in hand
-        std::vector<double> of_branch, of_node; ///< scratch
-        WorstColumn loading, vm_min, vm_max, section_min, section_max;
-    };
-
     void read_factors(OutageFactors factors, std::span<const powerflow::batch::Outage> outages) {
         if (!factors.factorised()) {
             return;
@@ -245,10 +251,11 @@ class OutageEstimate::Impl {
         return factors_.data() + static_cast<std::size_t>(column_[k]) * n_row_;
     }
 
-    [[nodiscard]] Scratch read_step(const powerflow::BlockStates& states, std::size_t t) const {
-        Scratch s;
-        s.before = read_flows(states, t);
-        s.nodes = read_voltages(states, t);
+    void read_step(const powerflow::BlockStates& states, std::size_t t,
+                   EstimateScratch::Columns& s) const {
+        read_flows(states, t, s.before);
+        read_voltages(states, t, s.nodes);
+        s.section_mw.clear();
         for (std::size_t m = 0; m < sections_.size(); ++m) {
             s.section_mw.push_back(sum_section_mw(m, s.before.p, nullptr, 0.0));
         }
@@ -262,13 +269,12 @@ class OutageEstimate::Impl {
         s.vm_max.reset(sensitivity_.n_row(), 0.0);
         s.section_min.reset(sections_.size(), infinity);
         s.section_max.reset(sections_.size(), -infinity);
-        return s;
     }
 
-    [[nodiscard]] Flows read_flows(const powerflow::BlockStates& states, std::size_t t) const {
-        Flows f{.p = std::vector<double>(n_row_),
-                .q = std::vector<double>(n_row_),
-                .loading = std::vector<double>(n_row_)};
+    void read_flows(const powerflow::BlockStates& states, std::size_t t, Flows& f) const {
+        for (std::vector<double>* column : {&f.p, &f.q, &f.loading}) {
+            column->assign(n_row_, 0.0);
+        }
         for (std::size_t l = 0; l < n_branch_; ++l) {
             const double from = states.q_from_mvar(l, t);
             const double to = states.q_to_mvar(l, t);
@@ -276,15 +282,13 @@ class OutageEstimate::Impl {
             f.q[l] = power_to_pu(std::abs(from) > std::abs(to) ? from : -to);
             f.loading[l] = std::sqrt((f.p[l] * f.p[l] + f.q[l] * f.q[l]) * inverse_rate2_[l]);
         }
-        return f;
     }
 
-    [[nodiscard]] Voltages read_voltages(const powerflow::BlockStates& states,
-                                         std::size_t t) const {
+    void read_voltages(const powerflow::BlockStates& states, std::size_t t, Voltages& v) const {
         const std::size_t n = sensitivity_.n_row();
-        Voltages v{.vm = std::vector<double>(n, 1.0),
-                   .low = std::vector<double>(n, -infinity),
-                   .high = std::vector<double>(n, infinity)};
+        v.vm.assign(n, 1.0);
+        v.low.assign(n, -infinity);
+        v.high.assign(n, infinity);
         for (const BusIdx i : rows<BusIdx>(bus_band_.size())) {
             const double vm = states.vm_pu(i, t);
             if (std::isfinite(vm)) {
@@ -294,7 +298,6 @@ class OutageEstimate::Impl {
                 v.high[n_i] = std::min(v.high[n_i], bus_band_[i.row()].max);
             }
         }
-        return v;
     }
 
     /// Flow of a section where each branch takes `factor` of `p_k` beside its own; no factors: its own alone.
@@ -310,7 +313,7 @@ class OutageEstimate::Impl {
 
     /// True where the outage comes near no limit; then what it does is kept for the columns.
     [[nodiscard]] bool stays_clear(const powerflow::BlockStates& states, std::size_t t,
-                                   std::size_t k, Scratch& s) const {
+                                   std::size_t k, EstimateScratch::Columns& s) const {
         const std::size_t lost = branch_[k].row();
         const double p_k = s.before.p[lost];
         const Rerouted after =
@@ -334,7 +337,7 @@ class OutageEstimate::Impl {
         return true;
     }
 
-    [[nodiscard]] bool is_flow_near(const Scratch& s, double highest2) const {
+    [[nodiscard]] bool is_flow_near(const EstimateScratch::Columns& s, double highest2) const {
         constexpr double idle2 =
             0.8 * 0.8; // below it only what falls from twice its rating is near
         if (highest2 < idle2) {
@@ -354,7 +357,7 @@ class OutageEstimate::Impl {
         return false;
     }
 
-    [[nodiscard]] bool is_section_near(const Scratch& s, double loss_pu) const {
+    [[nodiscard]] bool is_section_near(const EstimateScratch::Columns& s, double loss_pu) const {
         const double loss_mw =
             network::power_to_mva(std::abs(sensitivity_.resistive_share() * loss_pu));
         for (std::size_t m = 0; m < sections_.size(); ++m) {
@@ -370,7 +373,7 @@ class OutageEstimate::Impl {
         return false;
     }
 
-    void keep(std::size_t k, Scratch& s) const {
+    void keep(std::size_t k, EstimateScratch::Columns& s) const {
         const auto outage = static_cast<double>(k);
         s.loading.raise(s.loading2, outage);
         s.vm_min.lower(s.vm_after, outage);
@@ -379,7 +382,7 @@ class OutageEstimate::Impl {
         s.section_max.raise(s.section_after_mw, outage);
     }
 
-    void write(const Scratch& s, WorstOutcomes& rest) const {
+    void write(const EstimateScratch::Columns& s, WorstOutcomes& rest) const {
         rest.loading_percent.assign(n_branch_, {});
         for (std::size_t l = 0; l < n_branch_; ++l) {
             if (inverse_rate2_[l] > 0 && s.loading.outage[l] >= 0) {
@@ -435,8 +438,9 @@ void OutageEstimate::prepare(const powerflow::BlockInjections& injections,
 }
 
 void OutageEstimate::choose(const powerflow::BlockStates& states, std::size_t t,
-                            std::vector<std::size_t>& near, WorstOutcomes& rest) const {
-    impl_->choose(states, t, near, rest);
+                            EstimateScratch& scratch, std::vector<std::size_t>& near,
+                            WorstOutcomes& rest) const {
+    impl_->choose(states, t, scratch, near, rest);
 }
 
 void widen(WorstOutcomes& solved, const WorstOutcomes& estimated) {

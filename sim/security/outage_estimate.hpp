@@ -44,6 +44,20 @@ struct Bounds {
     double max = 0;
 };
 
+/// What one thread of `OutageEstimate::choose` works with; kept from step to step.
+class EstimateScratch {
+  public:
+    EstimateScratch();
+    ~EstimateScratch();
+    EstimateScratch(EstimateScratch&&) noexcept;
+    EstimateScratch& operator=(EstimateScratch&&) noexcept;
+
+  private:
+    friend class OutageEstimate;
+    struct Columns;
+    std::unique_ptr<Columns> columns_;
+};
+
 class OutageEstimate {
   public:
     /// `bus_band` [n_written_bus], pu; `section_limit` [n_section], MW.
@@ -61,9 +75,9 @@ class OutageEstimate {
                  const powerflow::BlockStates& states);
 
     /// Lists the outages of step t that come near a limit, ascending, and what the others are estimated to do at worst.
-    /// Any number of threads may ask at once.
-    void choose(const powerflow::BlockStates& states, std::size_t t, std::vector<std::size_t>& near,
-                WorstOutcomes& rest) const;
+    /// Any number of threads may ask at once, each with its own scratch. Nothing is allocated after the first step.
+    void choose(const powerflow::BlockStates& states, std::size_t t, EstimateScratch& scratch,
+                std::vector<std::size_t>& near, WorstOutcomes& rest) const;
 
   private:
     class Impl;

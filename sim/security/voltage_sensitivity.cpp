@@ -16,12 +16,11 @@ using network::power_to_pu;
 constexpr double held_pu = 1e-6;
 constexpr double spare_share = 0.1; ///< of the reactive range of a node that counts as holding
 
-std::vector<int> read_positions(const Series& positions, std::size_t t) {
-    std::vector<int> read;
+void read_positions(const Series& positions, std::size_t t, std::vector<int>& read) {
+    read.clear();
     for (const double position : positions.step(t)) {
         read.push_back(static_cast<int>(std::lround(position)));
     }
-    return read;
 }
 
 } // namespace
@@ -41,61 +40,73 @@ bool VoltageSensitivity::prepare(const powerflow::BlockInjections& injections,
                                  const powerflow::BlockStates& states) {
     for (std::size_t t = 0; t < states.outcome.size(); ++t) {
         if (states.outcome[t].status == StepStatus::converged) {
-            matrix_.set_positions(read_positions(states.tap, t),
-                                  read_positions(states.shunt_steps, t));
-            return invert(number_free_nodes(injections, states));
+            set_positions(states, t);
+            number_free_nodes(injections, states);
+            return invert();
         }
     }
     return false;
 }
 
-/// Rows of B'' [n_node]: of nodes that live and do not hold their voltage in every step with range to spare; else −1.
-std::vector<int> VoltageSensitivity::number_free_nodes(const powerflow::BlockInjections& injections,
-                                                       const powerflow::BlockStates& states) const {
-    const std::size_t n = n_node();
-    std::vector<int> holds(n, 1);
-    std::vector<int> lives(n, 0);
-    for (std::size_t t = 0; t < states.outcome.size(); ++t) {
-        if (states.outcome[t].status != StepStatus::converged) {
-            continue;
-        }
-        std::vector<double> q(n, 0.0), low(n, 0.0), high(n, 0.0);
-        std::vector<int> held(n, 0);
-        for (const UnitIdx u : rows<UnitIdx>(units_->size())) {
-            if (units_->mode[u] != powerflow::ReactiveMode::voltage ||
-                injections.unit_on(u, t) <= 0.5) {
-                continue;
-            }
-            const std::size_t i = node(units_->bus[u]);
-            q[i] += states.unit_q_mvar(u, t);
-            low[i] += injections.unit_q_min_mvar(u, t);
-            high[i] += injections.unit_q_max_mvar(u, t);
-            held[i] = std::abs(states.vm_pu(units_->bus[u], t) - units_->vm_set_pu[u]) < held_pu;
-        }
-        for (std::size_t i = 0; i < n; ++i) {
-            const double spare = spare_share * (high[i] - low[i]);
-            const bool inside = q[i] > low[i] + spare && q[i] < high[i] - spare;
-            holds[i] = holds[i] != 0 && held[i] != 0 && inside ? 1 : 0;
-            lives[i] = std::isfinite(states.vm_pu(matrix_.bus_of_node[i], t)) ? 1 : lives[i];
-        }
-    }
-    std::vector<int> free(n, -1);
-    int n_free = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-        free[i] = lives[i] != 0 && holds[i] == 0 ? n_free++ : -1;
-    }
-    return free;
+void VoltageSensitivity::set_positions(const powerflow::BlockStates& states, std::size_t t) {
+    read_positions(states.tap, t, taps_);
+    read_positions(states.shunt_steps, t, shunts_);
+    matrix_.set_positions(taps_, shunts_);
 }
 
-bool VoltageSensitivity::invert(const std::vector<int>& free) {
-    const int n_free = free.empty() ? 0 : *std::ranges::max_element(free) + 1;
+/// Numbers the nodes that live and do not hold their voltage in every step with range to spare.
+void VoltageSensitivity::number_free_nodes(const powerflow::BlockInjections& injections,
+                                           const powerflow::BlockStates& states) {
+    const std::size_t n = n_node();
+    holds_.assign(n, 1);
+    lives_.assign(n, 0);
+    for (std::size_t t = 0; t < states.outcome.size(); ++t) {
+        if (states.outcome[t].status == StepStatus::converged) {
+            note_holding(injections, states, t);
+        }
+    }
+    free_.assign(n, -1);
+    int n_free = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        free_[i] = lives_[i] != 0 && holds_[i] == 0 ? n_free++ : -1;
+    }
+}
+
+void VoltageSensitivity::note_holding(const powerflow::BlockInjections& injections,
+                                      const powerflow::BlockStates& states, std::size_t t) {
+    const std::size_t n = n_node();
+    for (std::vector<double>* column : {&q_, &low_, &high_}) {
+        column->assign(n, 0.0);
+    }
+    held_.assign(n, 0);
+    for (const UnitIdx u : rows<UnitIdx>(units_->size())) {
+        if (units_->mode[u] != powerflow::ReactiveMode::voltage ||
+            injections.unit_on(u, t) <= 0.5) {
+            continue;
+        }
+        const std::size_t i = node(units_->bus[u]);
+        q_[i] += states.unit_q_mvar(u, t);
+        low_[i] += injections.unit_q_min_mvar(u, t);
+        high_[i] += injections.unit_q_max_mvar(u, t);
+        held_[i] = std::abs(states.vm_pu(units_->bus[u], t) - units_->vm_set_pu[u]) < held_pu;
+    }
+    for (std::size_t i = 0; i < n; ++i) {
+        const double spare = spare_share * (high_[i] - low_[i]);
+        const bool inside = q_[i] > low_[i] + spare && q_[i] < high_[i] - spare;
+        holds_[i] = holds_[i] != 0 && held_[i] != 0 && inside ? 1 : 0;
+        lives_[i] = std::isfinite(states.vm_pu(matrix_.bus_of_node[i], t)) ? 1 : lives_[i];
+    }
+}
+
+bool VoltageSensitivity::invert() {
+    const int n_free = free_.empty() ? 0 : *std::ranges::max_element(free_) + 1;
     Eigen::MatrixXd b = Eigen::MatrixXd::Zero(n_free, n_free);
     for (std::size_t i = 0; i < n_node(); ++i) {
-        for (int m = matrix_.row_start[i]; free[i] >= 0 && m < matrix_.row_start[i + 1]; ++m) {
+        for (int m = matrix_.row_start[i]; free_[i] >= 0 && m < matrix_.row_start[i + 1]; ++m) {
             const auto at = static_cast<std::size_t>(m);
-            const int j = free[static_cast<std::size_t>(matrix_.column[at])];
+            const int j = free_[static_cast<std::size_t>(matrix_.column[at])];
             if (j >= 0) {
-                b(free[i], j) = -matrix_.b[at];
+                b(free_[i], j) = -matrix_.b[at];
             }
         }
     }
@@ -103,8 +114,8 @@ bool VoltageSensitivity::invert(const std::vector<int>& free) {
     X_.assign(n_row_ * n_node(), 0.0);
     own_.assign(n_row_, 0.0);
     for (std::size_t j = 0; j < n_node(); ++j) {
-        for (std::size_t i = 0; free[j] >= 0 && i < n_node(); ++i) {
-            X_[j * n_row_ + i] = free[i] >= 0 ? inverse(free[i], free[j]) : 0.0;
+        for (std::size_t i = 0; free_[j] >= 0 && i < n_node(); ++i) {
+            X_[j * n_row_ + i] = free_[i] >= 0 ? inverse(free_[i], free_[j]) : 0.0;
         }
         own_[j] = X_[j * n_row_ + j];
     }

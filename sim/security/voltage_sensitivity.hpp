@@ -53,9 +53,12 @@ class VoltageSensitivity {
                                            BranchIdx lost, double loss_pu) const;
 
   private:
-    [[nodiscard]] std::vector<int> number_free_nodes(const powerflow::BlockInjections& injections,
-                                                     const powerflow::BlockStates& states) const;
-    [[nodiscard]] bool invert(const std::vector<int>& free);
+    void set_positions(const powerflow::BlockStates& states, std::size_t t);
+    void number_free_nodes(const powerflow::BlockInjections& injections,
+                           const powerflow::BlockStates& states);
+    void note_holding(const powerflow::BlockInjections& injections,
+                      const powerflow::BlockStates& states, std::size_t t);
+    [[nodiscard]] bool invert();
 
     const network::Network* grid_;
     const powerflow::Units* units_;
@@ -64,6 +67,11 @@ class VoltageSensitivity {
     std::size_t n_row_;
     std::vector<double> X_; ///< [n_row × n_node]
     std::vector<double> own_;
+    std::vector<int> free_; ///< [n_node] rows of B''; −1: none
+    /// Scratch of `prepare`, by node: whether it holds its voltage and lives in the steps so far; of a step its range.
+    std::vector<int> holds_, lives_, held_;
+    std::vector<double> q_, low_, high_;
+    std::vector<int> taps_, shunts_;
 };
 
 } // namespace yuanwang::security

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "powerflow/counting_new.hpp"
+#include "support/counting_new.hpp"
 #include "powerflow/tiny_case.hpp"
 
 namespace yuanwang::powerflow {

@@ -8,7 +8,7 @@
 
 #include "exchange/matpower.hpp"
 #include "powerflow/batch/public_case.hpp"
-#include "powerflow/counting_new.hpp"
+#include "support/counting_new.hpp"
 #include "powerflow/tiny_case.hpp"
 
 namespace yuanwang::powerflow {

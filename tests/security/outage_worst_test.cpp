@@ -114,7 +114,8 @@ TEST_P(PublicCases, TheScreenPassesOnEveryOutageThatDoesHarm) {
     estimate.prepare(solved.loaded.problem.injections, solved.base);
     std::vector<std::size_t> near;
     WorstOutcomes rest;
-    estimate.choose(solved.base, 0, near, rest);
+    EstimateScratch scratch;
+    estimate.choose(solved.base, 0, scratch, near, rest);
 
     std::size_t n_harmful = 0;
     for (std::size_t c = 0; c < n_outage; ++c) {

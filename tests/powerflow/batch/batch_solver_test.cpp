@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "powerflow/batch/ring_case.hpp"
-#include "powerflow/counting_new.hpp"
+#include "support/counting_new.hpp"
 
 namespace yuanwang::powerflow::batch {
 namespace {

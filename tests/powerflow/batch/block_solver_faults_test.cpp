@@ -10,7 +10,7 @@
 #include "powerflow/batch/block_solver.hpp"
 #include "powerflow/batch/compare_states.hpp"
 #include "powerflow/batch/instruction_set.hpp"
-#include "powerflow/counting_new.hpp"
+#include "support/counting_new.hpp"
 #include "powerflow/reference_solver.hpp"
 #include "powerflow/tiny_case.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "network/topology.hpp"
 #include "powerflow/batch/public_case.hpp"
-#include "powerflow/counting_new.hpp"
+#include "support/counting_new.hpp"
 #include "powerflow/reference_solver.hpp"
 #include "powerflow/tiny_case.hpp"
 

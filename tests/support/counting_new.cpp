@@ -1,4 +1,4 @@
-#include "powerflow/counting_new.hpp"
+#include "support/counting_new.hpp"
 
 #include <atomic>
 #include <cstdlib>
@@ -18,6 +18,20 @@ void* operator new(std::size_t size) {
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     ++allocations;
     return std::malloc(size == 0 ? 1 : size);
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    ++allocations;
+    const auto n = static_cast<std::size_t>(alignment);
+    if (void* memory = std::aligned_alloc(n, (size / n + 1) * n)) {
+        return memory;
+    }
+    throw std::bad_alloc{};
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    std::free(memory);
 }
 void operator delete(void* memory) noexcept {
     std::free(memory);
