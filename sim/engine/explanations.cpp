@@ -84,9 +84,7 @@ class Names {
         case RowFamily::storage:
             return of(system_.batteries, system_.batteries, row);
         case RowFamily::account:
-            return {fmt::format("account_{}", row + 1),
-                    {fmt::format("deferrable work {}", row + 1),
-                     fmt::format("可延后工作 {}", row + 1)}};
+            return find_account(row);
         case RowFamily::thermal_minimum:
             return {"thermal_minimum", {"the thermal minimum of the city", "全市火电最小出力"}};
         case RowFamily::limit:
@@ -129,6 +127,29 @@ class Names {
         const network::Elements& list = in_first ? first : second;
         const std::size_t k = in_first ? row : row - first.size();
         return k < list.size() ? Row{list.id[k], named({list.id[k], list.name[k]})} : Row{};
+    }
+
+    /// What moved load owes, by the first load that owes it.
+    [[nodiscard]] Row find_account(std::size_t account) const {
+        const std::size_t row = model_.dispatch.rows.accounts.rows[account].front();
+        const std::size_t load = model_.dispatch.flexible.load[row];
+        const Name name = named(loads_[load]);
+        const auto owed = [&]() -> Name {
+            switch (model_.dispatch.flexible.kind[row]) {
+            case FlexibleKind::jobs:
+                return {"deferrable work of " + name.en, name.zh + "的可延后作业"};
+            case FlexibleKind::potline:
+                return {"metal and bath heat of " + name.en, name.zh + "的产量与槽温"};
+            case FlexibleKind::heating:
+                return {"room heat of " + name.en, name.zh + "的室温"};
+            case FlexibleKind::sewage:
+                return {"the basins of " + name.en, name.zh + "的调节池"};
+            case FlexibleKind::works:
+                return {"the plan of output of " + name.en, name.zh + "的生产计划"};
+            }
+            return name;
+        };
+        return {loads_[load].first, owed()};
     }
 
     /// An island by its first written bus; the whole grid where there is but one.

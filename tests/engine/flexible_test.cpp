@@ -2,7 +2,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <string>
+#include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/random.hpp"
@@ -25,6 +28,31 @@ void run(const Study& study, CollectingSink& sink) {
 double fact(const CollectingSink& sink, const std::string& family, const std::string& id,
             const std::string& name) {
     return sink.summary.devices.at(family).at(id).at(name);
+}
+
+TEST(FlexibleLoads, WhatStaysUndoneIsNamedByItsLoad) {
+    Random random{1, "town"};
+    System system = flexible_town(random);
+    system.sources.external_grids.grids.p_import_max_mw[0] = 10;
+    Study study = tiny_study(std::move(system), 2025y / 1 / 8, 1);
+    study.dispatch.method = engine::DispatchMethod::optimal;
+    CollectingSink sink;
+    run(study, sink);
+    std::vector<std::string> undone;
+    for (const engine::Explained& block : sink.summary.explanations.blocks) {
+        for (const engine::Explained::Broken& broken : block.broken) {
+            if (broken.what == "deadline") {
+                undone.push_back(broken.text.en);
+            }
+        }
+    }
+    using testing::HasSubstr;
+    EXPECT_THAT(undone, testing::Contains(HasSubstr("deferrable work of hall_")));
+    EXPECT_THAT(undone, testing::Each(testing::AnyOf(HasSubstr("deferrable work of hall_"),
+                                                     HasSubstr("metal and bath heat of line"),
+                                                     HasSubstr("room heat of "),
+                                                     HasSubstr("the basins of works"),
+                                                     HasSubstr("the plan of output of "))));
 }
 
 TEST(FlexibleLoads, WorkMetalHeatAndWaterAreConservedOnRandomTowns) {
