@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "support/counting_new.hpp"
 #include "powerflow/tiny_case.hpp"
+#include "support/counting_new.hpp"
 
 namespace yuanwang::powerflow {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "exchange/matpower.hpp"
 #include "powerflow/batch/public_case.hpp"
-#include "support/counting_new.hpp"
 #include "powerflow/tiny_case.hpp"
+#include "support/counting_new.hpp"
 
 namespace yuanwang::powerflow {
 namespace {

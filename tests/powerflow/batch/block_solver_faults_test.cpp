@@ -10,9 +10,9 @@
 #include "powerflow/batch/block_solver.hpp"
 #include "powerflow/batch/compare_states.hpp"
 #include "powerflow/batch/instruction_set.hpp"
-#include "support/counting_new.hpp"
 #include "powerflow/reference_solver.hpp"
 #include "powerflow/tiny_case.hpp"
+#include "support/counting_new.hpp"
 
 namespace yuanwang::powerflow::batch {
 namespace {

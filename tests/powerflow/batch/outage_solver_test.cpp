@@ -7,9 +7,9 @@
 
 #include "network/topology.hpp"
 #include "powerflow/batch/public_case.hpp"
-#include "support/counting_new.hpp"
 #include "powerflow/reference_solver.hpp"
 #include "powerflow/tiny_case.hpp"
+#include "support/counting_new.hpp"
 
 namespace yuanwang::powerflow::batch {
 namespace {
