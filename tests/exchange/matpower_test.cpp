@@ -223,7 +223,7 @@ TEST(MatpowerFaults, AFileThatCannotBeReadIsNamed) {
     }
 }
 
-TEST(MatpowerStudy, DropsIsolatedBusesAndWhatIsOutOfService) {
+TEST(MatpowerScenario, DropsIsolatedBusesAndWhatIsOutOfService) {
     SmallCase text;
     text.bus += "; 3 4 9 9 0 0 1 1 0 110 1 1.1 0.9; 7 2 1 1 0 19 1 1 0 0 1 1.1 0.9";
     text.gen += "; 3 5 0 9 -9 1 100 1 9 0; 7 5 0 9 -9 1 100 0 9 0";
@@ -245,7 +245,7 @@ TEST(MatpowerStudy, DropsIsolatedBusesAndWhatIsOutOfService) {
                  study.powerflow.distributed_slack);
 }
 
-TEST(MatpowerStudy, TakesTheVoltageOfTheLastGeneratorInService) {
+TEST(MatpowerScenario, TakesTheVoltageOfTheLastGeneratorInService) {
     SmallCase text;
     text.gen = "1 20 0 60 -60 1.02 100 1 100 0; 1 30 0 60 -60 1.03 100 1 100 0; 1 30 0 60 -60 1.04 "
                "100 0 100 0;"
@@ -260,7 +260,7 @@ TEST(MatpowerStudy, TakesTheVoltageOfTheLastGeneratorInService) {
     EXPECT_EQ(fleet.reactive[2].q_set_mvar, 3);
 }
 
-TEST(MatpowerStudy, ConvertsAnotherBaseToHundredMva) {
+TEST(MatpowerScenario, ConvertsAnotherBaseToHundredMva) {
     SmallCase text;
     const engine::System expected = make_study(text.parse()).epochs.at(0).system;
     MatpowerCase other = text.parse();

@@ -55,7 +55,7 @@ TEST(XiningBatch, AWinterWeekIsThatOfTheReference) {
     expect_same("2025-01-06", "7 d");
 }
 
-TEST(XiningBatch, TheYearIsThatOfTheReferenceStudy) {
+TEST(XiningBatchStudy, TheYearIsThatOfTheReference) {
     expect_same("2025-01-01", "1 y");
 }
 

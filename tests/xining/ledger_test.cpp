@@ -53,6 +53,12 @@ engine::Study stressed_study(const Stress& stress) {
     return study;
 }
 
+/// Load that moves may move between hours of one price, at no cost: no hour has a counterfactual of its own then.
+void hold_flexible_load(dispatch::BlockInput& input) {
+    input.flexible_min_mw = input.flexible_base_mw;
+    input.flexible_max_mw = input.flexible_base_mw;
+}
+
 /// A plan of a day, its limits taken away.
 struct Plan {
     dispatch::Schedule schedule;
@@ -116,6 +122,7 @@ std::size_t compare_hours(const Stress& stress, const std::vector<std::size_t>& 
             }
         }
         const dispatch::Table& table = model.dispatch.rows;
+        hold_flexible_load(sample.dispatch_input);
         const Plan held{table, rows.limits(), network, sample.dispatch_input};
         for (std::size_t t = 0; t < block.steps.count; ++t) {
             network.limit_mw(line, t) = infinity;

@@ -89,7 +89,8 @@ Violations list_violations(const engine::Study& study, engine::N1Method method) 
     engine::Study judged = study;
     judged.n_1.method = method;
     Violations violations;
-    for (const engine::VerdictRow& row : run(judged).verdicts()) {
+    const RunRecord record = run(judged);
+    for (const engine::VerdictRow& row : record.verdicts()) {
         if (!row.outage.empty()) {
             violations[{row.step, row.element, row.kind}] = row.value;
         }
