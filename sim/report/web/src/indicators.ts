@@ -19,6 +19,8 @@ export interface Group {
   zh: string;
   en: string;
   keys: string[];
+  /** Names that belong here beside those listed, as many as a run has. */
+  family?: RegExp;
 }
 
 const words: Record<string, Words> = {
@@ -55,6 +57,8 @@ const words: Record<string, Words> = {
   storage_charge_mwh: { zh: "储能充电量", en: "Storage charge", unit: "GWh", scale: 1e-3, digits: 2 },
   storage_discharge_mwh: { zh: "储能放电量", en: "Storage discharge", unit: "GWh", scale: 1e-3, digits: 2 },
   pue_mean: { zh: "数据中心平均 PUE", en: "Mean PUE of data centers", unit: "", digits: 3, zhMeaning: "总用电除以 IT 用电", enMeaning: "Total over IT energy" },
+  free_cooling_share: { zh: "自然冷却时间占比", en: "Free cooling", unit: "%", scale: 100, zhMeaning: "室外足够冷、无需机械制冷的小时占比，各数据中心平均", enMeaning: "Share of hours cold enough to do without chillers, mean of all data centers" },
+  hydro_water_balance_hm3: { zh: "水量平衡差", en: "Water balance", unit: "hm³", digits: 6, zhMeaning: "来水、用水、弃水与蓄水之差，应为零", enMeaning: "Inflow less turbined, spilled and stored; should be zero" },
   distributed_pv_mw: { zh: "分布式光伏装机", en: "Distributed PV", unit: "MW" },
   large_works_mean_mw: { zh: "大工业平均负荷", en: "Large works, mean", unit: "MW" },
   household_service_mean_mw: { zh: "居民与服务业平均负荷", en: "Homes and services, mean", unit: "MW" },
@@ -135,9 +139,9 @@ export const groups: Group[] = [
   { zh: "用电与平衡", en: "Demand and balance", keys: ["demand_mwh", "peak_demand_mw", "min_demand_mw", "mean_demand_mw", "load_factor", "unserved_mwh", "unserved_hours", "managed_mwh", "managed_hours"] },
   { zh: "清洁能源", en: "Clean energy", keys: ["green_share_annual", "green_share_hourly", "green_share_traced", "self_sufficiency", "utilisation_rate_wind", "utilisation_rate_solar", "available_wind_mwh", "available_solar_mwh", "curtailed_mwh", "curtailed_wind_mwh", "curtailed_solar_mwh", "backed_down_mwh", "external_surplus_unused_mwh", "co2_t", "cost_cny"] },
   { zh: "清洁电源与用电的错位", en: "Mismatches of clean sources and demand", keys: ["mismatch_space", "mismatch_time_of_day", "mismatch_season", "mismatch_power", "mismatch_price"] },
-  { zh: "联络线与网损", en: "Ties and losses", keys: ["import_mwh", "export_mwh", "import_peak_mw", "losses_mwh", "loss_rate", "tie_mismatch_mean_mw"] },
-  { zh: "电网运行", en: "Grid", keys: ["line_loading_max_percent", "transformer_loading_max_percent", "overload_hours", "n1_secure_hours", "n1_secure_hours_strict", "n1_loading_max_percent", "n1_cut_off_max_mw", "short_circuit_max_ka", "short_circuit_over_rating_buses", "scr_min", "mrscr_min", "mrscr_weak_hours", "section_violation_hours", "voltage_violation_hours", "tap_operations_per_day", "shunt_operations_per_day"] },
-  { zh: "电源、储能与负荷", en: "Sources, storage and loads", keys: ["hydro_mean_mw", "wind_mean_mw", "solar_mean_mw", "thermal_mean_mw", "thermal_full_load_hours", "waste_mean_mw", "waste_design_mean_mw", "distributed_pv_mw", "coal_t", "coal_rate_g_per_kwh", "thermal_starts", "thermal_start_cost_cny", "commitment_gap_mean_percent", "commitment_gap_worst_percent", "commitment_failed_blocks", "plan_fell_back_blocks", "heat_mwh", "waste_burnt_t", "waste_diverted_t", "waste_bunker_end_t", "waste_gross_mwh", "hydro_spill_hm3", "hydro_stored_change_mwh", "hydro_water_gap_hm3", "storage_cycles", "storage_charge_mwh", "storage_discharge_mwh", "large_works_mean_mw", "household_service_mean_mw", "potline_mean_mw", "data_center_mean_mw", "pue_mean"] },
+  { zh: "联络线与网损", en: "Ties and losses", keys: ["import_mwh", "export_mwh", "import_peak_mw", "losses_mwh", "loss_rate", "tie_mismatch_mean_mw"], family: /^(import_mwh|losses_mwh)_/ },
+  { zh: "电网运行", en: "Grid", keys: ["line_loading_max_percent", "transformer_loading_max_percent", "overload_hours", "n1_secure_hours", "n1_secure_hours_strict", "n1_loading_max_percent", "n1_cut_off_max_mw", "short_circuit_max_ka", "short_circuit_over_rating_buses", "scr_min", "mrscr_min", "mrscr_weak_hours", "section_violation_hours", "voltage_violation_hours", "tap_operations_per_day", "shunt_operations_per_day"], family: /^(vm_(min|max)_pu|n1)_/ },
+  { zh: "电源、储能与负荷", en: "Sources, storage and loads", keys: ["hydro_mean_mw", "wind_mean_mw", "solar_mean_mw", "thermal_mean_mw", "thermal_full_load_hours", "waste_mean_mw", "waste_design_mean_mw", "distributed_pv_mw", "coal_t", "coal_rate_g_per_kwh", "thermal_starts", "thermal_start_cost_cny", "commitment_gap_mean_percent", "commitment_gap_worst_percent", "commitment_failed_blocks", "plan_fell_back_blocks", "heat_mwh", "waste_burnt_t", "waste_diverted_t", "waste_bunker_end_t", "waste_gross_mwh", "hydro_spill_hm3", "hydro_stored_change_mwh", "hydro_water_gap_hm3", "storage_cycles", "storage_charge_mwh", "storage_discharge_mwh", "large_works_mean_mw", "household_service_mean_mw", "potline_mean_mw", "data_center_mean_mw", "pue_mean", "free_cooling_share"], family: /^(reservoir_end_share|hydro|thermal|waste|storage|data_center)_/ },
   { zh: "天气", en: "Weather", keys: ["sunshine_hours", "summer_mean_c", "weather_closure_gap_w_per_m2", "weather_filled_values"] },
   { zh: "高原的得失", en: "What the plateau costs or gives", keys: ["plateau_solar_mwh", "plateau_solar_share", "plateau_wind_mwh", "plateau_wind_share", "plateau_base_solar_mwh", "plateau_base_solar_share", "plateau_base_wind_mwh", "plateau_base_wind_share", "plateau_data_center_mwh", "plateau_data_center_share"] },
 ];

@@ -81,6 +81,7 @@ export function nameOfKind(kind: string): string {
     industrial: ["工业", "Industry"],
     static: ["固定负荷", "Static"],
     battery: ["电池储能", "Battery"],
+    storage_auxiliary: ["储能站用电", "Auxiliaries of storages"],
   };
   const name = names[kind];
   return name ? say(...name) : kind.replaceAll("_", " ");

@@ -3,7 +3,7 @@
 import { timeText, type Clock } from "../clock";
 import { make, panel } from "../dom";
 import { energy, fixed } from "../format";
-import { groups, label, meaning, nameOfCause, shown, unit } from "../indicators";
+import { groups, label, meaning, nameOfCause, shown, unit, type Group } from "../indicators";
 import { nameOf, say } from "../language";
 import type { Page } from "../main";
 import { elementName, nameOfId } from "../names";
@@ -152,13 +152,13 @@ function findingsList(report: Report, clock: Clock): HTMLElement {
 function indicatorTables(report: Report): HTMLElement {
   const all = Object.entries(report.header.summary.indicators).filter(([, v]) => v === null || typeof v === "number").map(([k]) => k);
   const named = new Set(groups.flatMap((g) => g.keys));
-  const imports = all.filter((k) => k.startsWith("import_mwh_"));
-  const voltages = all.filter((k) => /^vm_(min|max)_pu_/.test(k));
+  const familyOf = (group: Group): string[] => all.filter((k) => !named.has(k) && group.family?.test(k));
+  const inFamily = new Set(groups.flatMap(familyOf));
   const loads = all.filter((k) => k.startsWith("load_mean_mw_")).sort((a, b) => (report.indicator(b) ?? 0) - (report.indicator(a) ?? 0));
-  const rest = all.filter((k) => !named.has(k) && !loads.includes(k) && !imports.includes(k) && !voltages.includes(k));
+  const rest = all.filter((k) => !named.has(k) && !inFamily.has(k) && !loads.includes(k));
   const sections = groups.map((g) => ({
     title: say(g.zh, g.en),
-    keys: [...g.keys.filter((k) => all.includes(k)), ...(g.en.startsWith("Ties") ? imports : []), ...(g.en === "Grid" ? voltages : [])],
+    keys: [...g.keys.filter((k) => all.includes(k)), ...familyOf(g)],
   }));
   if (loads.length) sections.push({ title: say("各类负荷", "Loads by category"), keys: loads });
   if (rest.length) sections.push({ title: say("其他", "Other"), keys: rest });

@@ -22,7 +22,7 @@ function prices(report: Report): Float32Array {
 
 function priceDuration(report: Report): HTMLElement {
   return makeChart(say("价格持续曲线", "Price duration"), 360, {
-    grid: gridBox(12),
+    grid: gridBox(28),
     tooltip: { trigger: "axis", confine: true, valueFormatter: (v: number) => `${fixed(v, 0)} ${unit}`, axisPointer: { label: { formatter: (p: { value: number }) => `${fixed(p.value, 0)} h` } } },
     xAxis: xValueAxis(say("小时 / h", "Hours / h"), { min: 0, max: report.nStep * report.stepHours }),
     yAxis: valueAxis(say("价格 / (元/MWh)", `Price / (${unit})`)),
@@ -47,7 +47,8 @@ function priceMap(report: Report, clock: Clock): HTMLElement {
   // one hour of unserved energy must not wash out all the others: the ramp ends where 99 % of the hours do
   const sorted = cells.map((c) => c[2]).sort((a, b) => a - b);
   const most = sorted[Math.floor(0.99 * (sorted.length - 1))] ?? 1;
-  return dayHourMap(say("价格", "Price"), clock, cells, (v) => `${fixed(v, 0)} ${unit}`, { type: "continuous", min: 0, max: Math.max(1, Math.ceil(most)), calculable: !isNarrow(), itemHeight: isNarrow() ? 140 : 220, itemWidth: 12, text: [`${fixed(most, 0)}`, "0"], inRange: { color: heatRamp } });
+  const least = Math.min(Math.floor(sorted[0] ?? 0), Math.ceil(most) - 1);
+  return dayHourMap(say("价格", "Price"), clock, cells, (v) => `${fixed(v, 0)} ${unit}`, { type: "continuous", min: least, max: Math.ceil(most), calculable: !isNarrow(), itemHeight: isNarrow() ? 140 : 220, itemWidth: 12, text: [`${fixed(most, 0)}`, `${fixed(least, 0)}`], inRange: { color: heatRamp } });
 }
 
 interface Limit {
