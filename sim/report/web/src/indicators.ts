@@ -85,7 +85,6 @@ const words: Record<string, Words> = {
   hydro_spill_hm3: { zh: "弃水量", en: "Water spilled", unit: "hm³", digits: 0, zhMeaning: "未经水轮机的水量，含生态流量", enMeaning: "Past the turbines, ecological flow included" },
   hydro_stored_change_mwh: { zh: "水库蓄能变化", en: "Energy left behind the dams", unit: "MWh", digits: 0, zhMeaning: "期末与期初库水经下游各级水轮机的电量之差；为负即借用了来年的水", enMeaning: "What the water stored since the start gives on its way down; negative: water borrowed from the time after" },
   hydro_water_gap_hm3: { zh: "水量缺口", en: "Water taken before it came", unit: "hm³", digits: 2, zhMeaning: "调度先于来水取用的最大水量，应为零", enMeaning: "Most that dispatch took ahead of the river; should be zero" },
-  hydro_water_balance_hm3: { zh: "水量平衡误差", en: "Water balance, error", unit: "hm³", digits: 6 },
   plateau_solar_mwh: { zh: "高原光伏增减", en: "Plateau: solar", unit: "GWh", scale: 1e-3, digits: 2, zhMeaning: "与海平面空气相比：晴空更强、散热更差", enMeaning: "Against sea-level air: clearer sky, poorer cooling" },
   plateau_solar_share: { zh: "高原光伏增减率", en: "Plateau: solar, relative", unit: "%", scale: 100, digits: 2 },
   plateau_wind_mwh: { zh: "高原风电增减", en: "Plateau: wind", unit: "GWh", scale: 1e-3, digits: 2, zhMeaning: "与海平面空气相比：空气稀薄", enMeaning: "Against sea-level air: thinner air" },
