@@ -40,6 +40,15 @@ double find_export(const dispatch::Schedule& s, std::size_t t) {
     return export_mw;
 }
 
+/// Green share of what a tie brings in step t.
+double find_tie_share(const BlockData& data, std::size_t tie, std::size_t t) {
+    const double surplus_mw = std::max(0.0, data.schedule.tie_surplus_mw(tie, t));
+    const double firm_mw = std::max(0.0, data.schedule.tie_firm_mw(tie, t));
+    const double green_mw =
+        surplus_mw + firm_mw * data.availability.external.firm_green_share(tie, t);
+    return surplus_mw + firm_mw > 0 ? green_mw / (surplus_mw + firm_mw) : 0.0;
+}
+
 } // namespace
 
 void GreenAccount::account(const EpochModel& model, BlockData& data, double dt_h) {
@@ -82,6 +91,23 @@ double GreenAccount::move_storages(const EpochModel& model, BlockData& data, std
         green_mwh = std::max(0.0, green_mwh);
     }
     return net_mw;
+}
+
+void list_green_shares(const EpochModel& model, const BlockData& data, std::size_t t,
+                       std::vector<double>& share) {
+    const Sources& s = model.system->sources;
+    share.clear();
+    share.resize(s.solar.size() + s.wind.size() + s.hydro.size(), 1.0);
+    share.resize(share.size() + s.thermal.size(), 0.0);
+    const std::vector<double>& waste = s.waste_to_energy.plants.green_share;
+    share.insert(share.end(), waste.begin(), waste.end());
+    share.insert(share.end(), s.generators.green_share.begin(), s.generators.green_share.end());
+    share.resize(share.size() + s.hvdc.size(), 0.0);
+    const std::span<const double> stored = data.storage_green_share.step(t);
+    share.insert(share.end(), stored.begin(), stored.end());
+    for (const std::size_t tie : model.units.tie_of_unit) {
+        share.push_back(find_tie_share(data, tie, t));
+    }
 }
 
 } // namespace yuanwang::engine

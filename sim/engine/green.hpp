@@ -39,4 +39,10 @@ class GreenAccount {
     std::vector<double> green_mwh_; ///< green content, rows of the storage axis
 };
 
+/// Green share of what each unit brings in step t, [n_unit] in the order of unit_table.hpp. Sun, wind and water are green;
+/// waste by its biogenic share; a tie by its clean surplus and the green share of its firm energy; a storage by what is
+/// stored; coal and HVDC not at all.
+void list_green_shares(const EpochModel& model, const BlockData& data, std::size_t t,
+                       std::vector<double>& share);
+
 } // namespace yuanwang::engine

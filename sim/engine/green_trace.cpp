@@ -3,20 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/green.hpp"
+
 namespace yuanwang::engine {
-
-namespace {
-
-/// Green share of what a tie brings in step t.
-double find_tie_share(const BlockData& data, std::size_t tie, std::size_t t) {
-    const double surplus_mw = std::max(0.0, data.schedule.tie_surplus_mw(tie, t));
-    const double firm_mw = std::max(0.0, data.schedule.tie_firm_mw(tie, t));
-    const double green_mw =
-        surplus_mw + firm_mw * data.availability.external.firm_green_share(tie, t);
-    return surplus_mw + firm_mw > 0 ? green_mw / (surplus_mw + firm_mw) : 0.0;
-}
-
-} // namespace
 
 GreenTrace::GreenTrace(const ResultAxes& axes) : axes_{axes}, load_(axes.of(Axis::load).size()) {}
 
@@ -27,30 +16,12 @@ void GreenTrace::add(const EpochModel& model, double dt_h, BlockData& data) {
         if (data.states.outcome[t].status != StepStatus::converged) {
             continue;
         }
-        list_unit_shares(model, data, t);
+        list_green_shares(model, data, t, unit_share_);
         trace_->trace(data.injections, data.states, t, unit_share_, bus_share_);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             data.result.bus_green_share(rows[i], t) = bus_share_[i];
         }
         add_loads(model, data, t, dt_h);
-    }
-}
-
-/// Units stand in the order of unit_table.hpp.
-void GreenTrace::list_unit_shares(const EpochModel& model, const BlockData& data, std::size_t t) {
-    const Sources& s = model.system->sources;
-    unit_share_.clear();
-    unit_share_.resize(s.solar.size() + s.wind.size() + s.hydro.size(), 1.0);
-    unit_share_.resize(unit_share_.size() + s.thermal.size(), 0.0);
-    const std::vector<double>& waste = s.waste_to_energy.plants.green_share;
-    unit_share_.insert(unit_share_.end(), waste.begin(), waste.end());
-    unit_share_.insert(unit_share_.end(), s.generators.green_share.begin(),
-                       s.generators.green_share.end());
-    unit_share_.resize(unit_share_.size() + s.hvdc.size(), 0.0);
-    const std::span<const double> stored = data.storage_green_share.step(t);
-    unit_share_.insert(unit_share_.end(), stored.begin(), stored.end());
-    for (const std::size_t tie : model.units.tie_of_unit) {
-        unit_share_.push_back(find_tie_share(data, tie, t));
     }
 }
 

@@ -49,7 +49,6 @@ class GreenTrace {
         }
     };
 
-    void list_unit_shares(const EpochModel& model, const BlockData& data, std::size_t t);
     void add_loads(const EpochModel& model, const BlockData& data, std::size_t t, double dt_h);
 
     const ResultAxes& axes_;

@@ -13,6 +13,7 @@
 #include "engine/block_planner.hpp"
 #include "engine/block_sample.hpp"
 #include "engine/blocks.hpp"
+#include "engine/contract_account.hpp"
 #include "engine/control_positions.hpp"
 #include "engine/counts.hpp"
 #include "engine/dispatch_state.hpp"
@@ -125,6 +126,7 @@ class Simulation {
         state_ = enter_dispatch_state(*model_, before.get(), state_);
         flexible_.enter(*model_, state_);
         green_trace_.enter_epoch(*model_);
+        contracts_.enter_epoch(*model_);
         if (planner_) {
             planner_->enter_epoch();
         }
@@ -288,6 +290,7 @@ class Simulation {
                            data_.schedule.hydro_mw, sources_.water);
         record_block(*model_, axes_, block.steps, data_);
         green_trace_.add(*model_, study_.time.dt_h(), data_);
+        contracts_.add(*model_, study_.time.dt_h(), data_);
         lost_.add(*model_, study_.time.dt_h(), data_);
         mismatch_.add(data_.result);
         if (planner_) {
@@ -354,6 +357,7 @@ class Simulation {
         summary.counts = count_elements(study_, model_->grid);
         indicators_.finish(weather_, summary);
         green_trace_.finish(summary);
+        contracts_.finish(summary);
         lost_.finish(summary);
         mismatch_.finish(summary.indicators);
         plants_.finish(study_, sources_, summary.indicators);
@@ -406,6 +410,7 @@ class Simulation {
     std::optional<std::size_t> faults_epoch_; ///< the epoch whose faults were computed
     GreenAccount green_{axes_.of(Axis::storage).size()};
     GreenTrace green_trace_{axes_};
+    ContractAccount contracts_{axes_};
     LossAccount lost_;
     MismatchAccount mismatch_{axes_};
     PlantAccount plants_;

@@ -214,6 +214,14 @@ struct StorageTenants : Elements {
     friend bool operator==(const StorageTenants&, const StorageTenants&) = default;
 };
 
+/// Green energy bought by contract: a share of what a source gives, step by step.
+struct GreenContracts : Elements {
+    std::vector<std::vector<std::string>> loads; ///< buyers, by what each consumes
+    std::vector<std::string> seller;             ///< source or external grid
+    std::vector<double> share;                   ///< of its green energy
+    friend bool operator==(const GreenContracts&, const GreenContracts&) = default;
+};
+
 struct Loads {
     std::vector<models::Profile> profiles;
     std::vector<std::string> profile_id;
@@ -227,6 +235,7 @@ struct Loads {
     WorksFleet works;
     StorageAuxiliaries storage_auxiliaries;
     ManagedLoads managed;
+    GreenContracts green_contracts;
     friend bool operator==(const Loads&, const Loads&) = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -466,6 +467,47 @@ RecordType make_managed_type() {
     return t.take();
 }
 
+RecordType make_green_contract_type() {
+    Table<GreenContracts> t{"green_contract", "Green energy bought by contract: a share of what a "
+                                              "source gives, step by step, for the loads named."};
+    t.element();
+    std::vector<std::string> consumers = load_lists();
+    std::erase(consumers, "loads.managed"); // records of load that stands elsewhere
+    t.references("loads", &GreenContracts::loads, std::move(consumers),
+                 "buyers; each takes its part by what all of them consume in the step")
+        .need();
+    t.reference(
+         "seller", &GreenContracts::seller,
+         {"sources.solar", "sources.wind", "sources.hydro", "sources.waste_to_energy",
+          "sources.generators", "sources.external_grids"},
+         "where the energy comes from; of an external grid its surplus and the green part of "
+         "its firm energy")
+        .need();
+    t.number("share", &GreenContracts::share,
+             "of the green energy of the source; all contracts on it sum to at most 1")
+        .need()
+        .fraction();
+    return t.take();
+}
+
+/// No source sells more than it gives.
+void check_contracts(Reader& reader, const Node& section, const GreenContracts& contracts) {
+    if (!reader.whole() || !section.find("green_contracts")) {
+        return;
+    }
+    std::map<std::string, double> sold;
+    for (std::size_t k = 0; k < contracts.size(); ++k) {
+        sold[contracts.seller[k]] += contracts.share[k];
+    }
+    for (const auto& [source, share] : sold) {
+        if (!source.empty() && share > 1 + 1e-9) {
+            reader.add_fault(section, "green_contracts",
+                             fmt::format("shares of `{}` must sum to at most 1", source),
+                             fmt::format("{:g}", share));
+        }
+    }
+}
+
 } // namespace
 
 const RecordType& loads_type() {
@@ -479,6 +521,7 @@ const RecordType& loads_type() {
     static const RecordType sewage = make_sewage_type();
     static const RecordType works = make_works_type();
     static const RecordType managed = make_managed_type();
+    static const RecordType green_contract = make_green_contract_type();
     static const RecordType type = [] {
         Table<Loads> t{"loads", "What consumes."};
         t.records(
@@ -492,6 +535,11 @@ const RecordType& loads_type() {
         t.records("sewage", &Loads::sewage, sewage, "sewage works");
         t.records("works", &Loads::works, works, "works by output and specific energy");
         t.records("managed", &Loads::managed, managed, "registered for load management");
+        t.records("green_contracts", &Loads::green_contracts, green_contract,
+                  "green energy bought");
+        t.finish([](Reader& reader, const Node& section, Loads& loads) {
+            check_contracts(reader, section, loads.green_contracts);
+        });
         return t.take();
     }();
     return type;

@@ -343,6 +343,28 @@ TEST(Faults, SourcesAndStorage) {
                             "s.yaml:13:19: weather.sites[s]: must have either `normals` or `epw`"));
 }
 
+TEST(Faults, GreenContracts) {
+    const auto contract = [](const std::string& keys) {
+        return find_faults(change("p_mw: 10}", "p_mw: 10}\n  green_contracts:\n"
+                                               "    - {id: c, loads: [d], seller: g, share: 0.7}\n"
+                                               "    - {id: e, " +
+                                                   keys + "}"));
+    };
+    EXPECT_THAT(
+        contract("loads: [d, x], seller: d, share: 1.2"),
+        ElementsAre("s.yaml:17:26: loads.green_contracts[e].loads: must be the id of an element of "
+                    "loads.static, loads.profiled, loads.heating, loads.potlines, "
+                    "loads.data_centers, loads.street_lamps, loads.sewage, loads.works "
+                    "(nearest: `d`), got x",
+                    "s.yaml:17:38: loads.green_contracts[e].seller: must be the id of an element "
+                    "of sources.solar, sources.wind, sources.hydro, sources.waste_to_energy, "
+                    "sources.generators, sources.external_grids (nearest: `g`), got d",
+                    "s.yaml:17:48: loads.green_contracts[e].share: must be within 0…1, got 1.2"));
+    EXPECT_THAT(contract("loads: [d], seller: g, share: 0.4"),
+                ElementsAre("s.yaml:16:5: loads.green_contracts: shares of `g` must sum to at "
+                            "most 1, got 1.1"));
+}
+
 TEST(Faults, ListsOfTwelve) {
     const auto normals = [](std::string_view ghi) {
         return find_faults(std::string{two_buses} +

@@ -20,7 +20,9 @@ const families: Record<string, [string, string]> = {
   potline: ["电解铝系列", "Potlines"],
   heating: ["电采暖", "Electric heating"],
   sewage: ["污水处理", "Sewage works"],
-  works: ["工业企业库存", "Stocks of works"],
+  works: ["工业企业", "Works"],
+  profiled: ["曲线负荷", "Loads by profile"],
+  static: ["恒定负荷", "Constant loads"],
 };
 
 const facts: Record<string, [string, string]> = {
@@ -73,6 +75,9 @@ const facts: Record<string, [string, string]> = {
   nominal_t: ["额定产量 t", "Nominal, t"],
   ac_kwh_per_t: ["交流电耗 kWh/t", "kWh AC a tonne"],
   green_share_traced: ["绿电占比（追踪）", "Green share, traced"],
+  green_share_contracted: ["绿电占比（合同，逐时段）", "Green share, contracted, by the hour"],
+  green_share_contracted_annual: ["绿电占比（合同，全年）", "Green share, contracted, by the year"],
+  green_contracted_mwh: ["合同绿电", "Green energy bought"],
   green_share_hourly: ["绿电占比（时段）", "Green share, hourly"],
   room_min_k: ["室温最低偏差 K", "Coldest room, K"],
   room_max_k: ["室温最高偏差 K", "Warmest room, K"],
@@ -113,7 +118,7 @@ export const devicesPage: Page = {
   title: () => say("设备", "Devices"),
   render: (report) => {
     const devices = report.header.summary.devices ?? {};
-    const known = Object.keys(devices).filter((key) => key !== "zone").sort((a, b) => Object.keys(families).indexOf(a) - Object.keys(families).indexOf(b));
+    const known = Object.keys(devices).filter((key) => key !== "zone" && key !== "green_contract").sort((a, b) => Object.keys(families).indexOf(a) - Object.keys(families).indexOf(b));
     if (!known.length) return [make("div.nothing", {}, say("没有可列的设备", "No devices to list"))];
     return known.map((key) => family(report, key, devices[key]));
   },

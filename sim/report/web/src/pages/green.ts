@@ -13,7 +13,7 @@ import { heatRamp, ink } from "../palette";
 import type { Report } from "../report";
 import { makeTable } from "../table";
 
-const shares = ["green_share_annual", "green_share_hourly", "green_share_traced"];
+const shares = ["green_share_annual", "green_share_hourly", "green_share_traced", "green_share_contracted_annual", "green_share_contracted"];
 const mismatches = ["mismatch_space", "mismatch_time_of_day", "mismatch_season", "mismatch_power", "mismatch_price"];
 
 interface Consumer {
@@ -36,6 +36,44 @@ function listConsumers(report: Report): Consumer[] {
     Object.entries(devices[family] ?? {})
       .filter(([, facts]) => typeof facts.green_share_traced === "number")
       .map(([id, facts]) => ({ name: nameOfId(report, id), kind: say(zh, en), traced: facts.green_share_traced!, hourly: facts.green_share_hourly! })),
+  );
+}
+
+interface Buyer {
+  name: string;
+  ofYear: number;
+  ofHour: number;
+}
+
+function listBuyers(report: Report): Buyer[] {
+  return Object.values(report.header.summary.devices ?? {}).flatMap((devices) =>
+    Object.entries(devices)
+      .filter(([, facts]) => typeof facts.green_share_contracted === "number")
+      .map(([id, facts]) => ({ name: nameOfId(report, id), ofYear: facts.green_share_contracted_annual!, ofHour: facts.green_share_contracted! })),
+  );
+}
+
+/** What users bought, and how much of it came when they could use it. */
+function contractPanel(report: Report): HTMLElement | null {
+  const buyers = listBuyers(report);
+  if (!buyers.length) return null;
+  const energy = (key: string): string => `${fixed((report.indicator(key) ?? 0) / 1000, 0)} GWh`;
+  return panel(
+    say("合同绿电", "Green energy by contract"),
+    say(
+      `共购 ${energy("green_contracted_mwh")}，其中 ${energy("green_contracted_unused_mwh")} 到来时买方用不了。全年口径是绿证与年度账所见；逐时段口径只计同一时段用掉的部分，两者之差须靠储能或移动负荷补上`,
+      `${energy("green_contracted_mwh")} bought, ${energy("green_contracted_unused_mwh")} of it when its buyers could not use it. By the year is what certificates show; by the hour counts what came while it was used: storage or moved load would have to close the gap`,
+    ),
+    makeTable(
+      buyers,
+      [
+        { title: say("买方", "Buyer"), cell: (b) => b.name, key: (b) => b.name },
+        { title: say("合同，全年", "Contracted, by the year"), numeric: true, cell: (b) => percent(b.ofYear), key: (b) => b.ofYear },
+        { title: say("合同，逐时段", "Contracted, by the hour"), numeric: true, cell: (b) => percent(b.ofHour), key: (b) => b.ofHour },
+        { title: say("须移动", "To be moved"), numeric: true, cell: (b) => percent(b.ofYear - b.ofHour), key: (b) => b.ofYear - b.ofHour },
+      ],
+      { sortBy: 1 },
+    ),
   );
 }
 
@@ -129,6 +167,7 @@ export const greenPage: Page = {
             consumerTable(consumers),
           )
         : null,
+      contractPanel(report),
       shareMap(report, clock),
       mismatchTable(report),
     ].filter((part): part is HTMLElement => part !== null);
