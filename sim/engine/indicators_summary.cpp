@@ -240,6 +240,8 @@ void Indicators::write_grid(std::map<std::string, double>& out) const {
 }
 
 void calibrate(const Study& study, Summary& summary) {
+    constexpr double year_h = 8760;
+    const double hours = static_cast<double>(study.time.n_step) * study.time.dt_h();
     for (const CalibrationTarget& target : study.calibration) {
         Summary::Calibration row;
         row.id = target.id;
@@ -256,6 +258,7 @@ void calibrate(const Study& study, Summary& summary) {
             }
         }
         row.inside = row.value >= row.min && row.value <= row.max;
+        row.judged = hours >= year_h || !summary.indicators.contains(target.indicator);
         summary.calibration.push_back(std::move(row));
     }
 }

@@ -198,6 +198,7 @@ struct Summary {
         double max = 0;
         bool inside = false;
         std::string source;
+        bool judged = true; ///< false: a band of a year in a shorter run
     };
     std::vector<Calibration> calibration;
     /// a day worth looking at: winter peak, summer noon, spring night, lowest net load

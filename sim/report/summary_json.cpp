@@ -44,6 +44,7 @@ Json object(const engine::Summary::Calibration& row) {
             {"min", number(row.min)},
             {"max", number(row.max)},
             {"inside", row.inside},
+            {"judged", row.judged},
             {"source", row.source}};
 }
 

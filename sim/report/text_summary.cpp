@@ -138,8 +138,13 @@ std::string format_calibration(const engine::Summary& summary, bool zh) {
         return {};
     }
     std::size_t n_inside = 0;
+    std::size_t n_judged = 0;
     std::string outside;
     for (const auto& row : summary.calibration) {
+        if (!row.judged) {
+            continue;
+        }
+        ++n_judged;
         n_inside += row.inside ? 1U : 0U;
         if (!row.inside) {
             outside += fmt::format("    {}: {:.6g} {} {:.6g} … {:.6g}\n",
@@ -148,7 +153,7 @@ std::string format_calibration(const engine::Summary& summary, bool zh) {
         }
     }
     return format_row(zh ? "校核指标在带内" : "Calibration targets met",
-                      fmt::format("{} / {}", n_inside, summary.calibration.size()), "") +
+                      fmt::format("{} / {}", n_inside, n_judged), "") +
            outside;
 }
 

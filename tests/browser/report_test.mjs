@@ -181,7 +181,7 @@ async function checkDays(page, folder, summary) {
 async function checkCalibration(page, folder, summary) {
   await open(page, folder, "calibration", "zh");
   const marks = await page.$$eval("[data-calibration]", (rows) => rows.map((row) => [row.dataset.calibration, row.querySelector(".mark").textContent]));
-  assert.deepEqual(marks, summary.calibration.map((row) => [row.id, row.inside ? "✓" : "✗"]));
+  assert.deepEqual(marks, summary.calibration.map((row) => [row.id, row.judged ? (row.inside ? "✓" : "✗") : "–"]));
 }
 
 async function checkRun(page, folder, summary) {

@@ -33,6 +33,21 @@ TEST(Calibration, LooksAtIndicatorsThenCountsAndSaysWhatIsMissing) {
     EXPECT_FALSE(summary.calibration[2].inside);
 }
 
+TEST(Calibration, BandsOfAYearJudgeNoWeek) {
+    Summary summary;
+    summary.indicators["energy_mwh"] = 12;
+    summary.counts["buses"] = 7;
+    for (const std::size_t days : {7, 364, 365}) {
+        Study study;
+        study.time.n_step = 24 * days;
+        study.calibration = {{"a", {}, "energy_mwh", 10, 20, ""}, {"b", {}, "buses", 5, 6, ""}};
+        summary.calibration.clear();
+        engine::calibrate(study, summary);
+        EXPECT_EQ(summary.calibration[0].judged, days == 365) << days;
+        EXPECT_TRUE(summary.calibration[1].judged);
+    }
+}
+
 TEST(Counts, StationsCountOnceAtTheirHighestLevelAndOnlyInTheCity) {
     System system = tiny_system(); // one public 330 kV station, a plant, a boundary
     system.grid.substations.levels_kv[1] = {110, 330};

@@ -69,6 +69,7 @@ export interface CalibrationRow {
   max: number;
   inside: boolean;
   source: string;
+  judged?: boolean;
 }
 
 export interface TypicalDay {

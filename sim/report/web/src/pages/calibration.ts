@@ -13,7 +13,7 @@ function strip(row: CalibrationRow): HTMLElement {
   const offset = row.max > row.min ? (row.value ?? NaN) - row.min : width / 2 + (row.value ?? NaN) - row.min;
   const place = 25 + (50 * offset) / width;
   const tick = Number.isFinite(place) ? make("i", { style: `left:${Math.min(99, Math.max(1, place))}%` }) : null;
-  return make("div.strip", { class: row.inside ? "strip" : "strip out" }, make("b"), tick);
+  return make("div.strip", { class: row.inside || row.judged === false ? "strip" : "strip out" }, make("b"), tick);
 }
 
 function number(report: Report, row: CalibrationRow, value: number | null): string {
@@ -30,14 +30,16 @@ export const calibrationPage: Page = {
   render: (report) => {
     const rows = report.header.summary.calibration;
     if (!rows.length) return [make("div.nothing", {}, say("场景没有给出校核目标", "The scenario states no calibration targets"))];
-    const inside = rows.filter((r) => r.inside).length;
+    const judged = rows.filter((r) => r.judged !== false);
+    const inside = judged.filter((r) => r.inside).length;
+    const rest = rows.length - judged.length;
     const body = make("tbody");
     for (const row of rows) {
       body.append(
         make(
           "tr",
-          { class: row.inside ? undefined : "bad", "data-calibration": row.id },
-          make("td.mark", {}, row.inside ? "✓" : "✗"),
+          { class: row.inside || row.judged === false ? undefined : "bad", "data-calibration": row.id },
+          make("td.mark", {}, row.judged === false ? "–" : row.inside ? "✓" : "✗"),
           make("td", { title: label(report, row.indicator) }, nameOf(row.name, row.id)),
           make("td.number", { "data-calibration-value": row.id }, number(report, row, row.value)),
           make("td.number", {}, row.max > row.min ? `${number(report, row, row.min)} … ${number(report, row, row.max)}` : number(report, row, row.min)),
@@ -50,8 +52,9 @@ export const calibrationPage: Page = {
     const titles = ["", say("目标", "Target"), say("本次", "Run"), say("范围", "Band"), say("单位", "Unit"), "", say("依据", "Source")];
     return [
       panel(
-        say(`${rows.length} 项中 ${inside} 项在范围内`, `${inside} of ${rows.length} inside their bands`),
-        say("范围以外说明场景或模型有误；深色带为允许范围，竖线为本次结果", "A value outside its band is a fault of the scenario or the model; dark: the band, tick: this run"),
+        say(`${judged.length} 项中 ${inside} 项在范围内`, `${inside} of ${judged.length} inside their bands`),
+        say("范围以外说明场景或模型有误；深色带为允许范围，竖线为本次结果", "A value outside its band is a fault of the scenario or the model; dark: the band, tick: this run") +
+          (rest ? say(`。另 ${rest} 项是全年的范围，本次不满一年，不作判断`, `. ${rest} more are bands of a whole year, which this run is not: no verdict`) : ""),
         make("div.table-box", {}, make("table", {}, make("thead", {}, make("tr", {}, ...titles.map((t) => make("th", {}, t)))), body)),
       ),
     ];

@@ -119,7 +119,7 @@ function findModel(report: Report): Finding[] {
       ? { tone: "bad", page: "run", text: say(`${open} 个时段的潮流未收敛`, `${open} steps did not converge`) }
       : { tone: "good", page: "run", text: say(`${fixed(steps.total, 0)} 个时段的交流潮流全部收敛`, `AC power flow converged in ${fixed(steps.converged, 0)} of ${fixed(steps.total, 0)} steps`) },
   );
-  const rows = report.header.summary.calibration;
+  const rows = report.header.summary.calibration.filter((row) => row.judged !== false);
   const outside = rows.filter((row) => !row.inside);
   if (outside.length) {
     findings.push({ tone: "watch", page: "calibration", text: say(`${rows.length} 项校核中 ${outside.length} 项在范围外：${outside.map((r) => nameOf(r.name, r.id)).join("、")}`, `${outside.length} of ${rows.length} calibration targets missed: ${outside.map((r) => nameOf(r.name, r.id)).join(", ")}`) });
