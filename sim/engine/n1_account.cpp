@@ -40,6 +40,36 @@ N1Account::N1Account(const Study& study, const ResultAxes& axes, const OutageNam
                           WorstVoltage{.margin_pu = infinity, .last_step_outside = never});
 }
 
+void N1Account::enter(const EpochModel& model) {
+    emergency_.resize(n_line_ + axes_.of(Axis::transformer).size());
+    const network::Grid& grid = model.system->grid;
+    enter(model.line_branches, model.grid, model.axes.of(Axis::line), 0,
+          grid.lines.emergency_duration_h.vector());
+    std::vector<double> duration_h = grid.transformers.emergency_duration_h.vector();
+    const auto& three = grid.three_winding_transformers.emergency_duration_h;
+    duration_h.insert(duration_h.end(), three.begin(), three.end());
+    enter(model.transformer_branches, model.grid, model.axes.of(Axis::transformer), n_line_,
+          duration_h);
+}
+
+/// Elements past those with a duration (impedance branches) have no rating of their own after an outage.
+void N1Account::enter(const std::vector<std::vector<BranchIdx>>& branches,
+                      const network::Network& grid, const std::vector<std::uint32_t>& axis_row,
+                      std::size_t first_row, const std::vector<double>& duration_h) {
+    for (std::size_t k = 0; k < branches.size(); ++k) {
+        Emergency& emergency = emergency_[first_row + axis_row[k]];
+        emergency = {};
+        if (branches[k].empty() || k >= duration_h.size()) {
+            continue;
+        }
+        const double normal_mva = grid.branches.rate_mva[branches[k].front()];
+        const double after_mva = grid.branches.rate_emergency_mva[branches[k].front()];
+        if (normal_mva > 0 && after_mva > normal_mva) {
+            emergency = {after_mva / normal_mva, duration_h[k]};
+        }
+    }
+}
+
 std::uint32_t N1Account::first_step(const BlockData& data) const {
     return static_cast<std::uint32_t>(data.result.steps.first);
 }
@@ -82,6 +112,7 @@ void N1Account::count(const StepVerdict& verdict) {
     ++judged_steps_;
     secure_steps_ += verdict.secure ? 1 : 0;
     strict_steps_ += verdict.strictly_secure ? 1 : 0;
+    relief_steps_ += verdict.asks_relief ? 1 : 0;
 }
 
 N1Account::StepVerdict N1Account::add_loadings(std::size_t t, BlockData& data) {
@@ -121,8 +152,13 @@ void N1Account::add_element(std::uint32_t element, double loading_percent, doubl
         worst.loading_percent = loading_percent;
         worst.element = element;
         worst.step = step;
+        worst.normal_percent = loading_percent * emergency_[element].over_normal;
+        worst.emergency_duration_h = emergency_[element].duration_h;
     }
     if (loading_percent <= limit_percent + slack_percent) {
+        verdict.asks_relief =
+            verdict.asks_relief ||
+            loading_percent * emergency_[element].over_normal > limit_percent + slack_percent;
         return;
     }
     if (worst.last_step_above != step) {
@@ -230,6 +266,7 @@ void N1Account::finish(Summary& summary) const {
     summary.indicators["n1_judged_hours"] = judged_steps_ * dt_h_;
     summary.indicators["n1_secure_hours"] = secure_steps_ * dt_h_;
     summary.indicators["n1_secure_hours_strict"] = strict_steps_ * dt_h_;
+    summary.indicators["n1_relief_hours"] = relief_steps_ * dt_h_;
     summary.indicators["n1_loading_max_percent"] = loading_max_percent_;
     summary.counts["n1_outages"] = static_cast<double>(n_outage_);
     summary.counts["n1_bridges"] = static_cast<double>(n_bridge_);
@@ -272,6 +309,8 @@ void N1Account::list_worst(Summary& summary) const {
              .element = names_.id(worst.element),
              .step = worst.step,
              .loading_percent = worst.loading_percent,
+             .normal_percent = worst.normal_percent,
+             .emergency_duration_h = worst.emergency_duration_h,
              .hours_above_100 = static_cast<double>(worst.steps_above) * dt_h_});
     }
 }

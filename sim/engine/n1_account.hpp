@@ -7,6 +7,7 @@
 /// | n1_secure_hours           | of these, steps in which no element but the scenario's exceptions leaves its limits after any outage, none loses load and all have a solution |
 /// | n1_secure_hours_strict    | the same without exceptions                                                |
 /// | n1_loading_max_percent    | highest post-outage loading of any element                                 |
+/// | n1_relief_hours           | hours in which some element within its emergency rating stands above its normal one after some outage: to be relieved within its `emergency_duration_h` |
 /// | n1_vm_min_pu, n1_vm_max_pu | lowest and highest post-outage voltage of any bus (AC)                    |
 /// | n1_voltage_violation_hours, n1_section_violation_hours | steps with such a verdict (AC)                |
 /// | n1_cut_off_max_mw         | load in the dark after the worst outage, at the hour of the highest demand  |
@@ -34,6 +35,7 @@
 #include <vector>
 
 #include "engine/block_data.hpp"
+#include "engine/epoch_model.hpp"
 #include "engine/n1_findings.hpp"
 #include "engine/n1_screen.hpp"
 #include "engine/outage_names.hpp"
@@ -44,6 +46,9 @@ namespace yuanwang::engine {
 class N1Account {
   public:
     N1Account(const Study& study, const ResultAxes& axes, const OutageNames& names);
+
+    /// The elements of an epoch: what they may carry after an outage, and how long.
+    void enter(const EpochModel& model);
 
     /// Takes the columns of a DC screen in. Appends an `overload` verdict with its outage for every element and step above
     /// 100 %, the worst outage only.
@@ -58,6 +63,8 @@ class N1Account {
   private:
     struct Worst { ///< of one outage
         double loading_percent = -1;
+        double normal_percent = 0;
+        double emergency_duration_h = 0;
         std::uint32_t element = 0; ///< row of `OutageNames`
         std::uint32_t step = 0;
         std::size_t steps_above = 0;
@@ -78,6 +85,7 @@ class N1Account {
     struct StepVerdict {
         bool secure = true;
         bool strictly_secure = true;
+        bool asks_relief = false;
     };
     struct CutOff {
         std::uint32_t outage = 0;
@@ -102,6 +110,14 @@ class N1Account {
     void list_unsolved(Summary& summary) const;
     void list_cut_off(Summary& summary) const;
 
+    struct Emergency {          ///< of an element
+        double over_normal = 1; ///< rating after an outage over rating without end
+        double duration_h = 0;  ///< 0: no rating of its own after an outage
+    };
+    void enter(const std::vector<std::vector<BranchIdx>>& branches, const network::Network& grid,
+               const std::vector<std::uint32_t>& axis_row, std::size_t first_row,
+               const std::vector<double>& duration_h);
+
     const ResultAxes& axes_;
     const OutageNames& names_;
     double dt_h_;
@@ -115,6 +131,8 @@ class N1Account {
     double judged_steps_ = 0;
     double secure_steps_ = 0;
     double strict_steps_ = 0;
+    double relief_steps_ = 0;
+    std::vector<Emergency> emergency_; ///< lines, then transformers
     double voltage_steps_ = 0;
     double section_steps_ = 0;
     double loading_max_percent_ = 0;

@@ -212,7 +212,10 @@ struct Summary {
         std::string outage;
         std::string element;
         std::uint32_t step = 0;
-        double loading_percent = 0;
+        double loading_percent = 0; ///< of the rating after an outage
+        double normal_percent = 0;  ///< of the rating without end
+        double emergency_duration_h =
+            0; ///< how long the element may carry the former; 0: no such rating
         /// steps in which this outage is the worst of some element above its limit
         double hours_above_100 = 0;
     };

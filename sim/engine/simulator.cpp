@@ -123,6 +123,7 @@ class Simulation {
         driven_ = std::move(next.driven);
         n1_screen_.reset();
         n1_ac_.reset();
+        n1_account_.enter(*model_);
         state_ = enter_dispatch_state(*model_, before.get(), state_);
         flexible_.enter(*model_, state_);
         green_trace_.enter_epoch(*model_);

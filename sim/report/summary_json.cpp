@@ -60,6 +60,8 @@ Json object(const engine::Summary::N1Outage& row) {
             {"element", row.element},
             {"step", row.step},
             {"loading_percent", row.loading_percent},
+            {"normal_percent", row.normal_percent},
+            {"emergency_duration_h", row.emergency_duration_h},
             {"hours_above_100", number(row.hours_above_100)}};
 }
 

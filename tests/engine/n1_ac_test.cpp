@@ -90,6 +90,24 @@ TEST(N1Ac, TheCircuitThatStaysCarriesApparentPowerOfBoth) {
     EXPECT_EQ(outcome.summary.n1_voltage[0].outage, "l_north");
 }
 
+TEST(N1Ac, WithinTheEmergencyRatingTheElementAsksForReliefInItsTime) {
+    System system = two_circuits(200, 190);
+    system.grid.lines.rate_emergency_mva[north_line] = 260;
+    system.grid.lines.emergency_duration_h[north_line] = 0.5;
+    const Outcome outcome = run(ac_study(system));
+    EXPECT_EQ(outcome.summary.indicators.at("n1_secure_hours"), 24.0);
+    EXPECT_EQ(outcome.summary.indicators.at("n1_relief_hours"), 24.0);
+    EXPECT_THAT(outcome.sink.verdicts, IsEmpty());
+    const auto& worst = outcome.summary.n1_worst.at(0);
+    EXPECT_GT(worst.normal_percent, 100 * 200.0 / 190);
+    EXPECT_DOUBLE_EQ(worst.normal_percent, worst.loading_percent * 260 / 190);
+    EXPECT_EQ(worst.emergency_duration_h, 0.5);
+
+    const Outcome without = run(ac_study(two_circuits(200, 260)));
+    EXPECT_EQ(without.summary.indicators.at("n1_relief_hours"), 0.0);
+    EXPECT_EQ(without.summary.n1_worst.at(0).emergency_duration_h, 0.0);
+}
+
 TEST(N1Ac, EveryNthStepIsJudgedWhereTheStudySaysSo) {
     Study study = ac_study(two_circuits(200, 150));
     study.n_1.every = 3;

@@ -112,6 +112,7 @@ const words: Record<string, Words> = {
   n1_vm_max_pu: { zh: "停运后最高电压", en: "Highest voltage after an outage", unit: "pu", digits: 3, zhMeaning: "所有停运、所有母线、所有时段", enMeaning: "Over all outages, buses and hours" },
   n1_voltage_violation_hours: { zh: "停运后电压越限小时数", en: "Hours with a voltage outside its band after an outage", unit: "h", digits: 0, zhMeaning: "按事故后电压范围", enMeaning: "Of the band after an outage" },
   n1_section_violation_hours: { zh: "停运后断面越限小时数", en: "Hours with a section above its limit after an outage", unit: "h", digits: 0, zhMeaning: "按断面 N-1 限额", enMeaning: "Of the N-1 limit of the section" },
+  n1_relief_hours: { zh: "停运后须限时减载的小时数", en: "Hours that ask for relief after an outage", unit: "h", digits: 0, zhMeaning: "有元件在某一停运后超过正常限额、但未超过事故后限额：须在其允许时间内减载；只作估计的停运按估计值计", enMeaning: "After some outage an element is above its normal rating but within its emergency rating: to be relieved within the time that rating holds. Outages left at an estimate count by it" },
   n1_secure_hours_strict: { zh: "N-1 安全小时数（不计例外）", en: "N-1 secure hours, no exceptions", unit: "h", digits: 0, zhMeaning: "不允许任何例外", enMeaning: "The same with every element counted" },
   n1_loading_max_percent: { zh: "停运后最大负载率", en: "Highest loading after an outage", unit: "%", zhMeaning: "占事故后限额", enMeaning: "Of the emergency rating" },
   short_circuit_max_ka: { zh: "最大三相短路电流", en: "Largest three-phase fault current", unit: "kA", digits: 1, zhMeaning: "全部机组投入，100千伏及以上母线中最大", enMeaning: "All machines on, of any bus of 100 kV and more" },

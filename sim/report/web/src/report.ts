@@ -44,6 +44,8 @@ export interface N1Outage {
   element: string;
   step: number;
   loading_percent: number;
+  normal_percent?: number;
+  emergency_duration_h?: number;
   hours_above_100: number;
 }
 

@@ -13,7 +13,7 @@ import { heatRamp } from "../palette";
 import type { Entry, OutageRank, Report } from "../report";
 import { makeTable } from "../table";
 
-const headlines = ["n1_secure_hours", "n1_secure_hours_strict", "n1_loading_max_percent", "n1_cut_off_max_mw"];
+const headlines = ["n1_secure_hours", "n1_secure_hours_strict", "n1_relief_hours", "n1_loading_max_percent", "n1_cut_off_max_mw"];
 const voltageHeadlines = ["n1_vm_min_pu", "n1_vm_max_pu", "n1_voltage_violation_hours", "n1_section_violation_hours"];
 
 /** Whether outages were solved by AC; else active power alone was looked at. */
@@ -47,11 +47,13 @@ function worstTable(report: Report, clock: Clock): HTMLElement {
     [
       { title: say("停运", "Outage"), cell: (r) => nameOfId(report, r.outage), key: (r) => r.outage },
       { title: say("受影响最重的元件", "Element hit hardest"), cell: (r) => nameOfId(report, r.element), key: (r) => r.element },
-      { title: say("停运后负载率", "Loading after it"), unit: "%", numeric: true, cell: (r) => make("span", { "data-outage": r.outage }, fixed(r.loading_percent, 1)), key: (r) => r.loading_percent },
+      { title: say("占事故后限额", "Of emergency"), unit: "%", numeric: true, cell: (r) => make("span", { "data-outage": r.outage }, fixed(r.loading_percent, 1)), key: (r) => r.loading_percent },
+      { title: say("占正常限额", "Of normal"), unit: "%", numeric: true, cell: (r) => fixed(r.normal_percent ?? r.loading_percent, 1), key: (r) => r.normal_percent ?? r.loading_percent },
+      { title: say("允许时长", "Holds for"), unit: "h", numeric: true, cell: (r) => (r.emergency_duration_h ? fixed(r.emergency_duration_h, 1) : "–"), key: (r) => r.emergency_duration_h ?? 0 },
       { title: say("时刻", "At"), cell: (r) => timeText(clock.at(r.step)), key: (r) => r.step },
       { title: ">100 %", unit: "h", numeric: true, cell: (r) => fixed(r.hours_above_100, 0), key: (r) => r.hours_above_100 },
     ],
-    { sortBy: 2, rowClass: (r) => (r.loading_percent > 100 ? "bad" : r.loading_percent > 90 ? "watch" : ""), empty: say("没有可校核的停运", "There was no outage to screen") },
+    { sortBy: 2, rowClass: (r) => (r.loading_percent > 100 ? "bad" : r.loading_percent > 90 || (r.normal_percent ?? 0) > 100 ? "watch" : ""), empty: say("没有可校核的停运", "There was no outage to screen") },
   );
 }
 
@@ -178,7 +180,7 @@ export const outagesPage: Page = {
       )),
       ...(isAc(report) ? [make("p", {}, stateShown(report))] : []),
       cards(report),
-      panel(say("最重的十个停运", "Ten worst outages"), say("每个停运一行：它对哪个元件、在何时影响最重", "A row per outage: the element and hour it hits hardest"), worstTable(report, clock)),
+      panel(say("最重的十个停运", "Ten worst outages"), say("每个停运一行：它对哪个元件、在何时影响最重；负载率分别占事故后限额与正常限额，以及事故后限额允许的时长", "A row per outage: the element and hour it hits hardest, its loading of the emergency and of the normal rating, and how long the former holds"), worstTable(report, clock)),
       panel(say("停运后最重负载率：日 × 时", "Worst loading after an outage, day by hour"), say("该小时所有元件、所有停运中的最大值", "Highest of all elements and outages of the hour"), worstMap(report, clock)),
       panel(say("元件排序", "Elements"), say("按停运后超过 100 %、90 % 的小时数排列；占事故后限额（没有给出的按正常限额）", "By hours above 100 % and 90 % after an outage, of the emergency rating (the normal one where none is given)"), rankingTable(report, clock)),
       ...(isAc(report)
