@@ -101,17 +101,16 @@ class BatchSolver::Impl {
         }
     }
 
-    /// Every thread takes a stretch of the chains. No case knows its neighbours, so the cut leaves no trace.
+    /// The groups draw chains from one queue: which of them takes which leaves no trace in the answer.
     template <class T>
     void share_out(Groups<T>& groups, std::span<const std::complex<double>> factor_at,
                    const BatchProblem& problem, BatchResult& result) {
-        const std::span<const Chain> chains = chains_;
-        const std::size_t n_part = std::min(n_thread_, chains.size());
+        ChainQueue queue{chains_};
+        const std::size_t width = groups.front()->width();
+        const std::size_t n_part = std::min(n_thread_, (chains_.size() + width - 1) / width);
         const auto solve_part = [&](std::size_t part) {
-            const std::size_t first = part * chains.size() / n_part;
-            const std::size_t last = (part + 1) * chains.size() / n_part;
             groups[part]->keep_factor(factor_at);
-            groups[part]->solve(problem, limits_, chains.subspan(first, last - first), result);
+            groups[part]->solve(problem, limits_, queue, result);
         };
         if (n_part == 1) {
             solve_part(0);
@@ -203,7 +202,8 @@ class SingleSolver::Impl {
     void solve(const BatchProblem& problem, BatchResult& result) {
         size_result(problem, plan_.n_bus, result);
         cut_into_chains(problem, chains_);
-        lane_.solve(problem, limits_, chains_, result);
+        ChainQueue queue{chains_};
+        lane_.solve(problem, limits_, queue, result);
     }
 
   private:

@@ -91,16 +91,16 @@ void LaneGroup<T>::keep_factor(std::span<const std::complex<double>> V) {
 
 /// Names the lane's next case; false where the queue is empty.
 template <class T>
-bool LaneGroup<T>::take_case(Lane& lane, std::span<const Chain>& queue) {
+bool LaneGroup<T>::take_case(Lane& lane, ChainQueue& queue) {
     if (lane.next == lane.end) {
-        if (queue.empty()) {
+        const std::size_t taken = queue.next.fetch_add(1, std::memory_order_relaxed);
+        if (taken >= queue.chains.size()) {
             lane.busy = false;
             return false;
         }
-        lane.next = queue.front().first;
-        lane.end = queue.front().last;
+        lane.next = queue.chains[taken].first;
+        lane.end = queue.chains[taken].last;
         lane.from_start = true;
-        queue = queue.subspan(1);
     } else {
         lane.from_start = lane.status != StepStatus::converged;
     }
@@ -258,10 +258,9 @@ void LaneGroup<T>::store(BatchResult& result) const {
 }
 
 template <class T>
-void LaneGroup<T>::solve(const BatchProblem& problem, const BatchLimits& limits,
-                         std::span<const Chain> chains, BatchResult& result) {
+void LaneGroup<T>::solve(const BatchProblem& problem, const BatchLimits& limits, ChainQueue& queue,
+                         BatchResult& result) {
     place_start(problem);
-    std::span<const Chain> queue = chains;
     done_.clear();
     for (Lane& lane : lanes_) {
         done_.push_back(&lane);

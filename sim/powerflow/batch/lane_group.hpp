@@ -7,6 +7,7 @@
 /// it changes lane-wise; all other rows of Y are shared.
 #pragma once
 
+#include <atomic>
 #include <complex>
 #include <cstddef>
 #include <cstdint>
@@ -27,6 +28,12 @@ struct Chain {
     std::size_t last = 0;
 };
 
+/// Chains that several groups take one by one.
+struct ChainQueue {
+    std::span<const Chain> chains;
+    std::atomic<std::size_t> next{0};
+};
+
 template <class T>
 class LaneGroup {
   public:
@@ -36,9 +43,9 @@ class LaneGroup {
     /// Reads the values of `y` again; its pattern stays.
     void read_admittance() { w_.read_admittance(); }
 
-    /// Solves the cases of these chains. Writes their outcome and voltages, nothing else of `result`.
-    void solve(const BatchProblem& problem, const BatchLimits& limits,
-               std::span<const Chain> chains, BatchResult& result);
+    /// Solves cases until the queue is empty. Writes their outcome and voltages, nothing else of `result`.
+    void solve(const BatchProblem& problem, const BatchLimits& limits, ChainQueue& queue,
+               BatchResult& result);
 
     /// From now on all steps take one factor, that of the Jacobian at V [n_bus]; where V is empty or a pivot breaks down,
     /// each its own.
@@ -61,7 +68,7 @@ class LaneGroup {
     };
 
     void place_start(const BatchProblem& problem);
-    bool take_case(Lane& lane, std::span<const Chain>& queue);
+    static bool take_case(Lane& lane, ChainQueue& queue);
     void load(const BatchProblem& problem);
     void load_start();
     void load_schedule(const BatchProblem& problem);
