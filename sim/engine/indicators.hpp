@@ -134,7 +134,7 @@ class Indicators {
 };
 
 /// Evaluates the calibration targets against indicators and counts; a name that is neither gives
-/// NaN and lies outside. Bands of indicators are those of a year: a shorter run is not judged by them.
+/// NaN and lies outside. Bands are those of a year: a shorter run is judged by its counts alone.
 void calibrate(const Study& study, Summary& summary);
 
 } // namespace yuanwang::engine

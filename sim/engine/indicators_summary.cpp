@@ -258,7 +258,7 @@ void calibrate(const Study& study, Summary& summary) {
             }
         }
         row.inside = row.value >= row.min && row.value <= row.max;
-        row.judged = hours >= year_h || !summary.indicators.contains(target.indicator);
+        row.judged = hours >= year_h || summary.counts.contains(target.indicator);
         summary.calibration.push_back(std::move(row));
     }
 }

@@ -40,11 +40,14 @@ TEST(Calibration, BandsOfAYearJudgeNoWeek) {
     for (const std::size_t days : {7, 364, 365}) {
         Study study;
         study.time.n_step = 24 * days;
-        study.calibration = {{"a", {}, "energy_mwh", 10, 20, ""}, {"b", {}, "buses", 5, 6, ""}};
+        study.calibration = {{"a", {}, "energy_mwh", 10, 20, ""},
+                             {"b", {}, "buses", 5, 6, ""},
+                             {"c", {}, "summer_mean_c", 17, 19, ""}}; // a week has none
         summary.calibration.clear();
         engine::calibrate(study, summary);
         EXPECT_EQ(summary.calibration[0].judged, days == 365) << days;
         EXPECT_TRUE(summary.calibration[1].judged);
+        EXPECT_EQ(summary.calibration[2].judged, days == 365) << days;
     }
 }
 
