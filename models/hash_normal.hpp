@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <numbers>
 #include <string_view>
+#include <vector>
 
 namespace yuanwang::models {
 
@@ -26,6 +27,15 @@ namespace yuanwang::models {
         key = split_mix(key ^ static_cast<unsigned char>(c));
     }
     return key;
+}
+
+/// Columns of streams: by which stream the random part of row k is drawn. Named by the id of the element (`name_stream`), so
+/// that an element more or less moves no other; empty: by the row.
+using Streams = std::vector<std::uint64_t>;
+
+/// Stream of the element `id` of a family, such as `"load"`.
+[[nodiscard]] constexpr std::uint64_t name_stream(std::string_view family, std::string_view id) {
+    return make_key(make_key(0, family), id);
 }
 
 [[nodiscard]] inline double hash_normal(std::uint64_t key, std::int64_t i) {

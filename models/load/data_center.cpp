@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "models/column_or.hpp"
 #include "models/load/slow_noise.hpp"
 #include "models/weather/air.hpp"
 
@@ -15,7 +16,7 @@ namespace {
 constexpr double liquid_cop = 20.0;
 constexpr double other_share = 0.02;
 constexpr double fan_share = 0.8; ///< of the air side's power, left when the economiser cools
-constexpr std::uint64_t center_stream = 2000000; ///< of the slow noise
+constexpr std::uint64_t center_stream = 2000000; ///< of the slow noise of rows without a name
 
 // Mean CPU use by hour of the trace over its mean, from hourly series of a year.
 constexpr std::array<double, 24> google_day = {
@@ -90,9 +91,9 @@ double trace_shape(UtilisationShape shape, double hour) {
 double utilisation_at(const DataCenters& centers, std::size_t k, const TimeAxis& axis,
                       std::size_t t, std::uint64_t seed) {
     const DataCenterDetails& d = centers.details;
-    const double noise = !d.empty() && d.noise[k] > 0
-                             ? d.noise[k] * slow_noise(seed, center_stream + k, axis.at(t))
-                             : 0.0;
+    const std::uint64_t stream = column_or(d.stream, k, center_stream + k);
+    const double noise =
+        !d.empty() && d.noise[k] > 0 ? d.noise[k] * slow_noise(seed, stream, axis.at(t)) : 0.0;
     return utilisation(centers, k, axis.middle(t).hour, noise);
 }
 

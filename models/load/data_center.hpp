@@ -31,6 +31,7 @@
 #include "core/index.hpp"
 #include "core/series.hpp"
 #include "core/time_axis.hpp"
+#include "models/hash_normal.hpp"
 #include "models/weather/weather_year.hpp"
 
 namespace yuanwang::models {
@@ -51,6 +52,7 @@ struct DataCenterDetails {
     std::vector<double> deferrable_share;   ///< of the utilisation
     std::vector<double> deadline_h;
     std::vector<std::string> work_pool; ///< empty: jobs stay at home
+    Streams stream = {};                ///< of the noise
     [[nodiscard]] bool empty() const { return shape.empty(); }
     friend bool operator==(const DataCenterDetails&, const DataCenterDetails&) = default;
 };

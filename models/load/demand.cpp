@@ -5,6 +5,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "models/column_or.hpp"
 #include "models/load/slow_noise.hpp"
 
 namespace yuanwang::models {
@@ -64,7 +65,7 @@ void compute_profile_loads(const ProfileLoads& loads, std::span<const Profile> p
             const int row = loads.profile[k];
             double factor = row < 0 ? 1.0 : shape[static_cast<std::size_t>(row)];
             if (loads.noise[k] > 0) {
-                const double x = slow_noise(seed, k, axis.at(t));
+                const double x = slow_noise(seed, column_or(loads.stream, k, k), axis.at(t));
                 factor *= std::max(0.0, 1.0 + loads.noise[k] * x);
             }
             p_mw(k, i) = loads.p_mean_mw[k] * factor;

@@ -23,6 +23,7 @@
 #include "core/index.hpp"
 #include "core/series.hpp"
 #include "core/time_axis.hpp"
+#include "models/hash_normal.hpp"
 #include "models/weather/weather_year.hpp"
 
 namespace yuanwang::models {
@@ -42,6 +43,7 @@ struct ProfileLoads {
     std::vector<double> p_mean_mw;
     std::vector<int> profile;  ///< row in the list of profiles; −1: flat
     std::vector<double> noise; ///< relative standard deviation of a slow random part, 0…1
+    Streams stream = {};       ///< of the random part
     [[nodiscard]] std::size_t size() const { return p_mean_mw.size(); }
     friend bool operator==(const ProfileLoads&, const ProfileLoads&) = default;
 };
@@ -86,8 +88,8 @@ struct SewageWorks {
 /// Mean of monthly · day shape over the hours of a calendar year, weekends where they fall.
 [[nodiscard]] double year_mean(const Profile& profile, int year);
 
-/// Demand of every load; `p_mw` becomes [n_load × range.count]. The random part depends on the seed, the load's row
-/// and the instant only, so blocks may be asked for in any order.
+/// Demand of every load; `p_mw` becomes [n_load × range.count]. The random part depends on the seed, the load's
+/// stream and the instant only, so blocks may be asked for in any order.
 void compute_profile_loads(const ProfileLoads& loads, std::span<const Profile> profiles,
                            const TimeAxis& axis, StepRange range, std::uint64_t seed, Series& p_mw);
 

@@ -1,7 +1,7 @@
 /// @file
 /// Registry of managed enterprises: records of a group (layer, class, zone), each with a bus, a power and a round.
 ///
-///     P_r = P_group w_r/Σ w,   w_r = exp(0.8 n_r)        n_r standard normal by hash of (seed, group, r)             MW
+///     P_r = P_group w_r/Σ w,   w_r = exp(0.8 n_r)        n_r standard normal by hash of (seed, stream of the group, r)   MW
 ///
 /// Enterprises of a group differ in size like a lognormal of shape 0.8 (*assumed*; the public register names a count only)
 /// and sum to the group's power. They hang on the group's buses in turn and belong to its rounds in turn, so that every
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/index.hpp"
+#include "models/hash_normal.hpp"
 
 namespace yuanwang::models {
 
@@ -40,10 +41,12 @@ struct ManagedRecords {
     [[nodiscard]] std::size_t size() const { return group.size(); }
 };
 
-/// Splits groups into their records. `buses` of each group must not be empty where it has records.
+/// Splits groups into their records. `buses` of each group must not be empty where it has records. `stream` [n_group]: empty:
+/// by the number of the group.
 [[nodiscard]] ManagedRecords expand_records(std::span<const int> records,
                                             std::span<const double> p_group_mw,
                                             std::span<const std::vector<BusIdx>> buses,
-                                            const CallTerms& terms, std::uint64_t seed);
+                                            const CallTerms& terms, std::uint64_t seed,
+                                            const Streams& stream = {});
 
 } // namespace yuanwang::models

@@ -10,8 +10,12 @@
 namespace yuanwang::models {
 namespace {
 
-/// Streams of the slow noise that belong to works, away from those of profile loads.
+/// Streams of rows without a name, away from those of profile loads.
 constexpr std::uint64_t works_stream = 1000000;
+
+std::uint64_t noise_stream(const ProcessWorks& works, std::size_t k) {
+    return column_or(works.stream, k, works_stream + k);
+}
 
 double shape_at(const ProcessWorks& works, std::size_t k, double phase_h) {
     if (phase_h < works.heat_h[k]) {
@@ -34,9 +38,8 @@ double shape_mean(const ProcessWorks& works, std::size_t k) {
 }
 
 /// Where furnace f stands beside its even place, −½…½ of a place.
-double jitter(std::uint64_t seed, std::size_t k, int furnace) {
-    const std::uint64_t hash =
-        split_mix(make_key(seed, "furnace") ^ split_mix(k) ^ static_cast<std::uint64_t>(furnace));
+double jitter(std::uint64_t key, int furnace) {
+    const std::uint64_t hash = split_mix(key ^ static_cast<std::uint64_t>(furnace));
     return static_cast<double>(hash >> 11) * 0x1.0p-53 - 0.5;
 }
 
@@ -54,9 +57,10 @@ double batch_shape(const ProcessWorks& works, std::size_t k, double hour, std::u
     }
     const double cycle_h = works.batch_h[k] + works.idle_h[k];
     const double place_h = cycle_h / n;
+    const std::uint64_t key = make_key(seed, "furnace") ^ split_mix(column_or(works.stream, k, k));
     double sum = 0;
     for (int f = 0; f < n; ++f) {
-        const double at_h = hour + (f + jitter(seed, k, f)) * place_h;
+        const double at_h = hour + (f + jitter(key, f)) * place_h;
         sum += shape_at(works, k, at_h - cycle_h * std::floor(at_h / cycle_h));
     }
     return sum / (n * shape_mean(works, k));
@@ -92,8 +96,8 @@ void compute_works(const ProcessWorks& works, const TimeAxis& axis, StepRange ra
         for (std::size_t k = 0; k < works.size(); ++k) {
             double factor = batch_shape(works, k, hour, seed) * shift_shape(works, k, local);
             if (works.noise[k] > 0) {
-                factor *=
-                    std::max(0.0, 1.0 + works.noise[k] * slow_noise(seed, works_stream + k, at));
+                factor *= std::max(0.0, 1.0 + works.noise[k] *
+                                                  slow_noise(seed, noise_stream(works, k), at));
             }
             p_mw(k, i) = works_mean_mw(works, k) * factor;
         }

@@ -30,6 +30,7 @@
 
 #include "core/series.hpp"
 #include "core/time_axis.hpp"
+#include "models/hash_normal.hpp"
 
 namespace yuanwang::models {
 
@@ -56,6 +57,7 @@ struct ProcessWorks {
     std::vector<int> shift_days = {};        ///< a week, from Monday, 1…7
     std::vector<double> flexible_share = {}; ///< of the mean, 0…1
     std::vector<double> flexible_h = {};     ///< hours of it that stocks hold either way
+    Streams stream = {};                     ///< of noise and furnaces
     [[nodiscard]] std::size_t size() const { return output_per_year.size(); }
     friend bool operator==(const ProcessWorks&, const ProcessWorks&) = default;
 };

@@ -18,8 +18,9 @@ class Readiness {
   public:
     Readiness(const WindFarms& farms, std::size_t k)
         : availability_{farms.availability[k]}, turbines_{column_or(farms.turbines, k, 0)},
-          repair_h_{column_or(farms.repair_h, k, 72.0)}, key_{make_key(k,
-                                                                       "turbines under repair")} {}
+          repair_h_{column_or(farms.repair_h, k, 72.0)}, key_{
+                                                             make_key(column_or(farms.stream, k, k),
+                                                                      "turbines under repair")} {}
 
     double at(double hour) {
         if (turbines_ <= 0) {

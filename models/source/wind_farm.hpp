@@ -9,7 +9,7 @@
 /// starts again below `storm_restart_m_per_s`. **Cold**: still below `cold_cut_out_c`, again above `cold_restart_c`.
 /// **Wake**: a table by layout (wake.hpp) and the direction of the wind, else all of it is in `farm_efficiency`. **Ready**: the share `availability`;
 /// with `turbines` > 0 each turbine on its own: its time falls into spells of `repair_h`, each of them lost with
-/// probability 1 − availability (drawn by the number of the spell, so every run has the same).
+/// probability 1 − availability (drawn by the farm's stream and the number of the spell, so every run has the same).
 ///
 /// Left out: turbulence, icing, density at the hub instead of the ground (about 1 % per 100 m).
 /// Source of the density correction: IEC 61400-12-1, machines with active power control.
@@ -23,6 +23,7 @@
 #include "core/index.hpp"
 #include "core/series.hpp"
 #include "core/time_axis.hpp"
+#include "models/hash_normal.hpp"
 #include "models/source/wake.hpp"
 #include "models/weather/weather_year.hpp"
 
@@ -49,6 +50,7 @@ struct WindFarms {
     std::vector<int> turbines = {};                    ///< none or 0: availability as a share
     std::vector<double> repair_h = {};                 ///< none: 72
     std::vector<WindLayout> layout = {};
+    Streams stream = {}; ///< of the repairs
     [[nodiscard]] std::size_t size() const { return p_rated_mw.size(); }
     friend bool operator==(const WindFarms&, const WindFarms&) = default;
 };

@@ -107,9 +107,13 @@ class TableMaker {
         rows.shed_class = managed.shed_class;
         rows.p_mw = managed.p_managed_mw;
         rows.terms = managed.terms;
+        models::Streams stream;
+        for (const std::string& id : managed.id) {
+            stream.push_back(models::name_stream("managed", id));
+        }
         constexpr std::uint64_t register_seed = 1; // the register is the same in every run
         rows.records = models::expand_records(managed.records, managed.p_managed_mw, buses,
-                                              managed.terms, register_seed);
+                                              managed.terms, register_seed, stream);
     }
 
   private:

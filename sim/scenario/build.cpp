@@ -13,6 +13,7 @@
 #include "scenario/reader.hpp"
 #include "scenario/schema.hpp"
 #include "scenario/schema_parts.hpp"
+#include "scenario/streams.hpp"
 
 namespace yuanwang::scenario {
 
@@ -81,6 +82,7 @@ engine::Study build_study(const Node& tree, std::vector<Fault>& faults) {
         const IdIndex ids{trees[k]};
         Reader reader{draft, ids, anywhere, true, faults};
         reader.read_record(scenario_type(), trees[k], &draft);
+        name_streams(draft.system);
         check_joint_ids(trees[k], faults);
         if (faults.empty()) {
             const std::string since =

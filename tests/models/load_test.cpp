@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "models/hash_normal.hpp"
 #include "models/load/data_center.hpp"
 #include "models/load/demand.hpp"
 #include "models/load/potline.hpp"
@@ -82,6 +83,24 @@ TEST(ProfileLoads, NoiseIsTheSameInAnyOrderOfBlocks) {
         EXPECT_EQ(block(1, t), whole(1, 4800 + t));
         EXPECT_NE(block(0, t), block(1, t));
     }
+}
+
+TEST(SlowNoise, StreamsOfDifferentNamesKnowNothingOfEachOther) {
+    const sys_seconds start = sys_days{2025y / January / 1};
+    const std::array names{"load_1", "load_2", "load_12", "1_load", "a", "b"};
+    const int n = 5000; // a value every twelve hours: each draws nodes of its own
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        for (std::size_t j = i; j < names.size(); ++j) {
+            double product = 0;
+            for (int t = 0; t < n; ++t) {
+                const sys_seconds at = start + hours{12 * t};
+                product += slow_noise(3, name_stream("load", names[i]), at) *
+                           slow_noise(3, name_stream("load", names[j]), at) / n;
+            }
+            EXPECT_NEAR(product, i == j ? 1.0 : 0.0, 4.5 / std::sqrt(n)) << names[i] << names[j];
+        }
+    }
+    EXPECT_NE(name_stream("load", "a"), name_stream("works", "a"));
 }
 
 TEST(SlowNoise, HasUnitVarianceAndMovesSlowly) {
