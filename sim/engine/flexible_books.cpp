@@ -37,7 +37,7 @@ void FlexibleBooks::record(const EpochModel& model, double dt_h, BlockData& data
     }
     double waiting_mwh = 0;
     double arrived_mwh = 0;
-    double done_mwh = 0;
+    double gone_mwh = 0; // done or lost
     for (std::size_t a = 0; a < model.dispatch.rows.accounts.size(); ++a) {
         const auto& members = model.dispatch.rows.accounts.rows[a];
         if (!members.empty() && rows.kind[members.front()] == FlexibleKind::jobs) {
@@ -47,9 +47,9 @@ void FlexibleBooks::record(const EpochModel& model, double dt_h, BlockData& data
     }
     for (const auto& [id, center] : centers_) {
         arrived_mwh += center.arrived_mwh;
-        done_mwh += center.done_mwh;
+        gone_mwh += center.done_mwh + center.lost_mwh;
     }
-    work_gap_mwh_ = std::max(work_gap_mwh_, std::abs(arrived_mwh - done_mwh - waiting_mwh));
+    work_gap_mwh_ = std::max(work_gap_mwh_, std::abs(arrived_mwh - gone_mwh - waiting_mwh));
 }
 
 void FlexibleBooks::enter(const EpochModel& model, dispatch::State& state) {
@@ -87,11 +87,13 @@ void FlexibleBooks::enter(const EpochModel& model, dispatch::State& state) {
 void FlexibleBooks::add_centers(const EpochModel& model, double dt_h, const BlockData& data) {
     const DataCenterFleet& fleet = model.system->loads.data_centers;
     const models::DataCenterHours& hours = data.demand.centers;
+    const std::size_t first = find_first_center(model.system->loads);
     for (std::size_t k = 0; k < fleet.size(); ++k) {
         Center& center = centers_[fleet.id[k]];
         for (std::size_t t = 0; t < data.result.steps.count; ++t) {
-            center.it_mwh += hours.it_mw(k, t) * dt_h;
-            center.p_mwh += hours.p_mw(k, t) * dt_h;
+            const double served = served_share(data.demand, data.cuts, first + k, t);
+            center.it_mwh += served * hours.it_mw(k, t) * dt_h;
+            center.p_mwh += served * hours.p_mw(k, t) * dt_h;
             center.hours += dt_h;
             center.free_hours += hours.free_cooling(k, t) * dt_h;
         }
@@ -108,10 +110,12 @@ void FlexibleBooks::add_jobs(const EpochModel& model, std::size_t row, double dt
         const double shift_mw = data.schedule.flexible_shift_mw(row, t);
         const double arrival_mwh = data.demand.jobs.arrival_mwh(k, t);
         const double moved_it_mwh = shift_mw * data.demand.jobs.it_per_grid(k, t) * dt_h;
+        const double served = served_share(data.demand, data.cuts, rows.load[row], t);
         center.arrived_mwh += arrival_mwh;
-        center.done_mwh += arrival_mwh + moved_it_mwh;
-        center.it_mwh += moved_it_mwh;
-        center.p_mwh += shift_mw * dt_h;
+        center.done_mwh += served * (arrival_mwh + moved_it_mwh);
+        center.lost_mwh += (1.0 - served) * (arrival_mwh + moved_it_mwh);
+        center.it_mwh += served * moved_it_mwh;
+        center.p_mwh += served * shift_mw * dt_h;
         center.moved_mwh += std::max(0.0, shift_mw) * dt_h;
     }
 }
@@ -126,22 +130,28 @@ void FlexibleBooks::serve_queue(const EpochModel& model, std::size_t account, do
     for (std::size_t t = 0; t < data.result.steps.count; ++t) {
         const std::size_t now = data.result.steps.first + t;
         double arrived_mwh = 0;
+        double taken_mwh = 0; // done or lost
         double done_mwh = 0;
         for (const std::size_t r : accounts.rows[account]) {
             const double arrival_mwh = data.demand.jobs.arrival_mwh(rows.element[r], t);
+            const double planned_mwh =
+                arrival_mwh + data.schedule.flexible_shift_mw(r, t) * dt_h *
+                                  data.demand.jobs.it_per_grid(rows.element[r], t);
             arrived_mwh += arrival_mwh;
-            done_mwh += arrival_mwh + data.schedule.flexible_shift_mw(r, t) * dt_h *
-                                          data.demand.jobs.it_per_grid(rows.element[r], t);
+            taken_mwh += planned_mwh;
+            done_mwh += planned_mwh * served_share(data.demand, data.cuts, rows.load[r], t);
         }
+        const double done_share = taken_mwh > 0 ? std::min(1.0, done_mwh / taken_mwh) : 1.0;
         jobs.push_back({now, arrived_mwh});
-        while (!jobs.empty() && (done_mwh > least_mwh || jobs.front().mwh <= least_mwh)) {
-            const double served_mwh = std::min(done_mwh, jobs.front().mwh);
+        while (!jobs.empty() && (taken_mwh > least_mwh || jobs.front().mwh <= least_mwh)) {
+            const double served_mwh = std::min(taken_mwh, jobs.front().mwh);
             const std::size_t waited = now - jobs.front().step;
-            if (served_mwh > least_mwh) {
+            if (done_share * served_mwh > least_mwh) {
                 wait_max_h = std::max(wait_max_h, static_cast<double>(waited) * dt_h);
-                work_late_mwh_ += waited > accounts.deadline_steps[account] ? served_mwh : 0.0;
+                work_late_mwh_ +=
+                    waited > accounts.deadline_steps[account] ? done_share * served_mwh : 0.0;
             }
-            done_mwh -= served_mwh;
+            taken_mwh -= served_mwh;
             jobs.front().mwh -= served_mwh;
             if (jobs.front().mwh <= least_mwh) {
                 jobs.pop_front();
@@ -164,15 +174,17 @@ void FlexibleBooks::add_potline(const EpochModel& model, std::size_t row, double
     for (std::size_t t = 0; t < data.result.steps.count; ++t) {
         const double shift_mw = data.schedule.flexible_shift_mw(row, t);
         const double base_mw = data.dispatch_input.flexible_base_mw(row, t);
-        const double current_ka =
-            shift_mw == 0 ? cells.current_ka[k]
-                          : models::current_at_power_ka(cells, k, (base_mw + shift_mw) / ac);
+        const double served = served_share(data.demand, data.cuts, rows.load[row], t);
+        const double drawn_mw = served * (base_mw + shift_mw);
+        const double current_ka = drawn_mw == base_mw
+                                      ? cells.current_ka[k]
+                                      : models::current_at_power_ka(cells, k, drawn_mw / ac);
         bath.bath_k = models::advance_bath_k(cells, k, bath.bath_k, current_ka, dt_h);
         bath.min_k = std::min(bath.min_k, bath.bath_k);
         bath.max_k = std::max(bath.max_k, bath.bath_k);
         bath.made_t += models::metal_t_per_h(cells, k, current_ka) * dt_h;
         bath.nominal_t += models::metal_t_per_h(cells, k, cells.current_ka[k]) * dt_h;
-        bath.energy_mwh += (base_mw + shift_mw) * dt_h;
+        bath.energy_mwh += drawn_mw * dt_h;
         bath.moved_mwh += std::max(0.0, shift_mw) * dt_h;
     }
     if (rows.account[row] < state.account.size()) {
@@ -215,6 +227,7 @@ void FlexibleBooks::finish(Summary& summary) const {
         if (center.waits) {
             facts["work_arrived_mwh"] = center.arrived_mwh;
             facts["work_done_mwh"] = center.done_mwh;
+            facts["work_lost_mwh"] = center.lost_mwh;
             facts["moved_mwh"] = center.moved_mwh;
             facts["work_wait_max_h"] = center.wait_max_h;
         }

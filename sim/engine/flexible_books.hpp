@@ -3,8 +3,12 @@
 ///
 /// Dispatch plans with linear accounts. Here the bath of every modulated potline follows its exact equation at the current
 /// that takes the power of the step, and that temperature is what the next block begins with. Work is counted where it
-/// ran: arrived = done + waiting, over all centers of a pool; a queue over the pool, first come, first served, tells how
-/// long it waited.
+/// ran: arrived = done + lost + waiting, over all centers of a pool; a queue over the pool, first come, first served, tells
+/// how long it waited.
+///
+/// Where power was cut off, nothing is made of it: a center that got the share s of its power does s of its work and loses
+/// the rest (it is not taken up again; what managed load draws afterwards makes good for it), a potline makes what its
+/// current makes, and cools. Rooms, basins and stocks are booked as planned.
 #pragma once
 
 #include <deque>
@@ -42,6 +46,7 @@ class FlexibleBooks {
         double free_hours = 0;
         double arrived_mwh = 0; ///< work, MWh of IT
         double done_mwh = 0;
+        double lost_mwh = 0;  ///< planned, and power was cut off
         double moved_mwh = 0; ///< grid energy drawn beyond the plan
         bool waits = false;
         double wait_max_h = 0; ///< of the work of its pool
@@ -77,7 +82,7 @@ class FlexibleBooks {
     std::map<std::string, Store> stocks_; ///< of works
     std::vector<Queue> queues_;           ///< [n_account] of the epoch
     double work_late_mwh_ = 0;            ///< done after its deadline
-    double work_gap_mwh_ = 0;             ///< arrived − done − waiting, over all pools
+    double work_gap_mwh_ = 0;             ///< arrived − done − lost − waiting, over all pools
 };
 
 } // namespace yuanwang::engine

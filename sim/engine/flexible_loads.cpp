@@ -343,6 +343,10 @@ void fill_flexible_loads(const Loads& loads, const FlexibleRows& rows, const Tim
     BacklogFiller{loads, rows, table.accounts, span}.fill(time, seed, input);
 }
 
+std::size_t find_first_center(const Loads& loads) {
+    return FirstRows{loads}.centers;
+}
+
 void move_demand(const FlexibleRows& rows, const Series& plain_p_mw, const Series& plain_q_mvar,
                  const dispatch::Schedule& schedule, Demand& demand) {
     if (schedule.flexible_shift_mw.empty()) {

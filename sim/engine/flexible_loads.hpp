@@ -41,6 +41,9 @@ struct FlexibleRows {
                                               const std::vector<std::size_t>& island_of_bus,
                                               double dt_h, dispatch::Table& table);
 
+/// Row of the first data center on the epoch's load axis.
+[[nodiscard]] std::size_t find_first_center(const Loads& loads);
+
 /// A block and the epoch it lies in.
 struct BlockSpan {
     StepRange block;

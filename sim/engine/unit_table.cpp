@@ -358,6 +358,12 @@ void spread_cuts(const LoadBuses& buses, const std::vector<std::size_t>& island_
     }
 }
 
+double served_share(const Demand& demand, const LoadCuts& cuts, std::size_t load, std::size_t t) {
+    const double p_mw = demand.p_mw(load, t);
+    const double cut_mw = cuts.unserved_mw(load, t) + cuts.managed_mw(load, t);
+    return cut_mw != 0 && p_mw > 0 ? std::max(0.0, 1.0 - cut_mw / p_mw) : 1.0;
+}
+
 namespace {
 
 /// Loads at buses, less what was cut; reactive power falls with the active power.
@@ -368,11 +374,8 @@ void inject_loads(const LoadBuses& buses, const Demand& demand, const LoadCuts& 
     out.load_q_mvar.reshape(n_bus, n_step);
     for (std::size_t t = 0; t < n_step; ++t) {
         for (const LoadBuses::Entry& e : buses.entries) {
-            const double p_mw = demand.p_mw(e.load, t);
-            const double cut_mw = cuts.unserved_mw(e.load, t) + cuts.managed_mw(e.load, t);
-            const double served =
-                cut_mw != 0 && p_mw > 0 ? std::max(0.0, 1.0 - cut_mw / p_mw) : 1.0;
-            out.load_p_mw(e.bus, t) += e.share * p_mw * served;
+            const double served = served_share(demand, cuts, e.load, t);
+            out.load_p_mw(e.bus, t) += e.share * demand.p_mw(e.load, t) * served;
             out.load_q_mvar(e.bus, t) += e.share * demand.q_mvar(e.load, t) * served;
         }
     }

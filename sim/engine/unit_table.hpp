@@ -70,6 +70,10 @@ void spread_cuts(const LoadBuses& buses, const std::vector<std::size_t>& island_
                  const Demand& demand, const dispatch::Table& table,
                  const dispatch::Schedule& schedule, LoadCuts& cuts);
 
+/// Share of a load that is served in step t of the block: 1 − cut/demand, above 1 where load comes back after a call.
+[[nodiscard]] double served_share(const Demand& demand, const LoadCuts& cuts, std::size_t load,
+                                  std::size_t t);
+
 /// Fills the injections of a block.
 void fill_injections(const System& system, const UnitTable& table, const LoadBuses& buses,
                      const Demand& demand, const LoadCuts& cuts, const dispatch::Schedule& schedule,

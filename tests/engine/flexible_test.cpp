@@ -110,6 +110,51 @@ TEST(FlexibleLoads, WorkMetalHeatAndWaterAreConservedOnRandomTowns) {
     }
 }
 
+/// What a load got over the run, MWh at steps of an hour.
+double served_mwh(const CollectingSink& sink, const std::string& id) {
+    const auto& loads = sink.axes.of(engine::Axis::load);
+    const auto at = std::ranges::find(loads, id, &engine::AxisEntry::id);
+    const auto row = static_cast<std::size_t>(at - loads.begin());
+    const auto sum = [&](auto column) {
+        const std::vector<double> p_mw = sink.over_time(column, row);
+        return std::accumulate(p_mw.begin(), p_mw.end(), 0.0);
+    };
+    return sum(&BlockResult::load_p_mw) - sum(&BlockResult::load_unserved_mw);
+}
+
+// A town whose tie carries a tenth of what it needs at night.
+TEST(FlexibleLoads, NothingIsMadeOfPowerThatWasCutOff) {
+    for (const auto method : {engine::DispatchMethod::rules, engine::DispatchMethod::optimal}) {
+        Random random{4, "town"};
+        System system = flexible_town(random);
+        system.sources.external_grids.grids.p_import_max_mw[0] = 20;
+        Study study = tiny_study(std::move(system), 2025y / 6 / 8, 5);
+        study.dispatch.method = method;
+        CollectingSink sink;
+        run(study, sink);
+        ASSERT_GT(sink.summary.indicators.at("unserved_mwh"), 100.0);
+        double arrived = 0;
+        double done = 0;
+        double lost = 0;
+        for (int k = 0; k < 3; ++k) {
+            const std::string id = "hall_" + std::to_string(k);
+            EXPECT_NEAR(fact(sink, "data_center", id, "p_mwh"), served_mwh(sink, id), 1e-6);
+            arrived += fact(sink, "data_center", id, "work_arrived_mwh");
+            done += fact(sink, "data_center", id, "work_done_mwh");
+            lost += fact(sink, "data_center", id, "work_lost_mwh");
+        }
+        EXPECT_GT(lost, 0.01 * arrived);
+        EXPECT_LT(done, arrived - lost + 1e-6);
+        EXPECT_LE(sink.summary.balance.at("data_center_work_gap_mwh"), 1e-6);
+
+        const double made_t = fact(sink, "potline", "line", "made_t");
+        EXPECT_NEAR(fact(sink, "potline", "line", "ac_kwh_per_t") * made_t / 1000.0,
+                    served_mwh(sink, "line"), 1e-6);
+        EXPECT_LT(made_t, 0.99 * fact(sink, "potline", "line", "nominal_t"));
+        EXPECT_LT(fact(sink, "potline", "line", "bath_min_k"), 0.0);
+    }
+}
+
 // A deadline of a day: work of the evening is done on the next day, by rule and by plan, and none of it late.
 TEST(FlexibleLoads, WorkWaitsAcrossMidnight) {
     for (const auto method : {engine::DispatchMethod::rules, engine::DispatchMethod::optimal}) {

@@ -49,6 +49,7 @@ const facts: Record<string, [string, string]> = {
   free_cooling_share: ["自然冷却时间占比", "Free cooling, share of hours"],
   work_arrived_mwh: ["到达任务 MWh", "Work arrived, MWh of IT"],
   work_done_mwh: ["完成任务 MWh", "Work done here, MWh of IT"],
+  work_lost_mwh: ["断电损失任务 MWh", "Work lost with the power, MWh of IT"],
   work_wait_max_h: ["任务最长等待 h", "Longest wait of work, h"],
   carried_hours: ["自持供电 h", "Carried, h"],
   short_hours: ["缺电 h", "Short, h"],
