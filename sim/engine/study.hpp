@@ -310,7 +310,8 @@ struct Project {
     std::string status;
     std::optional<std::chrono::year_month_day> in_service;
     double capex_cny = 0;
-    int count = 1; ///< entries of the public portfolio it stands for
+    double life_y = 25; ///< years its investment is written off over
+    int count = 1;      ///< entries of the public portfolio it stands for
     bool enabled = false;
     bool has_changes = false; ///< there is something it would change
     friend bool operator==(const Project&, const Project&) = default;

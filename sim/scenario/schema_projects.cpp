@@ -46,6 +46,9 @@ RecordType make_project_type() {
         .within(0, 10000)
         .otherwise("1");
     t.number("capex_cny", &Project::capex_cny, "investment").at_least(0).otherwise("0");
+    t.number("life_y", &Project::life_y, "years it serves, for its net present value")
+        .within(1, 100)
+        .otherwise("25");
     t.add("changes", FieldKind::changes,
           "grid, sources, loads, storage, and `remove`, in the shape of a scenario",
           [](const Field&, Reader&, const Node* value, void* table) {

@@ -25,7 +25,7 @@ std::string write_rule(const Range& range) {
 
 std::string find_unit(std::string_view key) {
     // Longest ends first: `_ohm_per_km` before `_km`.
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 44> units = {{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 45> units = {{
         {"_kwh_per_m2", "kWh/m2"},
         {"_cny_per_mwh", "CNY/MWh"},
         {"_ohm_per_km", "ohm/km"},
@@ -70,6 +70,7 @@ std::string find_unit(std::string_view key) {
         {"_s", "s"},
         {"_g", "g"},
         {"_pa", "Pa"},
+        {"_y", "years"},
     }};
     for (const auto& [ending, unit] : units) {
         if (key.ends_with(ending)) {

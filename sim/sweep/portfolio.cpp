@@ -5,6 +5,7 @@
 #include <map>
 #include <numeric>
 #include <optional>
+#include <ratio>
 #include <utility>
 
 #include <fmt/format.h>
@@ -31,6 +32,16 @@ std::string write_first_day(const TimeAxis& time) {
 
 bool starts_in_time(const engine::Project& project, const TimeAxis& time) {
     return !project.in_service || beijing_midnight(*project.in_service) < time.at(time.n_step);
+}
+
+/// Years of 8760 h a project serves within the run.
+double count_years(const engine::Project& project, const TimeAxis& time, bool from_start) {
+    const std::chrono::sys_seconds end = time.at(time.n_step);
+    const std::chrono::sys_seconds begin =
+        from_start || !project.in_service
+            ? time.start
+            : std::max(time.start, beijing_midnight(*project.in_service));
+    return std::chrono::duration<double, std::ratio<8760LL * 3600>>(end - begin).count();
 }
 
 bool is_in(Coalition coalition, std::size_t player) {
@@ -68,7 +79,11 @@ void list_projects(const engine::Study& base, const PortfolioOptions& options,
                     (nearest.empty() ? std::string{} : fmt::format(" (did you mean {}?)", nearest)),
                 id}};
         }
-        PortfolioProject project{it->id, it->name, write_date(it->in_service), it->capex_cny};
+        PortfolioProject project{
+            it->id,
+            it->name,
+            write_date(it->in_service),
+            {it->capex_cny, it->life_y, count_years(*it, base.time, options.from_start)}};
         if (!it->has_changes) {
             draft.idle.push_back({std::move(project), Idle::no_changes});
         } else if (!options.from_start && !starts_in_time(*it, base.time)) {
@@ -133,7 +148,8 @@ PortfolioDraft draft_portfolio(const std::filesystem::path& scenario,
     PortfolioDraft draft{.scenario = base.study.name,
                          .indicators = options.indicators.empty() ? choose_indicators(base.study)
                                                                   : options.indicators,
-                         .sampling = options.sampling};
+                         .sampling = options.sampling,
+                         .discount_rate = base.study.economics.discount_rate};
     list_projects(base.study, options, draft);
     check_count(draft);
     draft.by_date = order_by_date(draft.projects);
@@ -190,7 +206,31 @@ Portfolio weigh_portfolio(const PortfolioDraft& draft, const std::vector<MemberS
             .by_date = draft.by_date,
             .indicators = draft.indicators,
             .contributions =
-                find_contributions(draft.projects.size(), look_up, draft.by_date, draft.sampling)};
+                find_contributions(draft.projects.size(), look_up, draft.by_date, draft.sampling),
+            .discount_rate = draft.discount_rate};
+}
+
+std::vector<RankedProject> rank_projects(const Portfolio& found) {
+    const auto cost = std::ranges::find(found.indicators, "cost_cny");
+    if (cost == found.indicators.end()) {
+        return {};
+    }
+    const Contributions& c = found.contributions;
+    std::vector<RankedProject> ranked;
+    for (std::size_t k = 0; k < found.projects.size(); ++k) {
+        const ProjectTerms& terms = found.projects[k].terms;
+        if (has_worth(terms)) {
+            const std::size_t at =
+                c.at(k, static_cast<std::size_t>(cost - found.indicators.begin()));
+            ranked.push_back({k, weigh_project(terms, c.shapley[at], found.discount_rate),
+                              c.shapley_error[at] / terms.served_y *
+                                  annuity_factor(found.discount_rate, terms.life_y)});
+        }
+    }
+    std::ranges::stable_sort(ranked, std::ranges::greater{}, [](const RankedProject& project) {
+        return project.worth.npv_per_cny;
+    });
+    return ranked;
 }
 
 } // namespace yuanwang::sweep

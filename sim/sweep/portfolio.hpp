@@ -1,5 +1,6 @@
 /// @file
-/// What each project of a scenario brings to chosen indicators: leave one out, add one in, Shapley value, by date, per yuan.
+/// What each project of a scenario brings to chosen indicators: leave one out, add one in, Shapley value, by date, per yuan, and
+/// what that is worth (project_worth.hpp).
 ///
 /// A coalition is the scenario with these projects enabled and the other ones of the list not; projects outside the list
 /// stay as the scenario has them. Every coalition is a member of a sweep, so a portfolio runs on many threads, stops and goes
@@ -14,6 +15,7 @@
 
 #include "core/name.hpp"
 #include "scenario/load_study.hpp"
+#include "sweep/project_worth.hpp"
 #include "sweep/shapley.hpp"
 #include "sweep/store.hpp"
 
@@ -31,7 +33,7 @@ struct PortfolioProject {
     std::string id;
     Name name;
     std::string in_service; ///< 2025-06-01; empty: from the start
-    double capex_cny = 0;
+    ProjectTerms terms;
 };
 
 /// Why a project changes nothing.
@@ -51,6 +53,7 @@ struct PortfolioDraft {
     std::vector<std::size_t> by_date; ///< rows in order of their dates, undated ones first
     std::vector<std::string> indicators;
     SamplingOptions sampling;
+    double discount_rate = 0;
     std::vector<Coalition> coalitions; ///< each once, in the order they are asked for
 };
 
@@ -70,11 +73,21 @@ struct Portfolio {
     std::vector<std::size_t> by_date;
     std::vector<std::string> indicators;
     Contributions contributions; ///< `in_order` is by date
+    double discount_rate = 0;
 };
 
 /// `members` [coalitions] are finished. Throws `InputError` where one lacks an indicator.
 [[nodiscard]] Portfolio weigh_portfolio(const PortfolioDraft& draft,
                                         const std::vector<MemberState>& members);
+
+/// Worth of every project by its Shapley value of `cost_cny`, NPV per yuan falling; projects without one (has_worth) left
+/// out; empty where `cost_cny` was not asked for.
+struct RankedProject {
+    std::size_t row = 0; ///< in `projects`
+    ProjectWorth worth;
+    double npv_error_cny = 0; ///< of the sample
+};
+[[nodiscard]] std::vector<RankedProject> rank_projects(const Portfolio& found);
 
 [[nodiscard]] std::string format_portfolio_text(const Portfolio& found, Language language);
 [[nodiscard]] std::string format_portfolio_json(const Portfolio& found);

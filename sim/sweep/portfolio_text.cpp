@@ -65,15 +65,67 @@ std::string format_head(const Portfolio& found, bool zh) {
     return text;
 }
 
+/// What to build first: worth of the projects, the best yuan first.
+std::string format_worth(const Portfolio& found, bool zh) {
+    const std::vector<RankedProject> ranked = rank_projects(found);
+    if (ranked.empty()) {
+        return {};
+    }
+    std::string text = fmt::format(
+        fmt::runtime(
+            zh ? "\n先建什么：寿命期内节约的电费按年 {:.3g}% 折现，减投资，按每元净现值排序\n"
+               : "\nwhat to build first: cost saved over its life at {:.3g}% a year, less "
+                 "investment, by net present value per yuan\n"),
+        100 * found.discount_rate);
+    text += fmt::format("  {:<28} {:<10} {:>12} {:>6} {:>14} {:>10} {:>20} {:>10}\n",
+                        zh ? "项目" : "project", zh ? "投运" : "from",
+                        zh ? "投资 百万元" : "invest M CNY", zh ? "寿命 年" : "life y",
+                        zh ? "年节约 百万元" : "saves M CNY/y", zh ? "回收期 年" : "back in y",
+                        zh ? "净现值 百万元" : "NPV M CNY", zh ? "每元净现值" : "NPV per 1");
+    constexpr double longest_y = 1000;
+    for (const RankedProject& r : ranked) {
+        const PortfolioProject& project = found.projects[r.row];
+        text += fmt::format(
+            "  {:<28} {:<10} {:>12.5g} {:>6.3g} {:>+14.4g} {:>10} {:>20} {:>+10.3g}\n", project.id,
+            project.in_service, project.terms.capex_cny * 1e-6, project.terms.life_y,
+            r.worth.saved_cny_per_y * 1e-6,
+            r.worth.payback_y < longest_y ? fmt::format("{:.3g}", r.worth.payback_y) : "-",
+            r.npv_error_cny > 0
+                ? fmt::format("{:+.4g} ± {:.2g}", r.worth.npv_cny * 1e-6, r.npv_error_cny * 1e-6)
+                : fmt::format("{:+.4g}", r.worth.npv_cny * 1e-6),
+            r.worth.npv_per_cny);
+    }
+    return text;
+}
+
+Json write_worth(const Portfolio& found) {
+    Json rows = Json::array();
+    for (const RankedProject& r : rank_projects(found)) {
+        const PortfolioProject& project = found.projects[r.row];
+        rows.push_back(
+            {{"id", project.id},
+             {"name", {{"en", project.name.en}, {"zh", project.name.zh}}},
+             {"in_service", project.in_service},
+             {"capex_cny", project.terms.capex_cny},
+             {"life_y", project.terms.life_y},
+             {"saved_cny_per_y", r.worth.saved_cny_per_y},
+             {"payback_y", std::isfinite(r.worth.payback_y) ? Json(r.worth.payback_y) : Json{}},
+             {"npv_cny", r.worth.npv_cny},
+             {"npv_error_cny", r.npv_error_cny},
+             {"npv_per_cny", r.worth.npv_per_cny}});
+    }
+    return rows;
+}
+
 Json write_project(const Portfolio& found, std::size_t k, std::size_t value) {
     const Contributions& c = found.contributions;
     const PortfolioProject& project = found.projects[k];
     const std::size_t at = c.at(k, value);
-    const double per = per_million(c.shapley[at], project.capex_cny);
+    const double per = per_million(c.shapley[at], project.terms.capex_cny);
     return {{"id", project.id},
             {"name", {{"en", project.name.en}, {"zh", project.name.zh}}},
             {"in_service", project.in_service},
-            {"capex_cny", project.capex_cny},
+            {"capex_cny", project.terms.capex_cny},
             {"leave_one_out", c.leave_one_out[at]},
             {"add_one_in", c.add_one_in[at]},
             {"by_date", c.in_order[at]},
@@ -87,7 +139,7 @@ Json write_project(const Portfolio& found, std::size_t k, std::size_t value) {
 std::string format_portfolio_text(const Portfolio& found, Language language) {
     const bool zh = language == Language::zh;
     const Contributions& c = found.contributions;
-    std::string text = format_head(found, zh);
+    std::string text = format_head(found, zh) + format_worth(found, zh);
     for (std::size_t v = 0; v < c.n_value; ++v) {
         text += fmt::format("\n{}: {:.6g} -> {:.6g} ({:+.6g})\n", found.indicators[v], c.none[v],
                             c.all[v], c.all[v] - c.none[v]);
@@ -98,7 +150,7 @@ std::string format_portfolio_text(const Portfolio& found, Language language) {
                         zh ? "沙普利值" : "Shapley", zh ? "每百万元" : "per M CNY");
         for (const std::size_t k : order_by_effect(c, v)) {
             const std::size_t at = c.at(k, v);
-            const double per = per_million(c.shapley[at], found.projects[k].capex_cny);
+            const double per = per_million(c.shapley[at], found.projects[k].terms.capex_cny);
             text +=
                 fmt::format("  {:<28} {:<10} {:>+12.5g} {:>+12.5g} {:>+12.5g} {:>22} {:>14}\n",
                             found.projects[k].id, found.projects[k].in_service, c.leave_one_out[at],
@@ -121,6 +173,8 @@ std::string format_portfolio_json(const Portfolio& found) {
             {{"id", idle.project.id},
              {"reason", idle.reason == Idle::no_changes ? "no_changes" : "after_the_run"}});
     }
+    json["discount_rate"] = found.discount_rate;
+    json["worth"] = write_worth(found);
     json["indicators"] = Json::object();
     for (std::size_t v = 0; v < c.n_value; ++v) {
         Json& part = json["indicators"][found.indicators[v]];

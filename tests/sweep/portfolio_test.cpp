@@ -1,5 +1,6 @@
 #include "sweep/portfolio.hpp"
 
+#include <cmath>
 #include <filesystem>
 
 #include <gmock/gmock.h>
@@ -156,6 +157,78 @@ TEST(Portfolio, TextAndJsonSayTheSame) {
         sum += row["shapley"].get<double>();
     }
     EXPECT_NEAR(sum, json["indicators"]["co2_t"]["effect"].get<double>(), 1e-9);
+}
+
+TEST(ProjectWorth, IsTheAnnuityOfWhatIsSavedLessTheInvestment) {
+    EXPECT_NEAR(annuity_factor(0.06, 25), 12.7834, 5e-5); // tables of present values
+    EXPECT_NEAR(annuity_factor(0.10, 10), 6.1446, 5e-5);
+    EXPECT_EQ(annuity_factor(0, 10), 10);
+    double discounted = 0;
+    for (int year = 1; year <= 15; ++year) {
+        discounted += std::pow(1.08, -year);
+    }
+    EXPECT_NEAR(annuity_factor(0.08, 15), discounted, 1e-12);
+
+    const ProjectTerms terms{.capex_cny = 100e6, .life_y = 15, .served_y = 2};
+    const ProjectWorth saves = weigh_project(terms, -40e6, 0.08);
+    EXPECT_DOUBLE_EQ(saves.saved_cny_per_y, 20e6);
+    EXPECT_DOUBLE_EQ(saves.payback_y, 5);
+    EXPECT_NEAR(saves.npv_cny, 20e6 * discounted - 100e6, 1e-3);
+    EXPECT_NEAR(saves.npv_per_cny, 0.2 * discounted - 1, 1e-12);
+    const ProjectWorth costs = weigh_project(terms, 40e6, 0.08);
+    EXPECT_TRUE(std::isinf(costs.payback_y));
+    EXPECT_LT(costs.npv_cny, -100e6);
+}
+
+TEST(ProjectWorth, AYearOfServiceWithinTheRunIsNeeded) {
+    const SweepFolder folder;
+    const scenario::LoadOptions two_years{
+        .set = {"time.start=2030-01-01", "time.duration=730 d", "projects[later].life_y=40"}};
+    const PortfolioDraft dated = draft(folder, {.projects = {"later", "sooner"}}, two_years);
+    EXPECT_NEAR(dated.projects[0].terms.served_y, 2 - 151.0 / 365, 1e-12); // from 1 June
+    EXPECT_EQ(dated.projects[0].terms.life_y, 40);
+    EXPECT_DOUBLE_EQ(dated.projects[1].terms.served_y, 2);
+    EXPECT_TRUE(has_worth(dated.projects[0].terms));
+    EXPECT_FALSE(has_worth(dated.projects[1].terms)); // no investment
+    const PortfolioDraft day = draft(folder, {.projects = {"later"}, .from_start = true});
+    EXPECT_NEAR(day.projects[0].terms.served_y, 1.0 / 365, 1e-12);
+    EXPECT_FALSE(has_worth(day.projects[0].terms));
+}
+
+/// Two projects in a year of 100 and 300 yuan saved; the third is free, the fourth serves half a year.
+TEST(ProjectWorth, TheBestYuanStandsFirst) {
+    Portfolio found{.projects = {{"dear", {}, "2025-01-01", {400, 10, 1}},
+                                 {"good", {}, "2025-01-01", {200, 10, 1}},
+                                 {"free", {}, "2025-01-01", {0, 10, 1}},
+                                 {"late", {}, "2025-07-01", {1, 10, 0.5}}},
+                    .by_date = {0, 1, 2, 3},
+                    .indicators = {"co2_t", "cost_cny"},
+                    .discount_rate = 0};
+    Contributions& c = found.contributions;
+    c.n_player = 4;
+    c.n_value = 2;
+    c.n_order = 6;
+    c.none = c.all = {0, 0};
+    c.shapley.assign(8, 0.0);
+    c.shapley_error.assign(8, 0.0);
+    c.leave_one_out = c.add_one_in = c.in_order = c.shapley;
+    c.shapley[c.at(0, 1)] = -100;
+    c.shapley[c.at(1, 1)] = -300;
+    c.shapley_error[c.at(1, 1)] = 3;
+    const std::vector<RankedProject> ranked = rank_projects(found);
+    ASSERT_EQ(ranked.size(), 2U);
+    EXPECT_EQ(ranked[0].row, 1U);
+    EXPECT_DOUBLE_EQ(ranked[0].worth.npv_cny, 2800);
+    EXPECT_DOUBLE_EQ(ranked[0].npv_error_cny, 30);
+    EXPECT_DOUBLE_EQ(ranked[1].worth.npv_cny, 600);
+    const std::string text = format_portfolio_text(found, Language::en);
+    EXPECT_THAT(text, HasSubstr("what to build first"));
+    EXPECT_LT(text.find("  good "), text.find("  dear "));
+    const auto json = nlohmann::json::parse(format_portfolio_json(found));
+    EXPECT_EQ(json["worth"][0]["id"], "good");
+    EXPECT_DOUBLE_EQ(json["worth"][1]["npv_per_cny"].get<double>(), 1.5);
+    found.indicators[1] = "losses_mwh";
+    EXPECT_TRUE(rank_projects(found).empty());
 }
 
 TEST(Portfolio, NamesWhatItDoesNotKnow) {

@@ -44,9 +44,26 @@ export interface Contribution {
   shapley_per_million_cny: number | null;
 }
 
+/** A project by what it is worth: cost saved over its life, less its investment. */
+export interface Worth {
+  id: string;
+  name: { en: string; zh: string };
+  in_service: string;
+  capex_cny: number;
+  life_y: number;
+  saved_cny_per_y: number;
+  payback_y: number | null;
+  npv_cny: number;
+  npv_error_cny: number;
+  npv_per_cny: number;
+}
+
 export interface Portfolio {
   runs: number;
   orders_sampled: number;
+  discount_rate: number;
+  /** The best yuan first; empty where no cost was asked for or no project serves for a year. */
+  worth: Worth[];
   without_effect: { id: string; reason: "no_changes" | "after_the_run" }[];
   indicators: Record<string, { none: number; all: number; effect: number; projects: Contribution[] }>;
 }

@@ -6,10 +6,10 @@ import { brief, fixed } from "../format";
 import { say } from "../language";
 import { accent, ink } from "../palette";
 import { makeTable, type TableColumn } from "../table";
-import type { Contribution, Portfolio, Sweep } from "./data";
+import type { Contribution, Portfolio, Sweep, Worth } from "./data";
 import { shownOf, type Shown } from "./shown";
 
-const nameOf = (project: Contribution): string => say(project.name.zh || project.id, project.name.en || project.id);
+const nameOf = (project: Contribution | Worth): string => say(project.name.zh || project.id, project.name.en || project.id);
 
 const signed = (value: number | null): string => (value === null ? "–" : `${value > 0 ? "+" : ""}${brief(value)}`);
 
@@ -51,6 +51,38 @@ function projectTable(projects: Contribution[], shown: Shown): HTMLElement {
   return table;
 }
 
+/** What to build first. */
+function worthPanel(portfolio: Portfolio): Node[] {
+  if (portfolio.worth.length === 0) {
+    return [];
+  }
+  const million = (v: number): string => signed(v / 1e6);
+  const table = makeTable<Worth>(
+    portfolio.worth,
+    [
+      { title: say("项目", "Project"), cell: nameOf, key: nameOf, hint: "id" },
+      { title: say("投运", "In service"), cell: (p) => p.in_service || "–", key: (p) => p.in_service },
+      { title: say("投资", "Investment"), unit: say("百万元", "M CNY"), numeric: true, cell: (p) => fixed(p.capex_cny / 1e6, 0), key: (p) => p.capex_cny },
+      { title: say("寿命", "Life"), unit: say("年", "years"), numeric: true, cell: (p) => fixed(p.life_y, 0), key: (p) => p.life_y },
+      { title: say("年节约", "Saves a year"), unit: say("百万元", "M CNY"), numeric: true, cell: (p) => million(p.saved_cny_per_y), key: (p) => p.saved_cny_per_y },
+      { title: say("回收期", "Paid back in"), unit: say("年", "years"), numeric: true, cell: (p) => (p.payback_y === null ? "–" : brief(p.payback_y)), key: (p) => p.payback_y },
+      { title: say("净现值", "Net present value"), unit: say("百万元", "M CNY"), numeric: true, cell: (p) => million(p.npv_cny), key: (p) => p.npv_cny },
+      { title: "±", unit: say("百万元", "M CNY"), numeric: true, cell: (p) => brief(p.npv_error_cny / 1e6), key: (p) => p.npv_error_cny },
+      { title: say("每元净现值", "NPV per yuan"), numeric: true, cell: (p) => signed(p.npv_per_cny), key: (p) => p.npv_per_cny },
+    ],
+    { pageSize: 30 },
+  );
+  table.id = "worth";
+  const percent = fixed(100 * portfolio.discount_rate, 1);
+  return [
+    panel(
+      say("先建什么", "What to build first"),
+      say(`寿命期内节约的电费按年 ${percent}% 折现，减去投资；每元投资净现值最高者在前。设每年与本次计算相同，不计项目自身运维。`, `Cost saved over the life of a project at ${percent} % a year, less its investment; the best yuan first. Every year is taken to be like the run, upkeep of the project itself is left out.`),
+      table,
+    ),
+  ];
+}
+
 function factsOf(portfolio: Portfolio): HTMLElement {
   const idle = (reason: string): string => portfolio.without_effect.filter((p) => p.reason === reason).map((p) => p.id).join(", ");
   const [unchanged, late] = [idle("no_changes"), idle("after_the_run")];
@@ -68,6 +100,7 @@ export function projectsPage(sweep: Sweep): Node[] {
   const portfolio = sweep.portfolio!;
   return [
     factsOf(portfolio),
+    ...worthPanel(portfolio),
     ...sweep.indicators
       .filter((indicator) => portfolio.indicators[indicator.name])
       .map((indicator) => {
