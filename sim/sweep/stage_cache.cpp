@@ -37,26 +37,19 @@ find_or_make(std::optional<BlobStore>& store, std::string_view stage, const std:
     return {std::move(made), true};
 }
 
-DrivenInputs list_inputs(const engine::Epoch& epoch, const std::string& weather_key,
-                         engine::Air air) {
-    const engine::Sources& sources = epoch.system.sources;
-    return {.weather_key = weather_key,
-            .air = air,
-            .steps = epoch.steps,
-            .solar_site = sources.solar.site,
-            .solar = sources.solar.plants,
-            .wind_site = sources.wind.site,
-            .wind = sources.wind.farms,
-            .base_solar_site = sources.external_grids.solar_site,
-            .base_wind_site = sources.external_grids.wind_site,
-            .bases = sources.external_grids.grids};
+std::vector<std::int32_t> list_rows(const std::vector<SiteIdx>& sites) {
+    std::vector<std::int32_t> rows;
+    for (const SiteIdx site : sites) {
+        rows.push_back(site.value);
+    }
+    return rows;
 }
 
 } // namespace
 
 StageCache::StageCache(const CacheOptions& options, std::shared_ptr<MemberLoader> loader)
-    : loader_{std::move(loader)}, weather_{options.n_in_memory},
-      availability_{4 * options.n_in_memory}, driven_names_{4 * options.n_in_memory} {
+    : loader_{std::move(loader)}, weather_{options.n_in_memory}, availability_{
+                                                                     4 * options.n_in_memory} {
     if (!options.folder.empty()) {
         store_.emplace(options.folder, options.max_bytes);
     }
@@ -70,9 +63,6 @@ engine::SharedStages StageCache::share(const scenario::LoadedScenario& scenario)
         text += epw.empty() ? "-\n" : loader_->hash_input(epw) + "\n";
     }
     const std::string weather_key = report::hash_text(text);
-    const std::string system_key =
-        report::hash_text(weather_key + drop_sections(yaml, {"scenario", "storage", "dispatch",
-                                                             "studies", "economics", "outputs"}));
     engine::SharedStages shared;
     shared.weather = [this, weather_key](const engine::Study& study, Progress& progress) {
         return weather_.find(weather_key, [&] {
@@ -81,14 +71,12 @@ engine::SharedStages StageCache::share(const scenario::LoadedScenario& scenario)
             });
         });
     };
-    shared.driven = [this, weather_key, system_key](const engine::Study& study, std::size_t epoch,
-                                                    std::span<const models::WeatherYear> weather,
-                                                    engine::Air air) {
+    shared.driven = [this, weather_key](const engine::Study& study, std::size_t epoch,
+                                        std::span<const models::WeatherYear> weather,
+                                        engine::Air air) {
         const engine::Epoch& at = study.epochs[epoch];
-        const std::string name = driven_names_.find(list_inputs(at, weather_key, air));
-        return availability_.find(name, [&] {
-            const std::string key = report::hash_text(
-                fmt::format("{} {} {}", system_key, epoch, static_cast<int>(air)));
+        const std::string key = hash_driven_inputs(at, weather_key, air);
+        return availability_.find(key, [&] {
             return find_or_make<engine::WeatherDriven>(store_, "availability", key, [&] {
                 engine::WeatherDriven driven;
                 engine::compute_weather_driven(at.system, weather, study.time, at.steps, driven);
@@ -166,16 +154,24 @@ std::string_view find_section(std::string_view resolved_yaml, std::string_view n
     return {};
 }
 
-std::string drop_sections(std::string resolved_yaml,
-                          std::initializer_list<std::string_view> names) {
-    for (const std::string_view name : names) {
-        const std::string_view section = find_section(resolved_yaml, name);
-        if (!section.empty()) {
-            resolved_yaml.erase(static_cast<std::size_t>(section.data() - resolved_yaml.data()),
-                                section.size());
-        }
-    }
-    return resolved_yaml;
+std::string hash_driven_inputs(const engine::Epoch& epoch, const std::string& weather_key,
+                               engine::Air air) {
+    const engine::Sources& sources = epoch.system.sources;
+    const models::ExternalGrids& bases = sources.external_grids.grids;
+    FieldWriter writer;
+    writer.write(weather_key);
+    writer.write(air);
+    writer.write(epoch.steps);
+    writer.write(list_rows(sources.solar.site));
+    writer.write(sources.solar.plants);
+    writer.write(list_rows(sources.wind.site));
+    writer.write(sources.wind.farms);
+    writer.write(list_rows(sources.external_grids.solar_site));
+    writer.write(list_rows(sources.external_grids.wind_site));
+    writer.write(bases.solar_mw);
+    writer.write(bases.wind_mw);
+    writer.write(bases.wind_speed_factor);
+    return report::hash_text(writer.take());
 }
 
 } // namespace yuanwang::sweep

@@ -3,21 +3,19 @@
 /// other runs.
 ///
 ///     weather        key: program, sections `time` and `weather` of the resolved scenario, bytes of the weather files
-///     availability   key: that of the weather, steps of the epoch, the plants and bases that feel it; on disk the scenario
-///                    without storage, dispatch, studies, prices, outputs in their place
+///     availability   key: that of the weather, steps of the epoch, the plants and bases that feel it, column by column
 ///     results        key: program, hash of the member, whether series are kept
 ///
-/// Changing a storage size, or a project that brings no plant, recomputes no weather and no availability; a sweep that grows by a point, or is asked for other indicators or another
+/// Changing a storage size, a load, a line, a price, or a project that brings no plant, recomputes no weather and no
+/// availability, in this run or a later one; a sweep that grows by a point, or is asked for other indicators or another
 /// ranking, computes nothing it has had. Dispatch and power flow hand losses to each other block by block, and everything
 /// after reads both, so what they make is kept as a whole: the results.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <future>
-#include <initializer_list>
 #include <list>
 #include <map>
 #include <memory>
@@ -108,50 +106,6 @@ class OnceMap {
     StageCount count_;
 };
 
-/// A name for every value that is not equal to one before; the last used ones are remembered.
-template <class T>
-class EqualNames {
-  public:
-    explicit EqualNames(std::size_t n_kept) : n_kept_{n_kept} {}
-
-    std::string find(T value) {
-        const std::scoped_lock lock{mutex_};
-        auto there = std::ranges::find(known_, value, &Known::value);
-        if (there == known_.end()) {
-            known_.push_front({std::move(value), std::to_string(++n_named_)});
-            there = known_.begin();
-        }
-        known_.splice(known_.begin(), known_, there);
-        known_.resize(std::min(known_.size(), n_kept_));
-        return known_.front().name;
-    }
-
-  private:
-    struct Known {
-        T value;
-        std::string name;
-    };
-    std::size_t n_kept_;
-    std::mutex mutex_; ///< guards what follows
-    std::list<Known> known_;
-    std::size_t n_named_ = 0;
-};
-
-/// What the power of sun and wind is computed from (engine/weather_driven.hpp).
-struct DrivenInputs {
-    std::string weather_key;
-    engine::Air air = engine::Air::of_site;
-    StepRange steps;
-    std::vector<SiteIdx> solar_site;
-    models::SolarPlants solar;
-    std::vector<SiteIdx> wind_site;
-    models::WindFarms wind;
-    std::vector<SiteIdx> base_solar_site;
-    std::vector<SiteIdx> base_wind_site;
-    models::ExternalGrids bases;
-    friend bool operator==(const DrivenInputs&, const DrivenInputs&) = default;
-};
-
 class StageCache {
   public:
     StageCache(const CacheOptions& options, std::shared_ptr<MemberLoader> loader);
@@ -175,14 +129,14 @@ class StageCache {
     std::optional<BlobStore> store_;
     OnceMap<engine::SiteWeather> weather_;
     OnceMap<engine::WeatherDriven> availability_;
-    EqualNames<DrivenInputs> driven_names_;
 };
 
 /// A top-level section of a resolved scenario, as text; empty where there is none.
 [[nodiscard]] std::string_view find_section(std::string_view resolved_yaml, std::string_view name);
 
-/// All sections but some.
-[[nodiscard]] std::string drop_sections(std::string resolved_yaml,
-                                        std::initializer_list<std::string_view> names);
+/// SHA-256 over all that the power of sun and wind of an epoch is computed from (engine/weather_driven.hpp), and nothing
+/// else: the weather, the steps, plants and farms with their sites, and of the external grids what they have of both.
+[[nodiscard]] std::string hash_driven_inputs(const engine::Epoch& epoch,
+                                             const std::string& weather_key, engine::Air air);
 
 } // namespace yuanwang::sweep
