@@ -57,10 +57,8 @@ class OutageSolver::Impl {
                                                            part_[units.bus[reference_]],
                                                            reference_} {
         assert(reference_.valid());
-        const int main = part_[units.bus[reference_]];
-        for (const Outage& outage : outages_) {
-            topology_.push_back(find_topology(grid, units_, base_.matrix(), part_, main, outage));
-        }
+        topology_ = find_topologies(grid, units_, base_.matrix(), part_,
+                                    part_[units.bus[reference_]], outages_);
         if (options.state == AfterOutage::positions_moving) {
             regulation_.emplace(grid, units_, base_, step_options(), options.batch.precision);
         }

@@ -59,13 +59,11 @@ void list_followers(const NodalMatrix& matrix, std::vector<std::uint8_t>& is_dar
     }
 }
 
-} // namespace
-
+/// `after`: the parts the outage leaves.
 OutageTopology find_topology(const network::Network& grid, const Units& units,
                              const NodalMatrix& matrix, const Column<BusIdx, int>& part, int main,
-                             const Outage& outage) {
+                             const Outage& outage, const network::Islands& after) {
     OutageTopology topology;
-    const network::Islands after = network::find_islands(grid, outage.branches);
     const std::vector<std::uint8_t> has_source = find_sources(units, after, outage);
     int live = -1;
     for (const BusIdx i : rows<BusIdx>(grid.n_bus)) {
@@ -91,6 +89,27 @@ OutageTopology find_topology(const network::Network& grid, const Units& units,
         list_followers(matrix, is_dark, topology.followers);
     }
     return topology;
+}
+
+} // namespace
+
+std::vector<OutageTopology> find_topologies(const network::Network& grid, const Units& units,
+                                            const NodalMatrix& matrix,
+                                            const Column<BusIdx, int>& part, int main,
+                                            std::span<const Outage> outages) {
+    const network::Islands intact = network::find_islands(grid);
+    const std::vector<BranchIdx> bridges = network::find_bridges(grid); // ascending
+    std::vector<OutageTopology> all;
+    all.reserve(outages.size());
+    for (const Outage& outage : outages) {
+        const std::vector<BranchIdx>& out = outage.branches;
+        const bool may_split =
+            out.size() > 1 || (out.size() == 1 && std::ranges::binary_search(bridges, out[0]));
+        all.push_back(may_split ? find_topology(grid, units, matrix, part, main, outage,
+                                                network::find_islands(grid, out))
+                                : find_topology(grid, units, matrix, part, main, outage, intact));
+    }
+    return all;
 }
 
 std::vector<Outage> list_branch_outages(const network::Network& grid) {

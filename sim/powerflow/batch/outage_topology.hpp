@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "network/network.hpp"
@@ -27,10 +28,10 @@ struct OutageTopology {
     std::vector<Follower> followers;
 };
 
-/// `part` [n_bus]: the electrically separate parts before the outage; `main` the one the lanes solve.
-[[nodiscard]] OutageTopology find_topology(const network::Network& grid, const Units& units,
-                                           const NodalMatrix& matrix,
-                                           const Column<BusIdx, int>& part, int main,
-                                           const Outage& outage);
+/// Of every outage. `part` [n_bus]: the electrically separate parts before any; `main` the one the lanes solve. The graph is
+/// walked anew only for outages of several branches or of a bridge: no other splits anything.
+[[nodiscard]] std::vector<OutageTopology>
+find_topologies(const network::Network& grid, const Units& units, const NodalMatrix& matrix,
+                const Column<BusIdx, int>& part, int main, std::span<const Outage> outages);
 
 } // namespace yuanwang::powerflow::batch
