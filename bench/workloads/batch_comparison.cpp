@@ -48,39 +48,57 @@ double measure_us(int rounds, const Work& work, int n_thread = 1) {
     return times[times.size() / 2];
 }
 
-/// What the batch and the scalar solver found, flow by flow. V is NaN where a flow has no solution.
-void compare_answers(const BatchResult& batch, std::span<const Complex> scalar,
-                     Comparison& comparison) {
-    const std::size_t n_bus = batch.V.size() / comparison.flows;
-    double sum = 0;
-    double iterations = 0;
-    for (std::size_t c = 0; c < comparison.flows; ++c) {
-        const bool solved = batch.outcome[c].status == StepStatus::converged;
-        const bool scalar_solved = std::isfinite(scalar[c * n_bus].real());
-        iterations += batch.outcome[c].iterations;
-        comparison.not_converged += solved ? 0U : 1U;
-        comparison.disagreed += solved == scalar_solved ? 0U : 1U;
-        for (std::size_t i = c * n_bus; i < (c + 1) * n_bus; ++i) {
-            sum += solved ? std::abs(batch.V[i]) : 0.0;
-            if (solved && scalar_solved) {
-                comparison.largest_difference_pu =
-                    std::max(comparison.largest_difference_pu, std::abs(batch.V[i] - scalar[i]));
-            }
-        }
-    }
-    const auto flows = static_cast<double>(comparison.flows);
-    const auto solved = flows - static_cast<double>(comparison.not_converged);
-    comparison.mean_vm_pu = sum / (solved * static_cast<double>(n_bus));
-    comparison.iterations = iterations / flows;
-}
-
 struct Setup {
     BusAdmittance y;
     BusSetup bus;
     explicit Setup(const FlowCase& flow_case)
         : y{make_bus_admittance(flow_case.grid)}, bus{make_bus_setup(flow_case.grid,
                                                                      flow_case.units)} {}
+
+    /// Where many flows start from: what `single` has found, or the flat profile where it found nothing.
+    [[nodiscard]] const std::vector<Complex>& start_from(const BatchResult& single) const {
+        return single.outcome[0].status == StepStatus::converged ? single.V : bus.flat;
+    }
+    /// Buses that stand for themselves in a part of the grid that lives.
+    [[nodiscard]] std::vector<std::size_t> list_solved_buses() const {
+        std::vector<std::size_t> solved;
+        for (std::size_t i = 0; i < bus.type.size(); ++i) {
+            if (bus.type[i] != BusType::out) {
+                solved.push_back(i);
+            }
+        }
+        return solved;
+    }
 };
+
+/// What the batch and the scalar solver found, flow by flow. V is NaN where a flow has no solution.
+void compare_answers(const Setup& setup, const BatchResult& batch, std::span<const Complex> scalar,
+                     Comparison& comparison) {
+    const std::vector<std::size_t> buses = setup.list_solved_buses();
+    const std::size_t n_bus = setup.bus.type.size();
+    double sum = 0;
+    double iterations = 0;
+    for (std::size_t c = 0; c < comparison.flows; ++c) {
+        const bool solved = batch.outcome[c].status == StepStatus::converged;
+        const bool scalar_solved = std::ranges::all_of(
+            buses, [&](std::size_t i) { return std::isfinite(scalar[c * n_bus + i].real()); });
+        iterations += batch.outcome[c].iterations;
+        comparison.not_converged += solved ? 0U : 1U;
+        comparison.disagreed += solved == scalar_solved ? 0U : 1U;
+        for (const std::size_t i : buses) {
+            const std::size_t at = c * n_bus + i;
+            sum += solved ? std::abs(batch.V[at]) : 0.0;
+            if (solved && scalar_solved) {
+                comparison.largest_difference_pu =
+                    std::max(comparison.largest_difference_pu, std::abs(batch.V[at] - scalar[at]));
+            }
+        }
+    }
+    const auto flows = static_cast<double>(comparison.flows);
+    const auto solved = flows - static_cast<double>(comparison.not_converged);
+    comparison.mean_vm_pu = sum / (solved * static_cast<double>(buses.size()));
+    comparison.iterations = iterations / flows;
+}
 
 Comparison compare_single(const FlowCase& flow_case, int rounds) {
     const Setup setup(flow_case);
@@ -97,7 +115,7 @@ Comparison compare_single(const FlowCase& flow_case, int rounds) {
     scalar.solve_flat(V);
 
     Comparison comparison{.flows = 1};
-    compare_answers(result, V, comparison);
+    compare_answers(setup, result, V, comparison);
     constexpr int repeats = 50;
     comparison.batch_us = measure_us(rounds,
                                      [&] {
@@ -138,7 +156,7 @@ Comparison compare_time_series(const FlowCase& flow_case, TimeSeries workload,
         batch.solve({.n_case = n_step,
                      .p_pu = injections.p_pu,
                      .q_pu = injections.q_pu,
-                     .start = first.V,
+                     .start = setup.start_from(first),
                      .chain_length = std::max<std::size_t>(n_step / 64, 1)},
                     result);
     };
@@ -157,7 +175,7 @@ Comparison compare_time_series(const FlowCase& flow_case, TimeSeries workload,
     }
 
     Comparison comparison{.flows = n_step, .bytes = batch.bytes()};
-    compare_answers(result, V, comparison);
+    compare_answers(setup, result, V, comparison);
     const auto flows = static_cast<double>(n_step);
     comparison.batch_us = measure_us(options.rounds, solve_batch, options.n_thread) / flows;
     comparison.scalar_us =
@@ -199,7 +217,7 @@ Comparison compare_outages(const FlowCase& flow_case, const ComparisonOptions& o
     const BatchProblem problem{.n_case = outages.size(),
                                .p_pu = injections.p_pu,
                                .q_pu = injections.q_pu,
-                               .start = base.V,
+                               .start = setup.start_from(base),
                                .change_start = change_start,
                                .change = change};
     batch.solve(problem, result);
@@ -209,7 +227,7 @@ Comparison compare_outages(const FlowCase& flow_case, const ComparisonOptions& o
     scalar.solve_outages(outages, V);
 
     Comparison comparison{.flows = outages.size(), .bytes = batch.bytes()};
-    compare_answers(result, V, comparison);
+    compare_answers(setup, result, V, comparison);
     const auto flows = static_cast<double>(outages.size());
     comparison.batch_us =
         measure_us(

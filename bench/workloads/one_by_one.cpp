@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "network/topology.hpp"
+
 namespace yuanwang::workloads {
 
 OneByOne::OneByOne(const network::Network& grid, BusIdx reference,
@@ -61,13 +63,30 @@ void OneByOne::screen(std::span<const double> inverse_rate, std::span<double> wo
     }
 }
 
+/// Rows of B; the row after the last is that of the references, one for each part of the grid.
+std::vector<std::size_t> OneByOne::place_nodes(BusIdx reference) {
+    const network::Islands islands = network::find_islands(grid_);
+    std::vector<BusIdx> reference_of(static_cast<std::size_t>(islands.count));
+    const auto of = [&](BusIdx i) -> BusIdx& {
+        return reference_of[static_cast<std::size_t>(islands.of_bus[i])];
+    };
+    of(reference) = grid_.node[reference];
+    for (const BusIdx i : rows<BusIdx>(grid_.n_bus)) {
+        of(i) = of(i).valid() ? of(i) : grid_.node[i];
+    }
+    n_ = static_cast<int>(grid_.n_bus) - islands.count;
+    std::vector<std::size_t> place;
+    std::size_t next = 0;
+    for (const BusIdx i : rows<BusIdx>(grid_.n_bus)) {
+        place.push_back(i == of(i) ? static_cast<std::size_t>(n_) : next++);
+    }
+    return place;
+}
+
 void OneByOne::assemble(BusIdx reference) {
     const auto& branches = grid_.branches;
-    n_ = static_cast<int>(grid_.n_bus) - 1;
-    const auto place = [&](BusIdx i) {
-        const std::size_t r = reference.row();
-        return i.row() == r ? static_cast<std::size_t>(n_) : i.row() - (i.row() > r ? 1 : 0);
-    };
+    const std::vector<std::size_t> place_of = place_nodes(reference);
+    const auto place = [&](BusIdx i) { return place_of[i.row()]; };
     std::vector<std::vector<std::pair<int, double>>> columns(static_cast<std::size_t>(n_) + 1);
     for (const BranchIdx k : rows<BranchIdx>(branches.size())) {
         from_.push_back(place(grid_.node[branches.from[k]]));

@@ -26,6 +26,7 @@ class OneByOne {
     void screen(std::span<const double> inverse_rate, std::span<double> worst);
 
   private:
+    [[nodiscard]] std::vector<std::size_t> place_nodes(BusIdx reference);
     void assemble(BusIdx reference);
     /// Solves for an outage; returns its flow over 1 − h.
     double solve(std::size_t branch);

@@ -62,7 +62,11 @@ void ScalarNewton::solve_outages(std::span<const BranchIdx> outages,
     const std::size_t n_bus = matrix_.node_of_bus.size();
     for (std::size_t c = 0; c < outages.size(); ++c) {
         add_branch(outages[c], -1.0);
-        newton_.front().start_from(vm_, va_);
+        if (vm_.empty()) { // the case itself has no solution
+            newton_.front().start_flat(units_.problem());
+        } else {
+            newton_.front().start_from(vm_, va_);
+        }
         store(newton_.front().solve(units_.problem(), settings), V.subspan(c * n_bus, n_bus));
         add_branch(outages[c], 1.0);
     }

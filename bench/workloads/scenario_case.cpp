@@ -6,13 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "core/error.hpp"
 #include "engine/block_data.hpp"
 #include "engine/epoch_model.hpp"
 #include "engine/simulator.hpp"
-#include "network/topology.hpp"
 
 namespace yuanwang::workloads {
 
@@ -104,19 +101,6 @@ void choose_slack(FlowCase& c, const std::filesystem::path& file) {
     units.participation[slack] = 1.0;
 }
 
-void require_one_island(const FlowCase& c, const std::filesystem::path& file) {
-    const network::Islands islands = network::find_islands(c.grid);
-    const std::int32_t with_slack = islands.of_bus[c.units.bus[c.units.reference]];
-    for (const BusIdx i : rows<BusIdx>(c.grid.n_bus)) {
-        if (islands.of_bus[i] != with_slack) {
-            throw InputError(Fault{{.file = file.string()},
-                                   "grid",
-                                   "must be one island in its first step for a workload",
-                                   fmt::format("{} apart from the slack", c.grid.bus_id[i])});
-        }
-    }
-}
-
 } // namespace
 
 FlowCase load_scenario_case(const std::filesystem::path& file,
@@ -142,7 +126,6 @@ FlowCase load_scenario_case(const std::filesystem::path& file,
     } catch (const Interrupted&) { // after the first block, as asked
     }
     choose_slack(c, file);
-    require_one_island(c, file);
     c.options = {.q_limits = false,
                  .taps = false,
                  .shunts = false,

@@ -73,38 +73,77 @@ TEST(ScenarioCase, OverridesArriveBeforeTheFirstStep) {
     EXPECT_NE(sum(plain.injections.load_p_mw.values()), sum(more.injections.load_p_mw.values()));
 }
 
-TEST(ScenarioCase, AGridInTwoPartsIsRefused) {
-    const fs::path file = fs::path{::testing::TempDir()} / "two_parts.yaml";
-    std::ofstream{file} << R"(scenario: {id: two_parts, name: {en: two parts, zh: 两部分}}
-time: {start: 2025-01-01, step: 1 h, duration: 1 h}
-dispatch: {method: none}
-grid:
-  buses:
-    - {id: a, base_kv: 110}
-    - {id: b, base_kv: 110}
-    - {id: c, base_kv: 110}
-    - {id: d, base_kv: 110}
-  branches:
-    - {id: ab, from: a, to: b, r_pu: 0.01, x_pu: 0.1}
-    - {id: cd, from: c, to: d, r_pu: 0.01, x_pu: 0.1}
-sources:
-  generators:
-    - {id: g1, bus: a, p_mw: 0, slack: true, reactive: {mode: voltage, vm_set_pu: 1}}
-    - {id: g2, bus: c, p_mw: 10, reactive: {mode: voltage, vm_set_pu: 1}}
-loads:
-  static:
-    - {id: l1, bus: b, p_mw: 10, q_mvar: 2}
-    - {id: l2, bus: d, p_mw: 10, q_mvar: 2}
-)";
-    try {
-        (void)load_scenario_case(file);
-        FAIL() << "two parts were taken for one";
-    } catch (const InputError& error) {
-        EXPECT_THAT(error.what(),
-                    ::testing::HasSubstr(
-                        "grid: must be one island in its first step for a workload, got "));
-    }
+/// A case of our own as the verb reads it.
+FlowCase load_text(const std::string& text) {
+    const fs::path file = fs::path{::testing::TempDir()} / "some_case.m";
+    std::ofstream{file} << text;
+    FlowCase c = load_case(file);
     fs::remove(file);
+    return c;
+}
+
+/// A ring 1–2–3 with the slack, a ring 4–5–6 with a unit of its own, and what `more` adds; a load at `last` in the dark.
+FlowCase make_parts(const std::string& more_buses, const std::string& more_branches) {
+    return load_text(fmt::format(R"(function mpc = parts
+mpc.version = '2';
+mpc.baseMVA = 100;
+mpc.bus = [{}
+1 3 0 0 0 0 1 1 0 110 1 1.1 0.9; 2 1 30 8 0 0 1 1 0 110 1 1.1 0.9; 3 1 20 5 0 0 1 1 0 110 1 1.1 0.9;
+4 2 0 0 0 0 1 1 0 110 1 1.1 0.9; 5 1 25 6 0 0 1 1 0 110 1 1.1 0.9; 6 1 15 4 0 0 1 1 0 110 1 1.1 0.9];
+mpc.gen = [4 30 0 99 -99 1.02 100 1 99 0; 1 50 0 99 -99 1.01 100 1 99 0];
+mpc.branch = [{}
+1 2 0.01 0.1 0.02 0 0 0 0 0 1; 2 3 0.01 0.2 0.02 0 0 0 0 0 1; 1 3 0.02 0.1 0.02 0 0 0 0 0 1;
+4 5 0.01 0.1 0.02 0 0 0 0 0 1; 5 6 0.01 0.2 0.02 0 0 0 0 0 1; 4 6 0.02 0.1 0.02 0 0 0 0 0 1];
+)",
+                                 more_buses, more_branches));
+}
+
+void expect_answers(const FlowCase& c, std::size_t n_outage, double mean_vm_pu) {
+    for (const FlowWorkload workload :
+         {FlowWorkload::w1, FlowWorkload::w2a, FlowWorkload::w2b, FlowWorkload::w3}) {
+        const Comparison found = compare(c, workload, {.n_step = 24, .rounds = 1});
+        EXPECT_EQ(found.not_converged, 0U) << to_string(workload);
+        EXPECT_TRUE(found.agrees()) << to_string(workload);
+        if (workload == FlowWorkload::w1) {
+            EXPECT_NEAR(found.mean_vm_pu, mean_vm_pu, 1e-9);
+        }
+        if (workload == FlowWorkload::w3) {
+            EXPECT_EQ(found.flows, n_outage);
+        }
+    }
+    const OutageComparison dc = compare_dc_outages(c, 1);
+    EXPECT_EQ(dc.outages, n_outage);
+    EXPECT_LT(dc.largest_difference_mw, 1e-9);
+}
+
+TEST(PartsOfAGrid, AreSolvedEachWithItsOwnSlackAndTheDarkOnesLeftOut) {
+    const FlowCase two = make_parts("", "");
+    const double mean_vm_pu =
+        compare(two, FlowWorkload::w1, {.rounds = 1}).mean_vm_pu; // of six buses that live
+    EXPECT_GT(mean_vm_pu, 0.99);
+    expect_answers(two, 6, mean_vm_pu);
+    // First in the table: a bus alone; two buses with a load that nothing feeds.
+    expect_answers(make_parts("9 1 0 0 0 0 1 1 0 110 1 1.1 0.9;", ""), 6, mean_vm_pu);
+    expect_answers(make_parts("8 1 0 0 0 0 1 1 0 110 1 1.1 0.9; 9 1 3 1 0 0 1 1 0 110 1 1.1 0.9;",
+                              "8 9 0.01 0.1 0 0 0 0 0 0 1; 9 8 0.01 0.1 0 0 0 0 0 0 1;"),
+                   8, mean_vm_pu);
+}
+
+TEST(VectorGroups, OfThirtyDegreesAreFollowedFromTheFlatStart) {
+    // slack ── 10 steps of 30° ── load: from angle 0 Newton would not find it
+    std::string buses = "1 3 0 0 0 0 1 1 0 110 1 1.1 0.9;";
+    std::string branches;
+    for (int i = 2; i <= 11; ++i) {
+        buses += fmt::format("{} 1 2 1 0 0 1 1 0 110 1 1.1 0.9;", i);
+        branches += fmt::format("{} {} 0.001 0.02 0 0 0 0 1 30 1;", i - 1, i);
+    }
+    const FlowCase c = load_text(fmt::format(
+        "function mpc = groups\nmpc.version = '2';\nmpc.baseMVA = 100;\nmpc.bus = [{}];\n"
+        "mpc.gen = [1 0 0 99 -99 1 100 1 99 0];\nmpc.branch = [{}];\n",
+        buses, branches));
+    const Comparison found = compare(c, FlowWorkload::w1, {.rounds = 1});
+    EXPECT_EQ(found.not_converged, 0U);
+    EXPECT_TRUE(found.agrees());
 }
 
 /// A feeder: one slack, then branch after branch. `x_pu` is the reactance of the last.

@@ -3,6 +3,10 @@
 #include <algorithm>
 
 #include "network/per_unit.hpp"
+#include "powerflow/block_tables.hpp"
+#include "powerflow/newton.hpp"
+#include "powerflow/nodal_matrix.hpp"
+#include "powerflow/node_units.hpp"
 
 namespace yuanwang::powerflow::batch {
 
@@ -24,27 +28,27 @@ double reactive_mvar(const Units& units, UnitIdx u, const BlockInjections& block
 } // namespace
 
 BusSetup make_bus_setup(const network::Network& grid, const Units& units) {
-    BusSetup setup{.type = std::vector(grid.n_bus, BusType::pq),
-                   .flat = std::vector<std::complex<double>>(grid.n_bus, 1.0)};
-    for (const BusIdx i : rows<BusIdx>(grid.n_bus)) {
-        if (grid.node[i] != i) {
-            setup.type[i.row()] = BusType::out;
-            setup.flat[i.row()] = 0.0;
+    const NodalMatrix matrix(grid);
+    NodeUnits nodes(grid, matrix, units, false);
+    BusSetup setup{.type = std::vector(grid.n_bus, BusType::out),
+                   .flat = std::vector<std::complex<double>>(grid.n_bus, 0.0)};
+    if (!nodes.gather(make_still_block(grid.n_bus, units.size()), 0)) {
+        return setup;
+    }
+    const NodeProblem& problem = nodes.problem();
+    const SlackLayout slack = nodes.slack_layout(false);
+    Newton newton{matrix, slack};
+    newton.start_flat(problem);
+    for (std::size_t n = 0; n < matrix.n_node(); ++n) {
+        if (problem.type[n] != NodeType::dead) {
+            const std::size_t i = matrix.bus_of_node[n].row();
+            setup.type[i] = problem.type[n] == NodeType::pv ? BusType::pv : BusType::pq;
+            setup.flat[i] = {newton.e()[n], newton.f()[n]};
         }
     }
-    UnitIdx reference = units.reference;
-    for (const UnitIdx u : rows<UnitIdx>(units.size())) {
-        if (units.mode[u] == ReactiveMode::voltage) {
-            const std::size_t node = grid.node[units.bus[u]].row();
-            setup.type[node] = BusType::pv;
-            setup.flat[node] = units.vm_set_pu[u];
-            if (!reference.valid() && units.participation[u] > 0) {
-                reference = u;
-            }
-        }
-    }
-    if (reference.valid()) {
-        setup.type[grid.node[units.bus[reference]].row()] = BusType::slack;
+    for (const int gauge : slack.gauge) {
+        BusType& type = setup.type[matrix.bus_of_node[static_cast<std::size_t>(gauge)].row()];
+        type = type == BusType::out ? type : BusType::slack;
     }
     return setup;
 }

@@ -2,8 +2,9 @@
 /// A block of steps as the batch takes it: bus types, starting voltages and net injections per unit.
 ///
 /// The uncontrolled problem: units in voltage mode hold their set-point whatever reactive power that takes, the reference
-/// unit's bus takes the rest of the power. Buses joined by closed switches are one node, which is the row `network::Network`
-/// names; the other rows are `out`.
+/// unit's bus takes the rest of the power; in a part of the grid without the reference, the first unit that holds a voltage.
+/// Buses joined by closed switches are one node, which is the row `network::Network` names; the other rows are `out`, and so
+/// is every part in which no unit holds a voltage.
 #pragma once
 
 #include <complex>
@@ -19,7 +20,7 @@ namespace yuanwang::powerflow::batch {
 struct BusSetup {
     std::vector<BusType> type;
     std::vector<std::complex<double>>
-        flat; ///< angle 0; magnitude 1, or the set-point where one is held
+        flat; ///< magnitude 1 or the set-point held, angles that follow phase shifts from the slack; 0 where `out`
 };
 [[nodiscard]] BusSetup make_bus_setup(const network::Network& grid, const Units& units);
 
