@@ -18,12 +18,13 @@ namespace yuanwang::powerflow {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kind_names = {
-    "not_finite", "no_slack",     "isolated_bus",   "impedance_slip",  "ratio_slip",
-    "load_slip",  "voltage_slip", "corridor_limit", "reactive_deficit"};
+constexpr std::array<std::string_view, 10> kind_names = {
+    "not_finite", "no_slack",     "isolated_bus",   "impedance_slip", "ratio_slip",
+    "load_slip",  "voltage_slip", "corridor_limit", "reactive_limit", "reactive_deficit"};
 
 constexpr double share_step = 1e-3;
-constexpr std::size_t n_weak_bus = 3; ///< buses at which voltage support is tried
+constexpr std::size_t n_limit_tried = 4; ///< units whose reactive limits are lifted
+constexpr std::size_t n_weak_bus = 3;    ///< buses at which voltage support is tried
 
 /// Copies step t of the loads and units times `share` to step `to`.
 void copy_step(const BlockInjections& from, std::size_t t, double share, BlockInjections& out,
@@ -54,8 +55,9 @@ BlockInjections shape(const BlockInjections& like, std::size_t n_step) {
 /// What cures comes first, then what the grid cannot carry, then what only looks odd; within that the order they were
 /// looked for, the most off first.
 int rank(const Cause& cause) {
-    const bool carried =
-        cause.kind == CauseKind::corridor_limit || cause.kind == CauseKind::reactive_deficit;
+    const bool carried = cause.kind == CauseKind::corridor_limit ||
+                         cause.kind == CauseKind::reactive_limit ||
+                         cause.kind == CauseKind::reactive_deficit;
     return cause.cures ? 2 : carried ? 1 : 0;
 }
 
@@ -90,6 +92,7 @@ class Examination {
                            &find_impedance_slips, &find_overloaded_corridors}) {
             try_candidates(find(question_));
         }
+        try_reactive_limits();
         find_share();
         try_voltage_support();
         std::ranges::stable_sort(tried_, std::ranges::greater{}, rank);
@@ -98,8 +101,9 @@ class Examination {
     }
 
   private:
-    [[nodiscard]] BlockStates solve(const FlowQuestion& q) const {
-        ReferenceSolver solver{q.grid, q.units, options_};
+    [[nodiscard]] BlockStates solve(const FlowQuestion& q) const { return solve(q, options_); }
+    [[nodiscard]] static BlockStates solve(const FlowQuestion& q, const Options& options) {
+        ReferenceSolver solver{q.grid, q.units, options};
         BlockStates states;
         solver.solve_block(q.injections, states);
         return states;
@@ -112,21 +116,85 @@ class Examination {
         }
     }
 
+    /// Lifts the limits of those units that would leave their range, the farthest first, until one makes it solve.
+    void try_reactive_limits() {
+        if (!options_.q_limits) {
+            return;
+        }
+        Options without = options_;
+        without.q_limits = false;
+        const BlockStates states = solve(question_, without);
+        if (!solves(states, 0)) {
+            return;
+        }
+        const BlockInjections& own = question_.injections;
+        std::vector<Cause> beyond;
+        std::vector<UnitIdx> units;
+        for (const UnitIdx u : rows<UnitIdx>(question_.units.size())) {
+            const double q = states.unit_q_mvar(u, 0);
+            const double limit =
+                std::clamp(q, own.unit_q_min_mvar(u, 0), own.unit_q_max_mvar(u, 0));
+            if (question_.units.mode[u] == ReactiveMode::voltage && std::abs(q - limit) > 1e-3) {
+                beyond.push_back({CauseKind::reactive_limit, question_.units.id[u], q, limit});
+                units.push_back(u);
+            }
+        }
+        std::vector<std::size_t> order(beyond.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t k) {
+            return std::abs(beyond[k].value - beyond[k].usual);
+        });
+        order.resize(std::min(order.size(), n_limit_tried));
+        std::optional<Cause> found;
+        for (const std::size_t k : order) {
+            FlowQuestion lifted = question_;
+            lifted.injections.unit_q_min_mvar(units[k], 0) =
+                -std::numeric_limits<double>::infinity();
+            lifted.injections.unit_q_max_mvar(units[k], 0) =
+                std::numeric_limits<double>::infinity();
+            Cause cause = beyond[k];
+            cause.cures = solves(solve(lifted), 0);
+            if (!found || cause.cures) {
+                found = cause;
+            }
+            if (cause.cures) {
+                break;
+            }
+        }
+        if (found) {
+            tried_.push_back(*found);
+        }
+    }
+
     /// Bisection; every trial starts from the largest share that solved.
     void find_share() {
         ReferenceSolver solver{question_.grid, question_.units, options_};
         BlockInjections pair = shape(question_.injections, 2);
         BlockStates states;
+        const auto try_pair = [&](double first, double second) {
+            copy_step(question_.injections, 0, first, pair, 0);
+            copy_step(question_.injections, 0, second, pair, 1);
+            solver.solve_block(pair, states);
+        };
         double good = 0;
         double bad = 1;
+        try_pair(0, 0);
+        if (!solves(states, 0)) { // not even without any load
+            constexpr double step = 0.05;
+            for (good = 1 - step; good > step / 2; good -= step) {
+                try_pair(good, good);
+                if (solves(states, 0)) {
+                    break;
+                }
+            }
+            if (good < step / 2) {
+                return;
+            }
+            bad = good + step;
+        }
         while (bad - good > share_step) {
             const double trial = (good + bad) / 2;
-            copy_step(question_.injections, 0, good, pair, 0);
-            copy_step(question_.injections, 0, trial, pair, 1);
-            solver.solve_block(pair, states);
-            if (!solves(states, 0)) {
-                return; // not even without any load
-            }
+            try_pair(good, trial);
             if (solves(states, 1)) {
                 good = trial;
                 margin_vm_.assign(states.vm_pu.step(1).begin(), states.vm_pu.step(1).end());
@@ -240,6 +308,9 @@ std::string describe_en(const Cause& c) {
         return fmt::format("corridor {} would carry {:.0f} MW, beyond its transfer limit of {:.0f} "
                            "MW",
                            c.element, c.value, c.usual);
+    case CauseKind::reactive_limit:
+        return fmt::format("{} would have to give {:.0f} Mvar, its limit is {:.0f} Mvar", c.element,
+                           c.value, c.usual);
     case CauseKind::reactive_deficit:
         break;
     }
@@ -269,6 +340,9 @@ std::string describe_zh(const Cause& c) {
         return fmt::format("{} 的电压整定值为 {:.4g} pu", c.element, c.value);
     case CauseKind::corridor_limit:
         return fmt::format("通道 {} 需送 {:.0f} MW，超过其极限 {:.0f} MW", c.element, c.value,
+                           c.usual);
+    case CauseKind::reactive_limit:
+        return fmt::format("{} 需发无功 {:.0f} Mvar，其限值为 {:.0f} Mvar", c.element, c.value,
                            c.usual);
     case CauseKind::reactive_deficit:
         break;

@@ -14,9 +14,11 @@
 /// | load_slip           | load or schedule 80 times the middle of all, and more than all others together | the middle                    |
 /// | voltage_slip        | a unit asked to hold below 0.7 or above 1.3 pu                   | 1 pu                          |
 /// | corridor_limit      | DC flow of a corridor beyond V²/X                                | a tenth of its impedance      |
+/// | reactive_limit      | units beyond their reactive range where limits are switched off     | limits of that unit alone lifted |
 /// | reactive_deficit    | the bus with the lowest voltage at the margin                    | voltage held there; the value is the Mvar that takes |
 ///
-/// The share: loads and schedules times s ≤ 1, found by bisection to 0.1 %. A flow that turns out to
+/// The share: loads and schedules times s ≤ 1, found by bisection to 0.1 %; where nothing flows there may be no solution
+/// either (charging that no unit may absorb), then from above in steps of 5 %. A flow that turns out to
 /// solve (other starts, other controls) says so. Cost: some thirty power flows of one step.
 #pragma once
 
@@ -41,6 +43,7 @@ enum class CauseKind : std::uint8_t {
     load_slip,
     voltage_slip,
     corridor_limit,
+    reactive_limit,
     reactive_deficit,
 };
 [[nodiscard]] std::string_view to_string(CauseKind kind);

@@ -177,6 +177,16 @@ void Newton::find_flat_angles() {
     }
 }
 
+bool stands_low(const NodeProblem& problem, std::span<const double> vm) {
+    constexpr double low_pu = 0.6;
+    for (std::size_t i = 0; i < vm.size(); ++i) {
+        if (vm[i] < low_pu && problem.type[i] != NodeType::dead) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool Newton::fits(const NodeProblem& problem) const {
     return std::ranges::none_of(held_nodes_,
                                 [&](int i) { return problem.type[row(i)] == NodeType::pq; });

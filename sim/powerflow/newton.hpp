@@ -51,6 +51,9 @@ struct SlackLayout {
     std::vector<std::vector<int>> participants; ///< [n_island] nodes that may ever have a weight
 };
 
+/// True where a live node stands below 0.6 pu: most likely a solution on the lower branch, which nothing should start from.
+[[nodiscard]] bool stands_low(const NodeProblem& problem, std::span<const double> vm);
+
 struct NewtonOutcome {
     StepStatus status = StepStatus::not_run;
     int iterations = 0;

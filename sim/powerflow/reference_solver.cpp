@@ -83,15 +83,15 @@ class ReferenceSolver::Impl {
             }
             StepOutcome& outcome = states.outcome[t];
             outcome = solve_step(injections, t);
-            warm_ = outcome.status == StepStatus::converged;
-            if (warm_ && node_units_.islanded()) {
+            warm_ = outcome.control_rounds == 0 && judge(outcome) == Ending::sound;
+            if (outcome.status != StepStatus::converged) {
+                write_failure(t, states);
+                continue;
+            }
+            if (node_units_.islanded()) {
                 outcome.status = StepStatus::islanded;
             }
-            if (warm_) {
-                record(injections, t, outcome, states);
-            } else {
-                write_failure(t, states);
-            }
+            record(injections, t, outcome, states);
         }
     }
 
@@ -150,20 +150,48 @@ class ReferenceSolver::Impl {
         }
     }
 
-    /// Newton from where it stands, else from the flat profile, else with pivoting and damping.
-    NewtonOutcome power_flow(double tolerance_pu) {
-        const NodeProblem& problem = node_units_.problem();
-        NewtonSettings settings{.tolerance_pu = tolerance_pu,
-                                .max_iterations = options_.max_iterations};
-        NewtonOutcome outcome = active_->solve(problem, settings);
-        int iterations = outcome.iterations;
-        for (const bool careful : {false, true}) {
-            if (outcome.status == StepStatus::converged) {
+    enum class Start : std::uint8_t { here, here_damped, flat, flat_damped };
+
+    NewtonOutcome newton_from(Start start, NewtonSettings settings) {
+        settings.pivoting = settings.damped =
+            start == Start::here_damped || start == Start::flat_damped;
+        if (start == Start::flat || start == Start::flat_damped) {
+            active_->start_flat(node_units_.problem());
+        } else if (start == Start::here_damped) {
+            active_->start_from(good_vm_, good_va_);
+        }
+        return active_->solve(node_units_.problem(), settings);
+    }
+
+    /// Newton from where it stands, damped from there where that solved the round before, from the flat profile, damped: the
+    /// first solution that is not on the lower branch of the voltages, else the first at all.
+    NewtonOutcome power_flow(double tolerance_pu, bool stands_well) {
+        const NewtonSettings settings{.tolerance_pu = tolerance_pu,
+                                      .max_iterations = options_.max_iterations};
+        good_vm_.assign(active_->vm().begin(), active_->vm().end());
+        good_va_.assign(active_->va().begin(), active_->va().end());
+        NewtonOutcome outcome;
+        std::optional<Start> low;
+        int iterations = 0;
+        for (const Start start :
+             {Start::here, Start::here_damped, Start::flat, Start::flat_damped}) {
+            if (start == Start::here_damped && !stands_well) {
+                continue;
+            }
+            outcome = newton_from(start, settings);
+            iterations += outcome.iterations;
+            const bool solved = outcome.status == StepStatus::converged;
+            if (solved && !stands_low(node_units_.problem(), active_->vm())) {
+                low.reset();
                 break;
             }
-            settings.pivoting = settings.damped = careful;
-            active_->start_flat(problem);
-            outcome = active_->solve(problem, settings);
+            if (solved && !low) {
+                low = start;
+            }
+        }
+        if (low) {
+            active_->start_from(good_vm_, good_va_);
+            outcome = newton_from(*low, settings);
             iterations += outcome.iterations;
         }
         outcome.iterations = iterations;
@@ -172,7 +200,7 @@ class ReferenceSolver::Impl {
 
     /// Moves what asks for it at the present state; true where the power flow has to be solved again.
     bool apply_controls(int round, double margin_pu) {
-        if (round >= options_.max_control_rounds) {
+        if (round >= most_rounds_) {
             return false;
         }
         if (options_.q_limits && q_limits_.apply(node_units_, active_->state(), margin_pu)) {
@@ -201,12 +229,62 @@ class ReferenceSolver::Impl {
             return {.status = StepStatus::not_finite};
         }
         choose_newton();
+        StepOutcome outcome = settle(Pace::all_at_once);
+        if (warm_ && outcome.control_rounds > 0) { // what moves must not hang on the step before
+            outcome = start_again(injections, t, Pace::all_at_once, outcome.iterations);
+        }
+        const Ending ending = judge(outcome);
+        if (!options_.q_limits || outcome.control_rounds == 0 || ending == Ending::sound) {
+            return outcome;
+        }
+        const StepOutcome careful =
+            start_again(injections, t, Pace::one_by_one, outcome.iterations);
+        const Ending better = judge(careful);
+        if (better > ending ||
+            (better == ending && careful.held_controls < outcome.held_controls) ||
+            ending == Ending::none) {
+            return careful;
+        }
+        return start_again(injections, t, Pace::all_at_once, careful.iterations);
+    }
+
+    /// The gathered step once more, from nothing. `iterations` were spent before.
+    StepOutcome start_again(const BlockInjections& injections, std::size_t t, Pace pace,
+                            int iterations) {
+        warm_ = false;
+        [[maybe_unused]] const bool finite = node_units_.gather(injections, t);
+        choose_newton();
+        StepOutcome outcome = settle(pace);
+        outcome.iterations += iterations;
+        return outcome;
+    }
+
+    /// How sound the present state is: no solution, one on the lower branch of the voltages, one against the rules of reactive
+    /// limits, none of these.
+    enum class Ending : std::uint8_t { none, low, misled, sound };
+    Ending judge(const StepOutcome& outcome) {
+        if (outcome.status != StepStatus::converged) {
+            return Ending::none;
+        }
+        if (stands_low(node_units_.problem(), active_->vm())) {
+            return Ending::low;
+        }
+        const bool misled =
+            options_.q_limits && q_limits_.misled(node_units_, active_->state(),
+                                                  at_the_end(options_.tolerance_pu).margin_pu);
+        return misled ? Ending::misled : Ending::sound;
+    }
+
+    /// Power flow and controls in turn until nothing moves.
+    StepOutcome settle(Pace pace) {
         controls_.start(moves_, positions_.taps, positions_.shunts);
         controls_.lose(moves_, lost_, {});
         effects_ = &controls_.effects();
         matrix_.set_positions(positions_.taps, positions_.shunts);
-        q_limits_.start();
+        q_limits_.start(pace);
         n_move_ = 0;
+        most_rounds_ = options_.max_control_rounds +
+                       (pace == Pace::one_by_one ? 4 * static_cast<int>(units_.size()) : 0);
         if (!warm_) {
             active_->start_flat(node_units_.problem());
         }
@@ -217,7 +295,7 @@ class ReferenceSolver::Impl {
         for (;;) {
             const ControlRound round =
                 exact ? at_the_end(options_.tolerance_pu) : on_the_way(options_.tolerance_pu);
-            const NewtonOutcome newton = power_flow(round.tolerance_pu);
+            const NewtonOutcome newton = power_flow(round.tolerance_pu, outcome.control_rounds > 0);
             outcome.iterations += newton.iterations;
             outcome.status = newton.status;
             outcome.max_mismatch_pu = newton.max_mismatch_pu;
@@ -282,10 +360,12 @@ class ReferenceSolver::Impl {
     const VoltageControls::Effects* effects_ = nullptr;
     int n_move_ =
         0; // rounds of taps and shunts in this step; those of reactive limits do not count
+    int most_rounds_ = 0;
     std::vector<double> rhs_;
     StartPositions scheduled_;
-    StartPositions positions_; // the present step starts from
-    bool warm_ = false;        // the state belongs to the step before
+    StartPositions positions_;              // the present step starts from
+    std::vector<double> good_vm_, good_va_; // a power flow began from
+    bool warm_ = false;                     // the state belongs to the step before
 };
 
 ReferenceSolver::ReferenceSolver(const network::Network& grid, const Units& units,

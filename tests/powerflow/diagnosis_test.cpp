@@ -60,6 +60,29 @@ TEST(Diagnosis, ReactivePowerMissingAtTheEnd) {
     EXPECT_THAT(describe(first(d), Language::zh), ::testing::HasSubstr("无功不足"));
 }
 
+TEST(Diagnosis, AUnitThatMayNotGiveWhatIsAskedOfIt) {
+    // source ──j0.1── load of 600 MW, beside it a unit that could hold the voltage with 200 Mvar and may give 5
+    TinyCase c;
+    const BusIdx i = c.bus("i");
+    const BusIdx j = c.bus("j");
+    c.source(i, 0, 1.0, -1e4, 1e4, 1);
+    c.source(j, 0, 1.0, -5, 5);
+    c.branch(i, j, 0, 0.1);
+    c.load(j, 600);
+    const network::Network network = network::make_network(c.grid);
+    const Diagnosis d = diagnose(network, c.units, {}, c.injections(network.n_bus), 0);
+    EXPECT_NE(d.status, StepStatus::converged);
+    const Cause& cause = first(d);
+    EXPECT_EQ(cause.kind, CauseKind::reactive_limit);
+    EXPECT_EQ(cause.element, "u1");
+    EXPECT_TRUE(cause.cures);
+    // Held at 1 pu: sin δ = 0.6, Q = (1 − cos δ)/x = 2 pu.
+    EXPECT_NEAR(cause.value, 200, 1e-3);
+    EXPECT_EQ(cause.usual, 5);
+    EXPECT_NEAR(d.solvable_share, 505.0 / 600.0, 0.01);
+    EXPECT_THAT(describe(cause, Language::zh), ::testing::HasSubstr("需发无功 200 Mvar"));
+}
+
 TEST(Diagnosis, TheShareIsThatOfTheNose) {
     // source ──j0.1── load P at power factor 1: the nose is at P = 1/(2x) = 5 pu
     TinyCase c;

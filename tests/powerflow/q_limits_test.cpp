@@ -1,10 +1,12 @@
 #include "powerflow/q_limits.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
 
 #include "core/random.hpp"
+#include "powerflow/batch/public_case.hpp"
 #include "powerflow/city_case.hpp"
 #include "powerflow/tiny_case.hpp"
 
@@ -141,6 +143,47 @@ TEST(QLimits, LargeUnitsDoNotTakeTurnsAtTheirLimits) {
             EXPECT_LT(std::abs(states.unit_q_mvar(u, 0)), 400);
         }
     }
+}
+
+struct LoadLevel {
+    const char* name;
+    double share;
+};
+class LimitsOfPublicCases : public ::testing::TestWithParam<LoadLevel> {};
+INSTANTIATE_TEST_SUITE_P(QLimits, LimitsOfPublicCases,
+                         ::testing::Values(LoadLevel{"case14", 1.3}, LoadLevel{"case14", 1.4},
+                                           LoadLevel{"case_ieee30", 1.2},
+                                           LoadLevel{"case_ieee30", 1.3},
+                                           LoadLevel{"case_ieee30", 1.4}, LoadLevel{"case39", 0.2},
+                                           LoadLevel{"case39", 0.3}, LoadLevel{"case39", 0.5},
+                                           LoadLevel{"case39", 0.6}));
+
+/// Load levels at which limits let go all at once leave no solution, or one on the lower branch.
+TEST_P(LimitsOfPublicCases, EndWithOneUnitAtMostBeyondItsRange) {
+    if (!batch::has_public_cases()) {
+        GTEST_SKIP() << "no public cases at " << YUANWANG_SHARED_DIR << "/cases";
+    }
+    const batch::PublicCase c = batch::load_case(GetParam().name);
+    BlockInjections block = c.problem.injections;
+    for (Series* column : {&block.load_p_mw, &block.load_q_mvar, &block.unit_p_mw}) {
+        for (double& value : column->step(0)) {
+            value *= GetParam().share;
+        }
+    }
+    ReferenceSolver solver(c.grid, c.problem.units,
+                           {.tolerance_pu = 1e-10, .distributed_slack = false});
+    BlockStates states;
+    solver.solve_block(block, states);
+    ASSERT_EQ(states.outcome[0].status, StepStatus::converged);
+    int n_beyond = 0;
+    for (const UnitIdx u : rows<UnitIdx>(c.problem.units.size())) {
+        const double q = states.unit_q_mvar(u, 0);
+        n_beyond +=
+            q > block.unit_q_max_mvar(u, 0) + 1e-5 || q < block.unit_q_min_mvar(u, 0) - 1e-5;
+    }
+    EXPECT_LE(n_beyond, 1);
+    EXPECT_LE(n_beyond, states.outcome[0].held_controls);
+    EXPECT_GT(*std::ranges::min_element(states.vm_pu.step(0)), 0.9);
 }
 
 } // namespace

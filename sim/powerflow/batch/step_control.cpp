@@ -233,6 +233,12 @@ bool StepControl::act(LaneView& lane, Slot& slot, double margin_pu, bool& unsett
     return true;
 }
 
+/// True where reactive limits let go at once have ended in a state that breaks their rules.
+bool StepControl::gone_astray(Slot& slot) const {
+    return options_.q_limits && slot.limits.misled(slot.units, {.vm = slot.vm, .q = slot.q},
+                                                   at_the_end(options_.tolerance_pu).margin_pu);
+}
+
 LaneVerdict StepControl::judge(LaneView& lane, double mismatch_pu) {
     Slot& slot = slots_[lane.slot()];
     const ControlRound way = on_the_way(options_.tolerance_pu);
@@ -240,6 +246,9 @@ LaneVerdict StepControl::judge(LaneView& lane, double mismatch_pu) {
     bool rests = mismatch_pu < (slot.exact ? last : way).tolerance_pu;
     while (rests) {
         read_state(lane, slot);
+        if (stands_low(slot.units.problem(), slot.vm)) {
+            return LaneVerdict::give_up;
+        }
         bool unsettled = false;
         if (act(lane, slot, (slot.exact ? last : way).margin_pu, unsettled)) {
             if (unsettled) {
@@ -249,6 +258,9 @@ LaneVerdict StepControl::judge(LaneView& lane, double mismatch_pu) {
             break;
         }
         if (slot.exact) {
+            if (gone_astray(slot)) {
+                return LaneVerdict::give_up;
+            }
             finish(lane, slot);
             return LaneVerdict::solved;
         }

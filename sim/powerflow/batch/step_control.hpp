@@ -93,6 +93,7 @@ class StepControl final : public LaneControl {
     void set_positions(LaneView& lane, std::span<const int> taps_before, std::span<const int> taps,
                        std::span<const int> shunts_before, std::span<const int> shunts) const;
     void read_state(const LaneView& lane, Slot& slot) const;
+    [[nodiscard]] bool gone_astray(Slot& slot) const;
     void finish(const LaneView& lane, Slot& slot) const;
 
     const network::Network* grid_;
