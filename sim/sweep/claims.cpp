@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstring>
 #include <limits>
+#include <string>
 #include <system_error>
 
 #include <fcntl.h>
@@ -43,11 +44,16 @@ void check_is_sweep(const fs::path& folder) {
 Claims::Claims(const fs::path& sweep) : file_name_{sweep / ".claims"} {
     check_is_sweep(sweep);
     std::error_code error;
-    fs::create_directories(sweep / "members", error);
+    fs::create_directories(sweep, error);
+    // Before anything else: it is what tells runs that begin at the same moment that the folder is a sweep's.
     file_ = error ? -1 : open(file_name_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (file_ < 0) {
-        throw IoError(fmt::format("{}: cannot be written: {}", sweep.string(),
-                                  error ? error.message() : std::strerror(errno)));
+    if (file_ >= 0) {
+        fs::create_directories(sweep / "members", error);
+    }
+    if (file_ < 0 || error) {
+        const std::string why = error ? error.message() : std::strerror(errno);
+        close(file_);
+        throw IoError(fmt::format("{}: cannot be written: {}", sweep.string(), why));
     }
 }
 
