@@ -161,6 +161,14 @@ void NetworkRows::list_places(const EpochModel& model, std::span<const double> l
         }
     }
     put(s.batteries);
+    for (const std::size_t load : model.dispatch.flexible.load) {
+        auto& buses = at_[place++];
+        for (const LoadBuses::Entry& e : model.load_buses.entries) {
+            if (e.load == load) {
+                buses.push_back({e.bus.row(), e.share});
+            }
+        }
+    }
     std::vector<double> island_mw(model.dispatch.rows.n_island, 0.0);
     for (const LoadBuses::Entry& e : model.load_buses.entries) {
         island_mw[model.dispatch.island_of_bus[e.bus.row()]] += e.share * load_mw[e.load];

@@ -47,12 +47,19 @@ struct BrokenLimit {
 
 class NetworkRows {
   public:
+    struct Share {
+        std::size_t bus;
+        double share;
+    };
+
     /// `load_mw` [n_load]: how loads stand to each other where an island gives something up.
     NetworkRows(const Study& study, const EpochModel& model, std::span<const double> load_mw);
 
     /// False where the grid has no factor: the plan is a copper plate then.
     [[nodiscard]] bool usable() const { return usable_; }
     [[nodiscard]] const dispatch::NetworkLimits& limits() const { return limits_; }
+    /// Buses of every place with their shares; of islands those of their load.
+    [[nodiscard]] const std::vector<std::vector<Share>>& buses_of_place() const { return at_; }
     /// Element of a row: a line, transformer or section.
     [[nodiscard]] const std::string& id(std::size_t row) const { return id_[row]; }
 
@@ -79,10 +86,6 @@ class NetworkRows {
                      std::size_t n_step, Series& price_cny_per_mwh);
 
   private:
-    struct Share {
-        std::size_t bus;
-        double share;
-    };
     void list_limits(const Study& study, const EpochModel& model);
     void list_places(const EpochModel& model, std::span<const double> load_mw);
     void make_factors();
