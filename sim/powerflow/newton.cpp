@@ -472,6 +472,28 @@ bool Newton::choose_pivots(const NodeProblem& problem) {
     return lu_.choose_pivots();
 }
 
+bool Newton::linearise(const NodeProblem& problem) {
+    hold_voltages(problem);
+    compute_powers();
+    fill_jacobian(problem);
+    return factorise(false);
+}
+
+/// Jᵀ y = e, with e at the unknowns λ: J dx = dp makes dλ = eᵀ dx = yᵀ dp.
+void Newton::find_lack_factors(const NodeProblem& problem, std::span<double> factor) {
+    std::ranges::fill(rhs_, 0.0);
+    for (const int s : layout_.gauge) {
+        if (problem.type[row(s)] != NodeType::dead) {
+            rhs_[row(number_[2 * row(s)])] = 1;
+        }
+    }
+    lu_.solve_transposed(rhs_);
+    std::ranges::fill(factor, 0.0);
+    for (std::size_t n = 0; n < rhs_.size(); ++n) {
+        factor[row(unknown_[n])] = rhs_[n];
+    }
+}
+
 std::span<const double> Newton::evaluate(const NodeProblem& problem) {
     int worst_row = -1;
     compute_powers();

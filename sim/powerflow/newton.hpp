@@ -88,8 +88,13 @@ class Newton {
 
     /// Factorises the Jacobian at the present state and keeps its pivot order for all solves. False where singular.
     [[nodiscard]] bool choose_pivots(const NodeProblem& problem);
+    /// Factorises the Jacobian at the present state in the kept pivot order. False where singular.
+    [[nodiscard]] bool linearise(const NodeProblem& problem);
     /// Solves J x = rhs with the latest factors; rows 2i, 2i + 1 are P and Q of node i, columns θ and ΔV/V.
     void solve_linear(std::span<double> rhs);
+    /// What λ of every island gains by one more of what is asked of a node: d λ / d p at 2i, d λ / d q at 2i + 1, pu per pu.
+    /// An island lies apart from the others, so one transposed solve with the latest factors serves all.
+    void find_lack_factors(const NodeProblem& problem, std::span<double> factor);
 
     /// Mismatch [2 n_node] at the present state.
     [[nodiscard]] std::span<const double> evaluate(const NodeProblem& problem);

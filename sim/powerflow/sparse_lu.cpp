@@ -53,6 +53,13 @@ class SparseLu::Impl {
             klu_solve(symbolic_, latest_, static_cast<int>(order()), 1, b.data(), &common_);
         }
     }
+    void solve_transposed(std::span<double> b) {
+        assert(b.size() == order());
+        if (order() > 0) {
+            assert(latest_ != nullptr);
+            klu_tsolve(symbolic_, latest_, static_cast<int>(order()), 1, b.data(), &common_);
+        }
+    }
 
   private:
     bool factorise(klu_numeric*& numeric) {
@@ -99,6 +106,9 @@ bool SparseLu::factorise_with_pivoting() {
 }
 void SparseLu::solve(std::span<double> b) {
     impl_->solve(b);
+}
+void SparseLu::solve_transposed(std::span<double> b) {
+    impl_->solve_transposed(b);
 }
 std::size_t SparseLu::order() const {
     return impl_->order();

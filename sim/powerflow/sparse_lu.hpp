@@ -32,6 +32,8 @@ class SparseLu {
 
     /// Replaces b by the solution of A x = b with the latest factors.
     void solve(std::span<double> b);
+    /// The same of Aᵀ x = b.
+    void solve_transposed(std::span<double> b);
 
     [[nodiscard]] std::size_t order() const;
     [[nodiscard]] std::size_t fill() const; ///< entries of L and U in the kept order
