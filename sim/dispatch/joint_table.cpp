@@ -372,6 +372,7 @@ void JointTable::part(PlanOutcome& outcome) const {
             outcome.price_cny_per_mwh(place, t) = joint(places_.front()[place], t);
         }
     }
+    cut(outcome.loss_mw, first_.n_island);
     cut(outcome.group_value, first_.groups.size());
     cut(outcome.storage_value_cny_per_mwh, first_.storages.size());
 }

@@ -199,14 +199,15 @@ void Planner::plan(std::span<const PlanBlock> blocks, const NetworkBlock& networ
     Solution solution = committed ? *std::move(committed) : p.plan_bands(*calls, outcome);
     if (solution.status != SolveStatus::optimal) {
         outcome.fell_back = true;
+        outcome.loss_mw = kept.loss_mw;
         dispatch_block(table, kept, state, schedule);
         return;
     }
     outcome.objective = solution.objective;
     outcome.price_cny_per_mwh = solution.price_per_mwh;
     p.price = find_mean_price(table, p.columns, kept.n_step, solution);
-    read_plan(table, p.columns, kept, solution, p.bands, *calls, p.engine.system(), state, schedule,
-              outcome);
+    read_plan(table, p.columns, kept, p.block, solution, p.bands, *calls, p.engine.system(), state,
+              schedule, outcome);
     outcome.storage_value_cny_per_mwh = solution.storage_value;
     p.last = std::move(solution);
 }

@@ -32,6 +32,13 @@
 /// the budgets of the blocks to come. So a year by plan and one by rules end at nearly the same levels, and what a plan saves
 /// is no borrowed water.
 ///
+/// **Losses** are those of the input, or follow the plan: with marginal losses ℓ of its places they are
+///
+///     losses = losses of the input + o + Σ ℓ p,      o = −Σ ℓ p⁰
+///
+/// for a schedule near p⁰, whose losses the input has. So what comes from far pays for what it loses, and the amount at p⁰ is
+/// exact. The outcome says what the schedule covers.
+///
 /// **Network.** Without `NetworkLimits` an island is a copper plate but for ties and their groups.
 #pragma once
 
@@ -102,7 +109,8 @@ struct NetworkBlock {
     Series base_flow_mw; ///< [n_limit × n_step], of demand and of everything dispatch does not move
     Series limit_mw;
     Series emergency_mw;
-    Series loss_factor; ///< [n_place × n_step]
+    Series loss_factor;    ///< ℓ, [n_place × n_step]
+    Series loss_offset_mw; ///< o, [n_island × n_step]: losses are those of the input + o + Σ ℓ p
 };
 
 /// A limit taken away to find causes of curtailment, see relax_ledger.hpp.
@@ -138,7 +146,8 @@ struct PlanOutcome {
     int rounds = 0;
     int iterations = 0;
     double objective = 0;
-    Series price_cny_per_mwh;                    ///< [n_place × n_step]
+    Series price_cny_per_mwh; ///< [n_place × n_step]
+    Series loss_mw;           ///< [n_island × n_step kept], that the schedule covers
     std::vector<program::BindingBranch> binding; ///< limits of the network in the steps kept
     Series group_value;                          ///< [n_group of the table × n_step]
     Series storage_value_cny_per_mwh; ///< [n_storage × n_step planned], of an MWh more in store

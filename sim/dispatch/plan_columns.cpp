@@ -695,6 +695,7 @@ void write_plan(const PlanColumns& columns, const PlanSettings& settings,
     block.limit_mw = network.limit_mw;
     block.emergency_mw = network.emergency_mw;
     block.loss_factor = network.loss_factor;
+    block.loss_offset_mw = network.loss_offset_mw;
 }
 
 double count_units(const Thermals& thermals, std::size_t k, double p_mw, double committed) {

@@ -24,10 +24,10 @@ double clean(double p_mw) {
 class ScheduleReader {
   public:
     ScheduleReader(const Table& table, const PlanColumns& columns, const BlockInput& input,
-                   const Solution& solution, const UnitBands& bands, const PlanCalls& calls,
-                   Schedule& schedule)
-        : table_{table}, c_{columns}, in_{input}, x_{solution}, bands_{bands}, calls_{calls},
-          s_{schedule} {}
+                   const Series& loss_mw, const Solution& solution, const UnitBands& bands,
+                   const PlanCalls& calls, Schedule& schedule)
+        : table_{table}, c_{columns}, in_{input}, loss_mw_{loss_mw}, x_{solution}, bands_{bands},
+          calls_{calls}, s_{schedule} {}
 
     void read_step(std::size_t t) {
         read_must_run(t);
@@ -120,7 +120,7 @@ class ScheduleReader {
     void settle_rounding(std::size_t t) {
         std::vector<double> left_mw(table_.n_island);
         for (std::size_t i = 0; i < table_.n_island; ++i) {
-            left_mw[i] = in_.demand_mw(i, t) + in_.loss_mw(i, t) - s_.unserved_mw(i, t);
+            left_mw[i] = in_.demand_mw(i, t) + loss_mw_(i, t) - s_.unserved_mw(i, t);
         }
         for (std::size_t k = 0; k < table_.managed.size(); ++k) {
             left_mw[table_.managed.island[k]] += s_.recovery_mw(k, t);
@@ -188,6 +188,7 @@ class ScheduleReader {
     const Table& table_;
     const PlanColumns& c_;
     const BlockInput& in_;
+    const Series& loss_mw_;
     const Solution& x_;
     const UnitBands& bands_;
     const PlanCalls& calls_;
@@ -198,8 +199,10 @@ class ScheduleReader {
 class LedgerWriter {
   public:
     LedgerWriter(const Table& table, const PlanColumns& columns, const BlockInput& input,
-                 const Solution& solution, const program::System& system, Schedule& schedule)
-        : table_{table}, c_{columns}, in_{input}, x_{solution}, system_{system}, s_{schedule} {}
+                 const Series& loss_factor, const Solution& solution, const program::System& system,
+                 Schedule& schedule)
+        : table_{table}, c_{columns}, in_{input},
+          loss_factor_{loss_factor}, x_{solution}, system_{system}, s_{schedule} {}
 
     void write_step(std::size_t t) {
         std::vector<double> plain_mw(table_.n_island, 0); // beyond stations and network
@@ -237,8 +240,9 @@ class LedgerWriter {
 
     void take_network(std::size_t k, std::size_t t) {
         const std::size_t place = c_.places.variable + k;
+        const double kept = loss_factor_.empty() ? 1.0 : 1.0 - loss_factor_(place, t);
         const double island_price =
-            x_.price_per_mwh(c_.places.island + table_.variables.island[k], t);
+            kept * x_.price_per_mwh(c_.places.island + table_.variables.island[k], t);
         if (left_mw_[k] <= curtailed_min_mw ||
             x_.price_per_mwh(place, t) > island_price - price_gap) {
             return;
@@ -317,6 +321,7 @@ class LedgerWriter {
     const Table& table_;
     const PlanColumns& c_;
     const BlockInput& in_;
+    const Series& loss_factor_;
     const Solution& x_;
     const program::System& system_;
     Schedule& s_;
@@ -338,16 +343,34 @@ void move_state(const Table& table, std::size_t n_step, const Solution& solution
     }
 }
 
+/// Losses the solution covers: those of the input, and where they follow the plan o + Σ ℓ p.
+void read_losses(const BlockInput& input, const program::Block& block, const Solution& solution,
+                 const program::System& system, Series& loss_mw) {
+    loss_mw = input.loss_mw;
+    std::vector<double> p_mw(system.n_bus);
+    for (std::size_t t = 0; t < input.n_step && !block.loss_factor.empty(); ++t) {
+        program::compute_injection(system, block, solution, t, p_mw);
+        for (std::size_t i = 0; i < system.n_island; ++i) {
+            loss_mw(i, t) += block.loss_offset_mw(i, t);
+        }
+        for (std::size_t place = 0; place < p_mw.size(); ++place) {
+            const double injected_mw = p_mw[place] + block.demand_mw(place, t);
+            loss_mw(system.island(place), t) += block.loss_factor(place, t) * injected_mw;
+        }
+    }
+}
+
 } // namespace
 
 void read_plan(const Table& table, const PlanColumns& columns, const BlockInput& input,
-               const Solution& solution, const UnitBands& bands, const PlanCalls& calls,
-               const program::System& system, State& state, Schedule& schedule,
-               PlanOutcome& outcome) {
+               const program::Block& block, const Solution& solution, const UnitBands& bands,
+               const PlanCalls& calls, const program::System& system, State& state,
+               Schedule& schedule, PlanOutcome& outcome) {
     shape_schedule(table, input.n_step, schedule);
     calls.read(schedule, state);
-    ScheduleReader reader{table, columns, input, solution, bands, calls, schedule};
-    LedgerWriter ledger{table, columns, input, solution, system, schedule};
+    read_losses(input, block, solution, system, outcome.loss_mw);
+    ScheduleReader reader{table, columns, input, outcome.loss_mw, solution, bands, calls, schedule};
+    LedgerWriter ledger{table, columns, input, block.loss_factor, solution, system, schedule};
     for (std::size_t t = 0; t < input.n_step; ++t) {
         reader.read_step(t);
         ledger.write_step(t);

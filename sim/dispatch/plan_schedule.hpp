@@ -12,10 +12,10 @@
 
 namespace yuanwang::dispatch {
 
-/// Fills the schedule of the first block, moves the state to its end, adds prices and limits to the outcome.
+/// Fills the schedule of the first block, moves the state to its end, adds prices, losses and limits to the outcome.
 void read_plan(const Table& table, const PlanColumns& columns, const BlockInput& input,
-               const program::Solution& solution, const UnitBands& bands, const PlanCalls& calls,
-               const program::System& system, State& state, Schedule& schedule,
-               PlanOutcome& outcome);
+               const program::Block& block, const program::Solution& solution,
+               const UnitBands& bands, const PlanCalls& calls, const program::System& system,
+               State& state, Schedule& schedule, PlanOutcome& outcome);
 
 } // namespace yuanwang::dispatch

@@ -8,6 +8,8 @@ void BlockPlanner::enter_epoch() {
     entered_ = false;
     planner_.reset();
     rows_.reset();
+    loss_factors_.reset();
+    bus_loss_factor_ = {};
     later_.clear();
     seam_.reset();
     network_ = {};
@@ -86,7 +88,7 @@ void BlockPlanner::make_rows(const EpochModel& model, const Demand& demand,
     }
 }
 
-void BlockPlanner::prepare(const EpochModel& model, std::size_t number, const BlockData& data,
+void BlockPlanner::prepare(const EpochModel& model, std::size_t number, BlockData& data,
                            const LossEstimate& losses) {
     number_ = number;
     for (std::size_t n = 0; n < n_ahead_; ++n) {
@@ -94,6 +96,10 @@ void BlockPlanner::prepare(const EpochModel& model, std::size_t number, const Bl
     }
     if (!entered_) {
         make_rows(model, data.demand, rows_);
+        if (rows_ && study_.dispatch.loss_factors) {
+            loss_factors_.emplace(model, *rows_, study_.powerflow.distributed_slack,
+                                  static_cast<std::size_t>(24.0 / study_.time.dt_h() + 0.5));
+        }
         entered_ = true;
     }
     prepare_network(model, data);
@@ -113,14 +119,23 @@ void BlockPlanner::prepare(const EpochModel& model, std::size_t number, const Bl
 }
 
 /// Flows of the loads of all blocks in sight that lie in the epoch of the first.
-void BlockPlanner::prepare_network(const EpochModel& model, const BlockData& data) {
+void BlockPlanner::prepare_network(const EpochModel& model, BlockData& data) {
     if (!rows_) {
         return;
     }
     rows_->clear(network_);
-    rows_->append(model, data.demand, data.dispatch_input, network_);
+    if (loss_factors_) {
+        loss_factors_->begin(data.dispatch_input, network_);
+    }
+    const auto append = [&](const Demand& demand, dispatch::BlockInput& input) {
+        if (loss_factors_) {
+            loss_factors_->append(input, network_);
+        }
+        rows_->append(model, demand, input, network_);
+    };
+    append(data.demand, data.dispatch_input);
     for (std::size_t n = 0; n < n_ahead_ && !later_.contains(ahead_[n]->epoch); ++n) {
-        rows_->append(model, ahead_[n]->sample.demand, ahead_[n]->sample.dispatch_input, network_);
+        append(ahead_[n]->sample.demand, ahead_[n]->sample.dispatch_input);
     }
 }
 
@@ -151,6 +166,16 @@ void BlockPlanner::prepare_seam(const EpochModel& model) {
 }
 
 void BlockPlanner::plan(const EpochModel& model, BlockData& data, dispatch::State& state) {
+    if (loss_factors_) {
+        bus_loss_factor_ = loss_factors_->of_buses();
+    }
+    dispatch_plan(model, data, state);
+    if (loss_factors_) {
+        settle_losses(outcome_.loss_mw, data.dispatch_input, network_);
+    }
+}
+
+void BlockPlanner::dispatch_plan(const EpochModel& model, BlockData& data, dispatch::State& state) {
     if (seam_) {
         return plan_across(data, state);
     }
@@ -184,6 +209,9 @@ void BlockPlanner::plan_across(BlockData& data, dispatch::State& state) {
 }
 
 bool BlockPlanner::learn(const EpochModel& model, const BlockData& data) {
+    if (loss_factors_) {
+        loss_factors_->learn(model, data, network_);
+    }
     return rows_ &&
            rows_->learn(model, data.dispatch_input, data.schedule, outcome_, data.states, network_);
 }
@@ -204,7 +232,7 @@ void BlockPlanner::record(const EpochModel& model, StepRange steps, BlockData& d
     if (rows_) {
         broken_.add(*rows_, steps, study_.time.dt_h());
     }
-    prices_.add(model, rows(), network_, outcome_, study_.time.dt_h(), data);
+    prices_.add(model, rows(), network_, bus_loss_factor_, outcome_, study_.time.dt_h(), data);
     plans_.add(outcome_, data.result);
 }
 

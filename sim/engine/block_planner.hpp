@@ -31,6 +31,7 @@
 #include "engine/explanations.hpp"
 #include "engine/foresight.hpp"
 #include "engine/loss_estimate.hpp"
+#include "engine/loss_factors.hpp"
 #include "engine/network_rows.hpp"
 #include "engine/plan_account.hpp"
 #include "engine/price_account.hpp"
@@ -55,7 +56,7 @@ class BlockPlanner {
                     const BlockSample& sample, const SourceState& sources);
 
     /// Makes the first plan of the `number`-th block of the run possible. The block's own losses are estimated already.
-    void prepare(const EpochModel& model, std::size_t number, const BlockData& data,
+    void prepare(const EpochModel& model, std::size_t number, BlockData& data,
                  const LossEstimate& losses);
 
     /// Plans: fills the schedule of `data` and moves the state to the end of the block.
@@ -94,7 +95,8 @@ class BlockPlanner {
     [[nodiscard]] bool plans_by_forecast() const;
     void make_rows(const EpochModel& model, const Demand& demand,
                    std::optional<NetworkRows>& rows) const;
-    void prepare_network(const EpochModel& model, const BlockData& data);
+    void prepare_network(const EpochModel& model, BlockData& data);
+    void dispatch_plan(const EpochModel& model, BlockData& data, dispatch::State& state);
     void prepare_seam(const EpochModel& model);
     void plan_across(BlockData& data, dispatch::State& state);
     NetworkRows* rows() { return rows_ ? &*rows_ : nullptr; }
@@ -106,7 +108,9 @@ class BlockPlanner {
     bool entered_ = false;                     ///< the epoch has its rows
     std::optional<dispatch::Planner> planner_; ///< of the epoch
     std::optional<NetworkRows> rows_;          ///< of the epoch; none: copper plate
-    std::optional<Foresight> foresight_;       ///< where forecasts are not perfect
+    std::optional<LossFactors> loss_factors_; ///< of the epoch; none: losses do not follow the plan
+    Series bus_loss_factor_;                  ///< of the block as planned last, [n_bus × n_step]
+    std::optional<Foresight> foresight_;      ///< where forecasts are not perfect
     dispatch::NetworkBlock network_; ///< of the block and what is in sight of its epoch beyond it
     std::map<std::size_t, Later> later_;    ///< epochs in sight
     std::vector<dispatch::RowNames> names_; ///< of the epochs in sight

@@ -36,7 +36,8 @@ NetworkBlock cut(const NetworkBlock& network, std::size_t t) {
     return {.base_flow_mw = cut(network.base_flow_mw, t),
             .limit_mw = cut(network.limit_mw, t),
             .emergency_mw = cut(network.emergency_mw, t),
-            .loss_factor = cut(network.loss_factor, t)};
+            .loss_factor = cut(network.loss_factor, t),
+            .loss_offset_mw = cut(network.loss_offset_mw, t)};
 }
 
 /// Every series of a schedule.
@@ -90,7 +91,8 @@ void put_outcome(const PlanOutcome& one, std::size_t t, PlanOutcome& outcome) {
         row.step = t;
         outcome.binding.push_back(row);
     }
-    for (const auto member : {&PlanOutcome::price_cny_per_mwh, &PlanOutcome::group_value}) {
+    for (const auto member :
+         {&PlanOutcome::price_cny_per_mwh, &PlanOutcome::loss_mw, &PlanOutcome::group_value}) {
         const Series& from = one.*member;
         Series& to = outcome.*member;
         if (!from.empty() && !to.empty() && from.n_element() == to.n_element()) {
@@ -165,6 +167,7 @@ void Foresight::plan(const Table& table, const dispatch::NetworkLimits& limits,
         planned = {};
         dispatch::dispatch_block(table, came, state, schedule);
         outcome = plan;
+        outcome.loss_mw = came.loss_mw;
     } else {
         if (!real_time_) {
             dispatch::PlanSettings settings = plan_;

@@ -432,6 +432,28 @@ bool NetworkRows::tighten(dispatch::NetworkBlock& network) {
     return meant_to_keep;
 }
 
+void list_place_power(const dispatch::Table& table, const dispatch::Places& places,
+                      const dispatch::Schedule& schedule, std::size_t t, std::span<double> p_mw) {
+    const auto put = [&](const Series& series, std::size_t place, double sign) {
+        for (std::size_t k = 0; k < series.n_element(); ++k) {
+            p_mw[place + k] += sign * series(k, t);
+        }
+    };
+    std::ranges::fill(p_mw, 0.0);
+    put(schedule.must_run_mw, places.must_run, 1);
+    put(schedule.variable_mw, places.variable, 1);
+    put(schedule.hydro_mw, places.hydro, 1);
+    put(schedule.thermal_mw, places.thermal, 1);
+    put(schedule.tie_surplus_mw, places.tie, 1);
+    put(schedule.tie_firm_mw, places.tie, 1);
+    put(schedule.storage_mw, places.storage, 1);
+    put(schedule.flexible_shift_mw, places.flexible, -1);
+    put(schedule.unserved_mw, places.island, 1);
+    for (std::size_t k = 0; k < table.managed.size(); ++k) {
+        p_mw[places.island + table.managed.island[k]] += schedule.managed_mw(k, t);
+    }
+}
+
 bool NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& input,
                         const dispatch::Schedule& schedule, const dispatch::PlanOutcome& outcome,
                         const powerflow::BlockStates& states, dispatch::NetworkBlock& network) {
@@ -447,24 +469,7 @@ bool NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& inp
         if (states.outcome[t].status != StepStatus::converged) {
             continue;
         }
-        const auto put = [&](const Series& series, std::size_t place, double sign) {
-            for (std::size_t k = 0; k < series.n_element(); ++k) {
-                p_mw[place + k] += sign * series(k, t);
-            }
-        };
-        std::ranges::fill(p_mw, 0.0);
-        put(schedule.must_run_mw, places_.must_run, 1);
-        put(schedule.variable_mw, places_.variable, 1);
-        put(schedule.hydro_mw, places_.hydro, 1);
-        put(schedule.thermal_mw, places_.thermal, 1);
-        put(schedule.tie_surplus_mw, places_.tie, 1);
-        put(schedule.tie_firm_mw, places_.tie, 1);
-        put(schedule.storage_mw, places_.storage, 1);
-        put(schedule.flexible_shift_mw, places_.flexible, -1);
-        put(schedule.unserved_mw, places_.island, 1);
-        for (std::size_t k = 0; k < table.managed.size(); ++k) {
-            p_mw[places_.island + table.managed.island[k]] += schedule.managed_mw(k, t);
-        }
+        list_place_power(table, places_, schedule, t, p_mw);
         for (std::size_t i = 0; i < table.n_island; ++i) {
             p_mw[places_.island + i] -= input.demand_mw(i, t) + input.loss_mw(i, t);
         }
@@ -525,7 +530,8 @@ const std::vector<double>& NetworkRows::factors_of_row(std::size_t row) {
 }
 
 void NetworkRows::price_buses(const EpochModel& model, const dispatch::PlanOutcome& outcome,
-                              std::size_t n_step, Series& price_cny_per_mwh) {
+                              const Series& loss_factor, std::size_t n_step,
+                              Series& price_cny_per_mwh) {
     price_cny_per_mwh.reshape(n_bus_, n_step);
     Series island(model.dispatch.rows.n_island, n_step);
     for (std::size_t t = 0; t < n_step; ++t) {
@@ -549,7 +555,8 @@ void NetworkRows::price_buses(const EpochModel& model, const dispatch::PlanOutco
     }
     for (std::size_t t = 0; t < n_step; ++t) {
         for (std::size_t i = 0; i < n_bus_; ++i) {
-            price_cny_per_mwh(i, t) = island(model.dispatch.island_of_bus[i], t);
+            const double lost = loss_factor.empty() ? 0.0 : loss_factor(i, t);
+            price_cny_per_mwh(i, t) = (1 - lost) * island(model.dispatch.island_of_bus[i], t);
         }
     }
     for (const auto& row : outcome.binding) {

@@ -45,6 +45,10 @@ struct BrokenLimit {
     double paid_mw = 0; ///< overload the plan itself could not avoid; 0: it meant to keep the limit
 };
 
+/// What a schedule injects in the places of its table, MW; demand and losses left out.
+void list_place_power(const dispatch::Table& table, const dispatch::Places& places,
+                      const dispatch::Schedule& schedule, std::size_t t, std::span<double> p_mw);
+
 class NetworkRows {
   public:
     struct Share {
@@ -81,9 +85,10 @@ class NetworkRows {
     /// What the AC solution learnt from last breaks, of the outages of a limit the worst one.
     [[nodiscard]] std::span<const BrokenLimit> broken() const { return broken_; }
 
-    /// Marginal price of every bus from those of the islands and the limits that bind, [n_bus × n_step].
+    /// Marginal price of every bus from those of the islands, marginal losses [n_bus × n_step] (empty: none) and the limits
+    /// that bind, [n_bus × n_step].
     void price_buses(const EpochModel& model, const dispatch::PlanOutcome& outcome,
-                     std::size_t n_step, Series& price_cny_per_mwh);
+                     const Series& loss_factor, std::size_t n_step, Series& price_cny_per_mwh);
 
   private:
     void list_limits(const Study& study, const EpochModel& model);

@@ -12,14 +12,14 @@ constexpr double least_value = 1e-3; ///< CNY/MWh; below it a limit holds nothin
 } // namespace
 
 void PriceAccount::add(const EpochModel& model, NetworkRows* rows,
-                       const dispatch::NetworkBlock& network, const dispatch::PlanOutcome& outcome,
-                       double dt_h, BlockData& data) {
+                       const dispatch::NetworkBlock& network, const Series& loss_factor,
+                       const dispatch::PlanOutcome& outcome, double dt_h, BlockData& data) {
     if (outcome.fell_back || outcome.price_cny_per_mwh.empty()) {
         return;
     }
     const std::size_t n_step = data.dispatch_input.n_step;
     if (rows != nullptr) {
-        rows->price_buses(model, outcome, n_step, price_cny_per_mwh_);
+        rows->price_buses(model, outcome, loss_factor, n_step, price_cny_per_mwh_);
         add_limits(*rows, network, outcome, dt_h);
     } else {
         price_cny_per_mwh_.reshape(model.grid.n_bus, n_step);

@@ -22,9 +22,10 @@ namespace yuanwang::engine {
 class PriceAccount {
   public:
     /// Fills `bus_price_cny_per_mwh` of the block's result and adds up its binding limits. `rows` may be none: then all
-    /// buses of an island have one price.
+    /// buses of an island have one price. `loss_factor` [n_bus × n_step] of the plan; empty: none.
     void add(const EpochModel& model, NetworkRows* rows, const dispatch::NetworkBlock& network,
-             const dispatch::PlanOutcome& outcome, double dt_h, BlockData& data);
+             const Series& loss_factor, const dispatch::PlanOutcome& outcome, double dt_h,
+             BlockData& data);
 
     void finish(Summary& summary) const;
 

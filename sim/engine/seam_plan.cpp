@@ -186,6 +186,9 @@ void SeamPlan::join_networks(std::span<const SeamBlock> blocks,
     if (first_row_.back() == 0) {
         return;
     }
+    const std::size_t n_place = dispatch::number_places(joint_.table(0)).count;
+    network_.loss_factor.reshape(n_place, n_step);
+    network_.loss_offset_mw.reshape(joint_.table(0).n_island, n_step);
     network_.base_flow_mw.reshape(first_row_.back(), n_step);
     network_.limit_mw.reshape(first_row_.back(), n_step, infinity);
     network_.emergency_mw.reshape(first_row_.back(), n_step, infinity);
@@ -201,7 +204,26 @@ void SeamPlan::join_networks(std::span<const SeamBlock> blocks,
                 network_.limit_mw(row, at) = own.limit_mw(k, from);
                 network_.emergency_mw(row, at) = own.emergency_mw(k, from);
             }
+            join_losses(block.epoch, own, from, at);
         }
+    }
+}
+
+/// Marginal losses of a step of an epoch in the joint places; where it has none yet, losses are as given.
+void SeamPlan::join_losses(std::size_t epoch, const dispatch::NetworkBlock& own, std::size_t from,
+                           std::size_t at) {
+    if (own.loss_factor.empty()) {
+        return;
+    }
+    const std::vector<std::size_t>& places = joint_.places(epoch);
+    for (std::size_t p = 0; p < places.size(); ++p) {
+        network_.loss_factor(places[p], at) = own.loss_factor(p, from);
+    }
+    const std::size_t first_island = dispatch::number_places(joint_.table(0)).island;
+    const std::size_t own_island = places.size() - own.loss_offset_mw.n_element();
+    for (std::size_t i = 0; i < own.loss_offset_mw.n_element(); ++i) {
+        network_.loss_offset_mw(places[own_island + i] - first_island, at) =
+            own.loss_offset_mw(i, from);
     }
 }
 
@@ -223,6 +245,7 @@ void SeamPlan::plan(std::span<const SeamBlock> blocks,
     planner_.plan(planned, network_, joint, schedule_, outcome);
     if (outcome.fell_back) { // rules know but their own rows
         dispatch::dispatch_block(own_, *blocks.front().input, state, schedule);
+        outcome.loss_mw = blocks.front().input->loss_mw;
         return;
     }
     joint_.part(joint, state);

@@ -51,6 +51,8 @@ class SeamPlan {
     [[nodiscard]] dispatch::NetworkLimits join_limits(std::span<const SeamEpoch> epochs);
     void join_networks(std::span<const SeamBlock> blocks,
                        std::span<const dispatch::NetworkBlock* const> networks);
+    void join_losses(std::size_t epoch, const dispatch::NetworkBlock& own, std::size_t from,
+                     std::size_t at);
 
     double dt_h_;
     const dispatch::Table& own_; ///< of the first epoch

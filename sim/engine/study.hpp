@@ -277,6 +277,7 @@ struct DispatchSettings {
     bool n_limits = true;           ///< lines, transformers and sections in the base state
     bool n_1_limits = true;         ///< the same after any single outage
     int limit_rounds = 8;           ///< times AC overloads come back as tightened limits
+    bool loss_factors = false;      ///< losses follow the plan: who feeds in from far pays for it
     double reserve_share = 0;       ///< of demand, kept free to rise
     bool commitment = false;        ///< units of thermal plants start and stop as integers
     int max_iterations = 2'000'000; ///< of the simplex method, per solve of a plan

@@ -165,6 +165,11 @@ RecordType make_dispatch_record() {
               "optimal: times AC overloads come back as tightened limits")
         .within(0, 10)
         .otherwise("8");
+    t.boolean(
+         "loss_factors", &D::loss_factors,
+         "optimal: losses follow the plan by the marginal losses of the AC solution; false: an "
+         "amount for each hour, whoever feeds in. Needs n_limits or n_1_limits")
+        .otherwise("false");
     static const RecordType forecast = make_forecast_type();
     t.record("forecast", &D::forecast, forecast, "optimal: what a plan knows of the day to come");
     t.number("reserve_share", &D::reserve_share, "optimal: share of demand kept free to rise")

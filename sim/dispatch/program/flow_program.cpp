@@ -29,6 +29,14 @@ void keep_rows(FlowProgram& program) {
     }
 }
 
+std::size_t find_first_bus(const System& system, std::size_t island) {
+    std::size_t bus = 0;
+    while (system.island(bus) != island) {
+        ++bus;
+    }
+    return bus;
+}
+
 void add_nodes(const System& system, const FlowGrid& grid, const Block& block, std::size_t t,
                FlowProgram& program) {
     const LinearProgram& lp = program.block;
@@ -36,6 +44,11 @@ void add_nodes(const System& system, const FlowGrid& grid, const Block& block, s
     for (std::size_t i = 0; i < system.n_bus; ++i) {
         program.row_lower[node(i)] += block.demand_mw(i, t);
         program.row_upper[node(i)] += block.demand_mw(i, t);
+    }
+    for (std::size_t i = 0; i < system.n_island && !block.loss_offset_mw.empty(); ++i) {
+        const std::size_t row = node(find_first_bus(system, i));
+        program.row_lower[row] += block.loss_offset_mw(i, t);
+        program.row_upper[row] += block.loss_offset_mw(i, t);
     }
     const std::size_t n = program.layout.columns_per_step();
     for (std::size_t j = t * n; j < (t + 1) * n; ++j) {

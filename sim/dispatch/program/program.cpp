@@ -179,7 +179,7 @@ void write_sheds(const System& system, std::size_t t, LinearProgram& lp) {
 void write_balances(const System& system, const Block& block, std::size_t t, LinearProgram& lp) {
     for (std::size_t i = 0; i < system.n_island; ++i) {
         const std::size_t row = lp.layout.balance(t, i);
-        lp.row_lower[row] = 0;
+        lp.row_lower[row] = block.loss_offset_mw.empty() ? 0 : block.loss_offset_mw(i, t);
     }
     for (std::size_t bus = 0; bus < system.n_bus; ++bus) {
         lp.row_lower[lp.layout.balance(t, system.island(bus))] += block.demand_mw(bus, t);

@@ -14,7 +14,7 @@
 ///
 /// | constraint    | equation                                                               | unit | dual |
 /// |---------------|------------------------------------------------------------------------|------|------|
-/// | balance(t,i)  | Σ_i (1 − ℓ) (g + d − c) + Σ u = Σ_i D                                  | MW   | λ    |
+/// | balance(t,i)  | Σ_i (1 − ℓ) (g + d − c) + Σ u = Σ_i D + o                              | MW   | λ    |
 /// | storage(t,s)  | e_t − ρ e_{t−1} − Δt (η_c c − d/η_d − w) − Δt κ (d/η_d + w)_{up, t−τ} = Δt a | MWh | ν |
 /// | group(t,m)    | lower(t) ≤ Σ factor · (g, c, d or e) ≤ upper(t)                        | MW   | σ    |
 /// | account(t,a)  | x_t − k x_{t−1} + Δt Σ ω(t) g = 0                                      | any  | α    |
@@ -28,6 +28,7 @@
 ///     p  [n_bus × n_step]     g + d − c + u at the bus                       MW
 ///     D  [n_bus × n_step]     demand                                         MW
 ///     ℓ  [n_bus × n_step]     marginal loss: what an MW more at the bus adds to the losses   1
+///     o  [n_island × n_step]  losses beyond those in D where nothing is injected: ℓ holds around a point p⁰, o = −Σ ℓ p⁰  MW
 ///     a  [n_storage × n_step] inflow into the reservoir                      MW
 ///     f⁰ [n_limit × n_step]   flow of everything that is no bus of the program                MW
 ///     H  [n_limit × n_bus]    PTDF                                           1
@@ -209,6 +210,7 @@ struct Block {
     Series e_min_mwh;        ///< [n_storage × n_step]
     Series e_max_mwh;        ///< [n_storage × n_step]
     Series loss_factor;      ///< ℓ, [n_bus × n_step]
+    Series loss_offset_mw;   ///< o, [n_island × n_step]
     Series base_flow_mw;     ///< f⁰, [n_limit × n_step]
     Series limit_mw;         ///< [n_limit × n_step]
     Series emergency_mw;     ///< [n_limit × n_step]

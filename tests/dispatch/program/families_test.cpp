@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "dispatch/program/clp_engine.hpp"
+#include "dispatch/program/cycle_flow.hpp"
 #include "tiny_program.hpp"
 
 namespace yuanwang::dispatch::program {
@@ -284,6 +285,27 @@ TEST(Losses, FarPowerHasToBeCheaperByWhatItLoses) {
     block.loss_factor(0, 0) = 0.7; // now the near one at 30 is cheaper
     answer = engine.solve(block);
     EXPECT_NEAR(answer.generation_mw(1, 0), 90, tight);
+}
+
+/// Losses linear around 60 MW at the far bus, of which 5 are lost: 5 + 0.1 (p − 60) at p.
+TEST(Losses, AreThoseOfTheOperatingPointAtTheOperatingPoint) {
+    System system = two_buses();
+    system.branches = {};
+    Block block = make_empty_block(system, 1);
+    block.demand_mw(1, 0) = 55 + 5;
+    block.loss_factor.reshape(2, 1);
+    block.loss_factor(0, 0) = 0.1;
+    block.loss_offset_mw.reshape(1, 1, -0.1 * 60);
+    block.p_max_mw(0, 0) = 200;
+    for (const double more_mw : {0.0, 9.0}) {
+        block.demand_mw(1, 0) = 60 + more_mw;
+        const Solution answer = ClpEngine{system}.solve(block);
+        ASSERT_EQ(answer.status, SolveStatus::optimal);
+        EXPECT_NEAR(answer.generation_mw(0, 0), 60 + more_mw / 0.9, tight);
+        EXPECT_NEAR(answer.bound, answer.objective, 1e-6);
+        const Solution flows = CycleFlowEngine{system, {}}.solve(block);
+        EXPECT_NEAR(flows.objective, answer.objective, 1e-6);
+    }
 }
 
 /// Wind nobody wants must not be burnt in a battery going round in a circle.
