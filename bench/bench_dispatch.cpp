@@ -101,7 +101,7 @@ int main(int argc, char** argv) {
             std::fprintf(stderr, "bench_dispatch: %s is not there\n", file.c_str());
             return 1;
         }
-        const Sg1 sg1 = make_sg1(exchange::read_matpower(file));
+        const Sg1 sg1 = make_sg1(read_sg1_case(exchange::read_matpower(file)));
         right = right && check_engines(name, sg1) && compare_windows(name, sg1, count_windows());
         if (right) {
             const DispatchRun plate = run(sg1, DispatchWorkload::d3);

@@ -134,6 +134,37 @@ FlowCase load_scenario_case(const std::filesystem::path& file,
     return c;
 }
 
+Sg1Case load_sg1_case(const std::filesystem::path& file, const scenario::LoadOptions& options) {
+    if (file.extension() == ".m") {
+        return read_sg1_case(exchange::read_matpower(file));
+    }
+    const engine::System system =
+        scenario::load_scenario(file, options).study.epochs.front().system;
+    FlowCase flow = load_scenario_case(file, options);
+    Sg1Case c{.grid = std::move(flow.grid),
+              .reference = flow.units.bus[flow.units.reference],
+              .n_place = system.grid.buses.size()};
+    for (const double p_mw : flow.injections.load_p_mw.step(0)) {
+        c.pd_mw.push_back(p_mw);
+    }
+    c.pd_mw.resize(c.grid.n_bus, 0.0);
+    const auto add = [&](BusIdx bus, double p_max_mw, double price) {
+        c.unit_bus.push_back(bus);
+        c.unit_max_mw.push_back(p_max_mw);
+        c.unit_price.push_back(price);
+    };
+    const engine::ThermalFleet& thermal = system.sources.thermal;
+    for (std::size_t k = 0; k < thermal.size(); ++k) {
+        add(thermal.bus[k], thermal.plants.p_rated_mw[k] * thermal.plants.units[k],
+            thermal.plants.price_cny_per_mwh[k]);
+    }
+    const engine::GeneratorFleet& generators = system.sources.generators;
+    for (std::size_t k = 0; k < generators.size(); ++k) {
+        add(generators.bus[k], generators.p_max_mw[k], generators.price_cny_per_mwh[k]);
+    }
+    return c;
+}
+
 FlowCase load_any_case(const std::filesystem::path& file, const scenario::LoadOptions& options) {
     return file.extension() == ".m" ? load_case(file) : load_scenario_case(file, options);
 }

@@ -11,6 +11,7 @@
 
 #include <filesystem>
 
+#include "bench/workloads/sg1.hpp"
 #include "bench/workloads/time_series.hpp"
 #include "scenario/load_study.hpp"
 
@@ -24,5 +25,10 @@ namespace yuanwang::workloads {
 /// A MATPOWER case (.m) or a scenario, by the name of the file.
 [[nodiscard]] FlowCase load_any_case(const std::filesystem::path& file,
                                      const scenario::LoadOptions& options = {});
+
+/// A MATPOWER case (.m) or a scenario as the start of SG-1. Of a scenario: the grid and loads of its first step as above, as
+/// thermal units its thermal plants, whole, and its generators, each at its price; other sources are left to the workload.
+[[nodiscard]] Sg1Case load_sg1_case(const std::filesystem::path& file,
+                                    const scenario::LoadOptions& options = {});
 
 } // namespace yuanwang::workloads

@@ -8,8 +8,11 @@
 #include <string>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "core/error.hpp"
 #include "network/network.hpp"
+#include "network/topology.hpp"
 #include "security/outage_factors.hpp"
 
 namespace yuanwang::workloads {
@@ -131,23 +134,22 @@ void check_prices(const exchange::MatpowerCase& matpower) {
     }
 }
 
-void add_thermals(const exchange::MatpowerCase& matpower, Sg1& sg1) {
-    sg1.n_thermal = matpower.gen.size();
-    for (std::size_t g = 0; g < sg1.n_thermal; ++g) {
-        const double p_max_mw = matpower.gen[g][8];
-        sg1.system.generators.bus.push_back(ordinal_of(matpower, matpower.gen[g][0]));
-        sg1.thermal_max_mw.push_back(p_max_mw);
-        sg1.thermal_price.push_back(mean_price(matpower.gencost[g], p_max_mw));
+void add_thermals(const Sg1Case& c, Sg1& sg1) {
+    sg1.n_thermal = c.unit_bus.size();
+    for (const BusIdx bus : c.unit_bus) {
+        sg1.system.generators.bus.push_back(bus.row());
     }
+    sg1.thermal_max_mw = c.unit_max_mw;
+    sg1.thermal_price = c.unit_price;
 }
 
-void add_wind_and_sun(Sg1& sg1) {
+void add_wind_and_sun(std::size_t n_place, Sg1& sg1) {
     auto& bus = sg1.system.generators.bus;
     for (std::size_t j = 0; j < n_pv; ++j) {
-        bus.push_back(sg1.system.n_bus * (2 * j + 1) / 16);
+        bus.push_back(n_place * (2 * j + 1) / 16);
     }
     for (std::size_t j = 0; j < n_wind; ++j) {
-        bus.push_back(place(sg1.system.n_bus, (static_cast<double>(j) + 0.25) / 6));
+        bus.push_back(place(n_place, (static_cast<double>(j) + 0.25) / 6));
     }
 }
 
@@ -165,16 +167,15 @@ void add_storage(std::size_t bus, double charge_mw, double discharge_mw, double 
     st.retention.push_back(1);
 }
 
-void add_storages(Sg1& sg1) {
-    const std::size_t n = sg1.system.n_bus;
+void add_storages(std::size_t n_place, Sg1& sg1) {
     const double battery_mw = 0.02 * sg1.d0_mw;
     const double hydro_mw = 0.04 * sg1.d0_mw;
     for (std::size_t k = 0; k < n_battery; ++k) {
-        add_storage(place(n, (static_cast<double>(k) + 0.7) / 6), battery_mw, battery_mw, 0,
+        add_storage(place(n_place, (static_cast<double>(k) + 0.7) / 6), battery_mw, battery_mw, 0,
                     4 * battery_mw, 0.95, 0.95, sg1.system);
     }
     for (std::size_t k = 0; k < n_hydro; ++k) {
-        add_storage(place(n, (static_cast<double>(k) + 0.5) / 3), 0, hydro_mw,
+        add_storage(place(n_place, (static_cast<double>(k) + 0.5) / 3), 0, hydro_mw,
                     spill_max_share * sg1.d0_mw, 12 * hydro_mw, 1, 0.9, sg1.system);
     }
 }
@@ -206,7 +207,7 @@ BusIdx find_reference(const exchange::MatpowerCase& matpower) {
 }
 
 /// s = ceil(max(0.02 D0, 1.2 |f0|)), f0 with generation in proportion to Pmax.
-void add_branches(const exchange::MatpowerCase& matpower, double limit_factor, Sg1& sg1) {
+void add_branches(const Sg1Case& c, double limit_factor, Sg1& sg1) {
     const std::size_t n_bus = sg1.system.n_bus;
     std::vector<double> injection_mw(n_bus);
     std::ranges::transform(sg1.pd_mw, injection_mw.begin(), std::negate<>{});
@@ -217,9 +218,8 @@ void add_branches(const exchange::MatpowerCase& matpower, double limit_factor, S
             1.05 * sg1.d0_mw * sg1.thermal_max_mw[g] / total_mw;
     }
     auto& branches = sg1.system.branches;
-    const network::Network grid = make_full_network(matpower);
-    branches.ptdf = security::make_ptdf(grid, find_reference(matpower)).values;
-    sg1.grid = dispatch::program::make_flow_grid(grid);
+    branches.ptdf = security::make_ptdf(c.grid, c.reference).values;
+    sg1.grid = dispatch::program::make_flow_grid(c.grid);
     for (auto h = branches.ptdf.begin(); h != branches.ptdf.end();
          h += static_cast<std::ptrdiff_t>(n_bus)) {
         const double f0_mw = std::inner_product(injection_mw.begin(), injection_mw.end(), h, 0.0);
@@ -269,22 +269,55 @@ void write_storages(const Sg1& sg1, const Clock& now, std::size_t t, Block& bloc
     }
 }
 
+/// One program has one balance, so the grid must hang together.
+void check_whole(const Sg1Case& c) {
+    const int n_part = network::find_islands(c.grid).count;
+    if (n_part != 1) {
+        throw InputError(
+            Fault{{}, "grid", "SG-1 needs one in one part", fmt::format("{} parts", n_part)});
+    }
+    if (c.unit_bus.empty()) {
+        throw InputError(Fault{{}, "sources", "SG-1 needs generators with a price", "none"});
+    }
+}
+
 } // namespace
 
-Sg1 make_sg1(const exchange::MatpowerCase& matpower, double limit_factor) {
-    Sg1 sg1;
+Sg1Case read_sg1_case(const exchange::MatpowerCase& matpower) {
     check_prices(matpower);
-    sg1.system.n_bus = matpower.bus.size();
-    for (const std::vector<double>& bus : matpower.bus) {
-        sg1.pd_mw.push_back(bus[2]);
+    Sg1Case c{.grid = make_full_network(matpower),
+              .reference = find_reference(matpower),
+              .n_place = matpower.bus.size()};
+    if (c.grid.n_bus != c.n_place) {
+        throw InputError(Fault{{},
+                               "mpc.bus",
+                               "SG-1 needs a case without isolated buses",
+                               fmt::format("{}", c.n_place - c.grid.n_bus)});
     }
+    for (const std::vector<double>& bus : matpower.bus) {
+        c.pd_mw.push_back(bus[2]);
+    }
+    for (std::size_t g = 0; g < matpower.gen.size(); ++g) {
+        const double p_max_mw = matpower.gen[g][8];
+        c.unit_bus.emplace_back(ordinal_of(matpower, matpower.gen[g][0]));
+        c.unit_max_mw.push_back(p_max_mw);
+        c.unit_price.push_back(mean_price(matpower.gencost[g], p_max_mw));
+    }
+    return c;
+}
+
+Sg1 make_sg1(const Sg1Case& c, double limit_factor) {
+    check_whole(c);
+    Sg1 sg1;
+    sg1.system.n_bus = c.grid.n_bus;
+    sg1.pd_mw = c.pd_mw;
     sg1.d0_mw = std::accumulate(sg1.pd_mw.begin(), sg1.pd_mw.end(), 0.0);
-    sg1.data_center_bus = place(sg1.system.n_bus, 0.66);
-    add_thermals(matpower, sg1);
-    add_wind_and_sun(sg1);
-    add_storages(sg1);
+    sg1.data_center_bus = place(c.n_place, 0.66);
+    add_thermals(c, sg1);
+    add_wind_and_sun(c.n_place, sg1);
+    add_storages(c.n_place, sg1);
     add_sheds(sg1);
-    add_branches(matpower, limit_factor, sg1);
+    add_branches(c, limit_factor, sg1);
     return sg1;
 }
 

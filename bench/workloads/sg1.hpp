@@ -1,5 +1,5 @@
 /// @file
-/// Workload SG-1: linear optimal dispatch with storage on a MATPOWER case, every number made from the case by formula.
+/// Workload SG-1: linear optimal dispatch with storage on a case, every number made from the case by formula.
 ///
 /// Thermal units of the case, 8 PV plants, 6 wind farms, 6 batteries, 3 reservoirs, a data centre, line limits from a
 /// base flow; hourly steps, lossless DC network, prices $/MWh with small hairs so that the optimum is unique.
@@ -18,10 +18,25 @@
 #include "dispatch/program/cycle_flow.hpp"
 #include "dispatch/program/program.hpp"
 #include "exchange/matpower.hpp"
+#include "network/network.hpp"
 
 namespace yuanwang::workloads {
 
-/// What the formulas need of a case.
+/// What the formulas start from.
+struct Sg1Case {
+    network::Network grid;        ///< in one part
+    BusIdx reference;             ///< of the angles
+    std::size_t n_place = 0;      ///< buses that plants are placed at, the first of the grid
+    std::vector<double> pd_mw;    ///< [n_bus]
+    std::vector<BusIdx> unit_bus; ///< thermal units
+    std::vector<double> unit_max_mw;
+    std::vector<double> unit_price; ///< mean $/MWh from nothing to Pmax
+};
+
+/// The case of a MATPOWER file: all branches in, all generators. Throws `InputError` where one has no polynomial price.
+[[nodiscard]] Sg1Case read_sg1_case(const exchange::MatpowerCase& matpower);
+
+/// A workload on a case.
 struct Sg1 {
     dispatch::program::System system; ///< without its demand over time
     dispatch::program::FlowGrid grid; ///< the same branches, for engines that know flows and loops
@@ -33,8 +48,8 @@ struct Sg1 {
     std::vector<double> thermal_price; ///< $/MWh, without hairs
 };
 
-/// SG-1 on a case, limits times `limit_factor`.
-[[nodiscard]] Sg1 make_sg1(const exchange::MatpowerCase& matpower, double limit_factor = 1);
+/// SG-1 on a case, limits times `limit_factor`. Throws `InputError` where the grid is in parts or nothing generates.
+[[nodiscard]] Sg1 make_sg1(const Sg1Case& c, double limit_factor = 1);
 
 /// The same without a network and with one shed row at 3000 $/MWh (D3).
 [[nodiscard]] dispatch::program::System make_copper_plate(const dispatch::program::System& system);

@@ -110,13 +110,8 @@ int bench(const BenchFlags& flags, const CommonFlags& common) {
         return bench_outages(flags, common);
     }
     if (workloads::find_dispatch_workload(flags.workload)) {
-        if (flags.file.extension() != ".m") {
-            throw InputError(Fault{{.file = flags.file.string()},
-                                   "--workload",
-                                   "D1, D2 and D3 take a MATPOWER case (.m)",
-                                   flags.workload});
-        }
-        return bench_dispatch(flags.file, flags.workload, flags.dispatch, flags.json);
+        return bench_dispatch(flags.file, common.load_options(), flags.workload, flags.dispatch,
+                              flags.json);
     }
     const auto workload = workloads::find_flow_workload(flags.workload);
     if (!workload) {
@@ -142,8 +137,8 @@ void add_bench(CLI::App& app, const CommonFlags& common, Action& action) {
                                     "or optimal dispatch; answers compared first");
     verb->add_option(
             "case", flags->file,
-            "MATPOWER case file (.m); for W1 to W4 also a scenario (.yaml): its first step, "
-            "loads and running units as its dispatch leaves them in place of Pd, Qd and Pg")
+            "MATPOWER case file (.m) or a scenario (.yaml): its first step, loads and running "
+            "units as its dispatch leaves them in place of Pd, Qd and Pg")
         ->required();
     verb->add_option(
             "--workload", flags->workload,
@@ -167,6 +162,7 @@ void add_bench(CLI::App& app, const CommonFlags& common, Action& action) {
     verb->add_flag("--cold", flags->dispatch.cold, "D2: solve every window from nothing");
     verb->add_flag("--json", flags->json, "Print the figures as JSON");
     verb->footer("Examples: yuanwang bench case118.m --workload D2 --json\n"
+                 "          yuanwang bench scenarios/ieee/ieee118.yaml --workload D1\n"
                  "          yuanwang bench scenarios/xining-2025.yaml --workload W3");
     verb->callback(
         [flags, &common, &action] { action = [flags, &common] { return bench(*flags, common); }; });

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/workloads/dispatch_runs.hpp"
+#include "bench/workloads/scenario_case.hpp"
 #include "cli/exit_code.hpp"
 #include "core/error.hpp"
 
@@ -97,11 +98,11 @@ void print_run(const Question& question, const DispatchRun& run,
 
 } // namespace
 
-int bench_dispatch(const std::filesystem::path& file, const std::string& workload,
-                   const DispatchBenchFlags& flags, bool json) {
+int bench_dispatch(const std::filesystem::path& file, const scenario::LoadOptions& load,
+                   const std::string& workload, const DispatchBenchFlags& flags, bool json) {
     const Question question = read_question(file, workload, flags);
     const workloads::Sg1 sg1 =
-        workloads::make_sg1(exchange::read_matpower(file), question.limit_factor);
+        workloads::make_sg1(workloads::load_sg1_case(file, load), question.limit_factor);
     const DispatchRun run = workloads::run(sg1, question.kind, question.options);
     const auto published = workloads::find_published(
         question.case_name, question.kind, question.limit_factor, question.options.n_window);

@@ -1,5 +1,5 @@
 /// @file
-/// `yuanwang bench CASE --workload D1|D2|D3`: optimal dispatch of SG-1 on a public case.
+/// `yuanwang bench CASE --workload D1|D2|D3`: optimal dispatch of SG-1 on a public case or a scenario's grid.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ struct DispatchBenchFlags {
 };
 
 /// Runs the workload, holds it against what is published for the case, prints the figures. Returns the exit code.
-int bench_dispatch(const std::filesystem::path& file, const std::string& workload,
-                   const DispatchBenchFlags& flags, bool json);
+int bench_dispatch(const std::filesystem::path& file, const scenario::LoadOptions& load,
+                   const std::string& workload, const DispatchBenchFlags& flags, bool json);
 
 } // namespace yuanwang::cli

@@ -66,6 +66,31 @@ double clip(double limit) {
     return std::clamp(limit, -unlimited, unlimited);
 }
 
+/// Price of a generator's mean energy between nothing and Pmax: a polynomial c2 P² + c1 P costs c1 + c2 Pmax a MWh there, a
+/// piecewise linear cost its rise over its whole breadth. 0 where the case has no price, or none that is finite.
+double find_mean_price(const std::vector<double>& cost, double p_max_mw) {
+    constexpr double piecewise = 1;
+    constexpr double polynomial = 2;
+    constexpr std::size_t head = 4; // model, start, stop, n
+    if (cost.size() < head) {
+        return 0;
+    }
+    const auto n = static_cast<std::size_t>(cost[3]);
+    const double* const c = cost.data() + head;
+    if (cost[0] == polynomial && n >= 2 && cost.size() >= head + n) {
+        double price = 0; // Horner, without the constant
+        for (std::size_t k = 0; k + 1 < n; ++k) {
+            price = price * p_max_mw + c[k];
+        }
+        return std::isfinite(price) ? price : 0;
+    }
+    if (cost[0] == piecewise && n >= 2 && cost.size() >= head + 2 * n) {
+        const double breadth_mw = c[2 * n - 2] - c[0];
+        return breadth_mw > 0 ? (c[2 * n - 1] - c[1]) / breadth_mw : 0;
+    }
+    return 0;
+}
+
 class StudyMaker {
   public:
     explicit StudyMaker(const MatpowerCase& matpower) : case_{matpower} {}
@@ -301,7 +326,8 @@ class StudyMaker {
             }
         }
         bool slack_given = false;
-        for (const auto& gen : case_.gen) {
+        for (std::size_t g = 0; g < case_.gen.size(); ++g) {
+            const auto& gen = case_.gen[g];
             if (!runs(gen)) {
                 continue;
             }
@@ -330,7 +356,9 @@ class StudyMaker {
                                          : std::max(0.0, gen[pg]));
             fleet.slack.push_back(slack);
             fleet.va_set_degree.push_back(slack ? case_.bus[row][va] : 0.0);
-            fleet.price_cny_per_mwh.push_back(0);
+            fleet.price_cny_per_mwh.push_back(
+                g < case_.gencost.size() ? find_mean_price(case_.gencost[g], fleet.p_max_mw.back())
+                                         : 0.0);
             fleet.co2_t_per_mwh.push_back(0);
             fleet.green_share.push_back(0);
         }

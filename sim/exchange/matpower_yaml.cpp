@@ -153,6 +153,9 @@ class CaseWriter {
             if (fleet.va_set_degree[k] != 0) {
                 put(", va_set_degree: {}", fleet.va_set_degree[k]);
             }
+            if (fleet.price_cny_per_mwh[k] != 0) {
+                put(", price_cny_per_mwh: {}", fleet.price_cny_per_mwh[k]);
+            }
             const engine::ReactiveControl& control = fleet.reactive[k];
             if (control.mode == powerflow::ReactiveMode::voltage) {
                 put(",\n       reactive: {{mode: voltage, vm_set_pu: {}", control.vm_set_pu);

@@ -327,8 +327,20 @@ TEST(Cli, BenchTakesTheFirstStepOfAScenario) {
     }
     const Finished dispatch = run_program({"bench", starter, "--workload", "D1"}, folder.path());
     EXPECT_EQ(dispatch.code, 3);
-    EXPECT_THAT(dispatch.err,
-                HasSubstr("--workload: D1, D2 and D3 take a MATPOWER case (.m), got D1"));
+    EXPECT_THAT(dispatch.err, HasSubstr("sources: SG-1 needs generators with a price, got none"));
+}
+
+TEST(Cli, BenchDispatchesTheGridOfAScenario) {
+    const TemporaryFolder folder;
+    const auto ieee118 = std::filesystem::path{YUANWANG_SOURCE_DIR} / "scenarios/ieee/ieee118.yaml";
+    const Finished run =
+        run_program({"bench", ieee118.string(), "--workload", "D1", "--json"}, folder.path());
+    ASSERT_EQ(run.code, 0) << run.err;
+    const auto figures = nlohmann::json::parse(run.out);
+    EXPECT_NEAR(figures["objective"].get<double>(), 8'580'031.155,
+                0.05); // as published for case118
+    EXPECT_EQ(figures["agrees"], true);
+    EXPECT_LT(figures["max_infeasibility"].get<double>(), 1e-6);
 }
 
 TEST(Cli, WhatCannotBeDispatchedIsExplained) {

@@ -6,6 +6,8 @@
 #include <limits>
 #include <numbers>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -258,6 +260,22 @@ TEST(MatpowerScenario, TakesTheVoltageOfTheLastGeneratorInService) {
     EXPECT_THAT(fleet.slack, ElementsAre(true, false, false));
     EXPECT_EQ(fleet.reactive[2].mode, powerflow::ReactiveMode::reactive); // bus 2 is PQ
     EXPECT_EQ(fleet.reactive[2].q_set_mvar, 3);
+}
+
+TEST(MatpowerScenario, KeepsTheMeanPriceOfAGenerator) {
+    SmallCase text;
+    MatpowerCase matpower = text.parse();
+    const auto price = [&](std::vector<double> cost) {
+        matpower.gencost = {std::move(cost)};
+        return make_study(matpower).epochs.at(0).system.sources.generators.price_cny_per_mwh.at(0);
+    };
+    const double p_max_mw = matpower.gen[0][8];
+    EXPECT_DOUBLE_EQ(price({2, 0, 0, 3, 0.01, 20, 7}), 20 + 0.01 * p_max_mw);
+    EXPECT_DOUBLE_EQ(price({2, 0, 0, 2, 12, 7}), 12);
+    EXPECT_DOUBLE_EQ(price({2, 0, 0, 4, 1e-4, 0, 5, 0}), 5 + 1e-4 * p_max_mw * p_max_mw);
+    EXPECT_DOUBLE_EQ(price({1, 0, 0, 3, 0, 0, 50, 500, 100, 1500}), 15);
+    EXPECT_EQ(price({2, 0, 0, 1, 7}), 0);
+    EXPECT_EQ(price({1, 0, 0, 3, 0, 0, 50}), 0); // cut short
 }
 
 TEST(MatpowerScenario, ConvertsAnotherBaseToHundredMva) {

@@ -29,7 +29,7 @@ class Sg1Answers : public testing::Test {
         }
     }
     static Sg1 load(double limit_factor = 1) {
-        return make_sg1(exchange::read_matpower(case118), limit_factor);
+        return make_sg1(read_sg1_case(exchange::read_matpower(case118)), limit_factor);
     }
 };
 using Sg1Study = Sg1Answers;
@@ -73,7 +73,7 @@ TEST_F(Sg1Answers, D1CostsAWeekWithLineLimits) {
 
 void expect_published(DispatchWorkload workload, const DispatchRunOptions& options,
                       double limit_factor = 1) {
-    const Sg1 sg1 = make_sg1(exchange::read_matpower(case118), limit_factor);
+    const Sg1 sg1 = make_sg1(read_sg1_case(exchange::read_matpower(case118)), limit_factor);
     const DispatchRun found = run(sg1, workload, options);
     const auto published = find_published("case118", workload, limit_factor, options.n_window);
     ASSERT_TRUE(published.has_value());
