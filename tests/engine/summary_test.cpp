@@ -37,7 +37,7 @@ TEST(Calibration, BandsOfAYearJudgeNoWeek) {
     Summary summary;
     summary.indicators["energy_mwh"] = 12;
     summary.counts["buses"] = 7;
-    for (const std::size_t days : {7, 364, 365}) {
+    for (const std::size_t days : {std::size_t{7}, std::size_t{364}, std::size_t{365}}) {
         Study study;
         study.time.n_step = 24 * days;
         study.calibration = {{"a", {}, "energy_mwh", 10, 20, ""},
