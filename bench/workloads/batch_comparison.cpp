@@ -157,7 +157,7 @@ Comparison compare_time_series(const FlowCase& flow_case, TimeSeries workload,
                      .p_pu = injections.p_pu,
                      .q_pu = injections.q_pu,
                      .start = setup.start_from(first),
-                     .chain_length = std::max<std::size_t>(n_step / 64, 1)},
+                     .chain_length = std::max<std::size_t>(n_step / 128, 1)},
                     result);
     };
     solve_batch();
