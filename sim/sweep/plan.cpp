@@ -25,9 +25,10 @@ namespace fs = std::filesystem;
 namespace {
 
 /// Holds the names of indicators against the summary of the base's first day.
-void check_indicators(const SweepFile& sweep, Progress& progress) {
+void check_indicators(const SweepFile& sweep) {
     const auto first_day = scenario::load_scenario(sweep.base, {.set = {"time.duration=1 d"}});
     DiscardingSink sink;
+    SilentProgress progress;
     const engine::Summary summary = engine::simulate(first_day.study, sink, progress).summary;
     std::vector<std::string> known;
     for (const auto* values : {&summary.indicators, &summary.counts}) {
@@ -103,9 +104,13 @@ Plan draft_plan(const fs::path& sweep_file) {
 }
 
 void check_plan(Plan& plan, Progress& progress, std::size_t n_thread) {
-    check_indicators(plan.sweep, progress);
     MemberFaults faults{plan};
-    for_each_parallel(plan.layout.size(), n_thread, progress, "plan", [&](std::size_t k) {
+    for_each_parallel(plan.layout.size() + 1, n_thread, progress, "plan", [&](std::size_t item) {
+        if (item == 0) { // beside the first members; a wrong name ends the check at once
+            check_indicators(plan.sweep);
+            return;
+        }
+        const std::size_t k = item - 1;
         try {
             plan.manifest.members[k].hash = plan.loader->hash(load_member(plan, k));
         } catch (const InputError& error) {
