@@ -451,6 +451,9 @@ void list_place_power(const dispatch::Table& table, const dispatch::Places& plac
     put(schedule.unserved_mw, places.island, 1);
     for (std::size_t k = 0; k < table.managed.size(); ++k) {
         p_mw[places.island + table.managed.island[k]] += schedule.managed_mw(k, t);
+        if (!schedule.recovery_mw.empty()) { // load that comes back after a call
+            p_mw[places.island + table.managed.island[k]] -= schedule.recovery_mw(k, t);
+        }
     }
 }
 

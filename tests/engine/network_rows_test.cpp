@@ -1,6 +1,8 @@
 #include "engine/network_rows.hpp"
 
 #include <cmath>
+#include <numeric>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -38,6 +40,26 @@ TEST(NetworkRows, LoadThatMovesStandsAtItsBuses) {
         }
     }
     EXPECT_GT(on_a_line, 0);
+}
+
+/// What the places of a schedule inject is what demand takes: also while load comes back after a call.
+TEST(NetworkRows, LoadThatComesBackIsDrawnInItsIsland) {
+    dispatch::Table table;
+    table.thermals.island = {0};
+    table.managed.island = {0, 0};
+    dispatch::Schedule schedule;
+    schedule.thermal_mw = Series(1, 1, 92.0);
+    schedule.unserved_mw = Series(1, 1, 1.0);
+    schedule.managed_mw = Series(2, 1);
+    schedule.recovery_mw = Series(2, 1);
+    schedule.managed_mw(0, 0) = 12;
+    schedule.recovery_mw(1, 0) = 5;
+    const dispatch::Places at = dispatch::number_places(table);
+    std::vector<double> p_mw(at.count);
+    engine::list_place_power(table, at, schedule, 0, p_mw);
+    EXPECT_EQ(std::accumulate(p_mw.begin(), p_mw.end(), 0.0),
+              100); // 105 are asked for, 5 of them anew
+    EXPECT_EQ(p_mw[at.island], 1 + 12 - 5);
 }
 
 } // namespace
