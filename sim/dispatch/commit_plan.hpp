@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "dispatch/plan_columns.hpp"
+#include "dispatch/plan_block.hpp"
 #include "dispatch/program/clp_engine.hpp"
 #include "dispatch/program/unit_commitment.hpp"
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "dispatch/commit_plan.hpp"
+#include "dispatch/plan_block.hpp"
 #include "dispatch/plan_calls.hpp"
 #include "dispatch/plan_columns.hpp"
 #include "dispatch/plan_schedule.hpp"

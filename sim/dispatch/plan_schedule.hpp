@@ -7,8 +7,8 @@
 /// the program curtailed there.
 #pragma once
 
+#include "dispatch/plan_block.hpp"
 #include "dispatch/plan_calls.hpp"
-#include "dispatch/plan_columns.hpp"
 
 namespace yuanwang::dispatch {
 
