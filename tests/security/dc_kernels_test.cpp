@@ -8,9 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "core/aligned.hpp"
-#include "powerflow/batch/instruction_set.hpp"
 #include "powerflow/dc.hpp"
 #include "security/outage_factors.hpp"
+#include "support/on_every_set.hpp"
 #include "support/tiny_grid.hpp"
 
 namespace yuanwang::security {
@@ -55,21 +55,7 @@ std::vector<double> make_injections(const network::Network& grid) {
     return p_mw;
 }
 
-/// Every instruction set of the machine in turn; the best again afterwards.
-class OnEverySet : public ::testing::Test {
-  protected:
-    template <class Check>
-    void for_each_set(const Check& check) {
-        for (const std::string& name : powerflow::batch::list_instruction_sets()) {
-            ASSERT_TRUE(powerflow::batch::pin_instruction_set(name));
-            SCOPED_TRACE(name);
-            check();
-        }
-    }
-    void TearDown() override { powerflow::batch::pin_instruction_set(""); }
-};
-
-class DcLanes : public OnEverySet {};
+class DcLanes : public test::OnEverySet {};
 
 TEST_F(DcLanes, FlowsAfterEveryOutageEqualAGridWithoutTheBranch) {
     const network::Network grid = make_two_meshes(45);

@@ -4,12 +4,11 @@
 #include <cmath>
 #include <complex>
 #include <limits>
-#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "powerflow/batch/instruction_set.hpp"
+#include "support/on_every_set.hpp"
 
 namespace yuanwang::security {
 namespace {
@@ -17,18 +16,7 @@ namespace {
 constexpr std::size_t W = worst_lanes;
 using Complex = std::complex<double>;
 
-class WorstLanes : public ::testing::Test {
-  protected:
-    template <class Check>
-    void for_each_set(const Check& check) {
-        for (const std::string& name : powerflow::batch::list_instruction_sets()) {
-            ASSERT_TRUE(powerflow::batch::pin_instruction_set(name));
-            SCOPED_TRACE(name);
-            check(worst_kernels());
-        }
-    }
-    void TearDown() override { powerflow::batch::pin_instruction_set(""); }
-};
+class WorstLanes : public test::OnEverySet {};
 
 TEST_F(WorstLanes, LoadingIsThatOfTheEndThatCarriesMore) {
     std::vector<double> e(2 * W);
@@ -51,7 +39,8 @@ TEST_F(WorstLanes, LoadingIsThatOfTheEndThatCarriesMore) {
                              .inverse_rate2 = 0.25,
                              .section_row = -1};
     std::vector<double> first;
-    for_each_set([&](const WorstKernels& kernels) {
+    for_each_set([&] {
+        const WorstKernels kernels = worst_kernels();
         std::vector<double> loading2(W);
         std::vector<double> p(W);
         kernels.compute_loading(branch, e.data(), f.data(), loading2.data(), p.data());
@@ -74,7 +63,8 @@ TEST_F(WorstLanes, WhatIsWorseWinsAndEqualsOrNoNumberDoNot) {
     const double nan = std::numeric_limits<double>::quiet_NaN();
     const std::vector<double> value = {3, 1, 2, nan, 5, 0, -1, 7};
     const std::vector<double> index = {10, 11, 12, 13, 14, 15, 16, 17};
-    for_each_set([&](const WorstKernels& kernels) {
+    for_each_set([&] {
+        const WorstKernels kernels = worst_kernels();
         std::vector<double> best(W, 2.0);
         std::vector<double> whose(W, -1.0);
         kernels.widen_high(1, value.data(), index.data(), {best.data(), whose.data()});
@@ -95,7 +85,8 @@ TEST_F(WorstLanes, ADarkBusIsNeverTheLowest) {
     e[5] = 0.9;
     const std::vector<std::size_t> node = {0};
     const std::vector<double> index = {0, 1, 2, 3, 4, 5, 6, 7};
-    for_each_set([&](const WorstKernels& kernels) {
+    for_each_set([&] {
+        const WorstKernels kernels = worst_kernels();
         std::vector<double> low(W, std::numeric_limits<double>::infinity());
         std::vector<double> high(W, 0.0);
         std::vector<double> low_outage(W, -1.0);
