@@ -14,10 +14,9 @@
 #include <benchmark/benchmark.h>
 
 #include "core/progress.hpp"
-#include "engine/availability.hpp"
-#include "engine/blocks.hpp"
-#include "engine/weather.hpp"
-#include "engine/weather_driven.hpp"
+#include "engine/epoch/availability.hpp"
+#include "engine/epoch/weather.hpp"
+#include "engine/epoch/weather_driven.hpp"
 #include "models/load/data_center.hpp"
 #include "models/load/demand.hpp"
 #include "models/load/job_backlog.hpp"
@@ -30,6 +29,7 @@
 #include "models/storage/shared_storage.hpp"
 #include "models/weather/synthetic.hpp"
 #include "scenario/load_study.hpp"
+#include "study/blocks.hpp"
 
 namespace {
 

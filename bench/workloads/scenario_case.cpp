@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "engine/block_data.hpp"
-#include "engine/epoch_model.hpp"
+#include "engine/epoch/block_data.hpp"
+#include "engine/epoch/epoch_model.hpp"
 #include "engine/simulator.hpp"
 
 namespace yuanwang::workloads {

@@ -5,9 +5,9 @@
 #include <numbers>
 #include <span>
 
-#include "engine/study.hpp"
 #include "exchange/matpower.hpp"
 #include "exchange/powerflow_problem.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::workloads {
 

@@ -13,7 +13,7 @@
 #include "core/error.hpp"
 #include "report/result_folder.hpp"
 #include "sweep/plan.hpp"
-#include "sweep/portfolio.hpp"
+#include "sweep/portfolio/portfolio.hpp"
 #include "sweep/run_sweep.hpp"
 #include "sweep/sweep_page.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "engine/study.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::cli {
 

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "core/progress.hpp"
-#include "engine/results.hpp"
-#include "engine/shared_stages.hpp"
-#include "engine/study.hpp"
+#include "engine/epoch/shared_stages.hpp"
+#include "results/results.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::engine {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/results.hpp"
+#include "results/results.hpp"
 
 namespace yuanwang::exchange {
 

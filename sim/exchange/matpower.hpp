@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "core/name.hpp"
-#include "engine/study.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::exchange {
 

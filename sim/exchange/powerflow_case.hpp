@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "core/status.hpp"
-#include "engine/study.hpp"
 #include "powerflow/diagnosis.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::exchange {
 

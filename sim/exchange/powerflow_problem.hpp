@@ -2,9 +2,9 @@
 /// Units and injections of a system whose powers are simply written: generators, HVDC, static loads.
 #pragma once
 
-#include "engine/study.hpp"
 #include "network/network.hpp"
 #include "powerflow/block.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::exchange {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/results.hpp"
+#include "results/results.hpp"
 
 namespace yuanwang::exchange {
 

@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "core/name.hpp"
-#include "engine/study.hpp"
 #include "exchange/result_store.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::report {
 

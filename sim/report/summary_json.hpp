@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/results.hpp"
+#include "results/results.hpp"
 
 namespace yuanwang::report {
 

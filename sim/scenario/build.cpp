@@ -11,8 +11,8 @@
 #include "scenario/epochs.hpp"
 #include "scenario/expand.hpp"
 #include "scenario/reader.hpp"
-#include "scenario/schema.hpp"
-#include "scenario/schema_parts.hpp"
+#include "scenario/schema/parts.hpp"
+#include "scenario/schema/schema.hpp"
 #include "scenario/streams.hpp"
 
 namespace yuanwang::scenario {

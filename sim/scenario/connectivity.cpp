@@ -8,7 +8,7 @@
 #include "network/network.hpp"
 #include "network/topology.hpp"
 #include "scenario/marks.hpp"
-#include "scenario/schema_parts.hpp"
+#include "scenario/schema/parts.hpp"
 
 namespace yuanwang::scenario {
 

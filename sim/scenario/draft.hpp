@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/study.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::scenario {
 

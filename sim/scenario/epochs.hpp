@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "core/time_axis.hpp"
-#include "engine/study.hpp"
 #include "scenario/node.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::scenario {
 

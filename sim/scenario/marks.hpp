@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "engine/study.hpp"
 #include "scenario/node.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::scenario {
 

@@ -17,7 +17,7 @@
 #include "scenario/draft.hpp"
 #include "scenario/id_index.hpp"
 #include "scenario/node.hpp"
-#include "scenario/schema.hpp"
+#include "scenario/schema/schema.hpp"
 
 namespace yuanwang::scenario {
 

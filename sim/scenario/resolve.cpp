@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "scenario/marks.hpp"
-#include "scenario/schema.hpp"
+#include "scenario/schema/schema.hpp"
 #include "scenario/yaml_writer.hpp"
 
 namespace yuanwang::scenario {

@@ -3,7 +3,7 @@
 /// of every other as it was, in every epoch.
 #pragma once
 
-#include "engine/study.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::scenario {
 

@@ -2,7 +2,7 @@
 /// A run of which only the summary is wanted: columns are dropped as they come, and no file library is touched.
 #pragma once
 
-#include "engine/results.hpp"
+#include "results/results.hpp"
 
 namespace yuanwang::sweep {
 

@@ -7,8 +7,8 @@
 #include <memory>
 
 #include "core/error.hpp"
-#include "engine/results.hpp"
-#include "engine/study.hpp"
+#include "results/results.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::sweep {
 

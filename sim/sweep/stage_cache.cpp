@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
-#include "engine/weather.hpp"
-#include "engine/weather_driven.hpp"
+#include "engine/epoch/weather.hpp"
+#include "engine/epoch/weather_driven.hpp"
 #include "report/sha256.hpp"
 #include "sweep/build_id.hpp"
 #include "sweep/field_bytes.hpp"

@@ -26,7 +26,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/shared_stages.hpp"
+#include "engine/epoch/shared_stages.hpp"
 #include "scenario/load_study.hpp"
 #include "sweep/blob_store.hpp"
 #include "sweep/member_loader.hpp"
@@ -134,7 +134,7 @@ class StageCache {
 /// A top-level section of a resolved scenario, as text; empty where there is none.
 [[nodiscard]] std::string_view find_section(std::string_view resolved_yaml, std::string_view name);
 
-/// SHA-256 over all that the power of sun and wind of an epoch is computed from (engine/weather_driven.hpp), and nothing
+/// SHA-256 over all that the power of sun and wind of an epoch is computed from (engine/epoch/weather_driven.hpp), and nothing
 /// else: the weather, the steps, plants and farms with their sites, and of the external grids what they have of both.
 [[nodiscard]] std::string hash_driven_inputs(const engine::Epoch& epoch,
                                              const std::string& weather_key, engine::Air air);

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "dispatch/optimal.hpp"
+#include "dispatch/plan/optimal.hpp"
 #include "dispatch/tiny_table.hpp"
 
 namespace yuanwang::dispatch {

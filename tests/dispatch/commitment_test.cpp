@@ -1,4 +1,4 @@
-#include "dispatch/commitment.hpp"
+#include "dispatch/rules/commitment.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

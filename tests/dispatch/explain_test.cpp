@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dispatch/explain.hpp"
+#include "dispatch/infeasibility/explain.hpp"
 #include "infeasible.hpp"
 #include "tiny_table.hpp"
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/random.hpp"
-#include "dispatch/flexible_rule.hpp"
+#include "dispatch/rules/flexible_rule.hpp"
 #include "dispatch/tiny_table.hpp"
 
 namespace yuanwang::test {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dispatch/forecast.hpp"
+#include "dispatch/plan/forecast.hpp"
 #include "tiny_table.hpp"
 
 namespace yuanwang::dispatch {

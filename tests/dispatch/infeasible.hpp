@@ -28,7 +28,7 @@
 #include <numbers>
 #include <random>
 
-#include "dispatch/explain.hpp"
+#include "dispatch/infeasibility/explain.hpp"
 #include "tiny_table.hpp"
 
 namespace yuanwang::test {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "dispatch/joint_table.hpp"
+#include "dispatch/plan/joint_table.hpp"
 #include "tiny_table.hpp"
 
 namespace yuanwang::dispatch {

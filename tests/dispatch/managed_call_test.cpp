@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "core/random.hpp"
-#include "dispatch/managed_call.hpp"
+#include "dispatch/rules/managed_call.hpp"
 #include "dispatch/tiny_table.hpp"
 
 namespace yuanwang::test {

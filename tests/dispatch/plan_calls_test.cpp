@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "dispatch/managed_call.hpp"
-#include "dispatch/optimal.hpp"
+#include "dispatch/plan/optimal.hpp"
+#include "dispatch/rules/managed_call.hpp"
 #include "dispatch/tiny_table.hpp"
 
 namespace yuanwang::dispatch {

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dispatch/optimal.hpp"
+#include "dispatch/plan/optimal.hpp"
 #include "tiny_table.hpp"
 
 namespace yuanwang::dispatch {

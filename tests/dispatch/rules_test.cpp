@@ -1,4 +1,4 @@
-#include "dispatch/rules.hpp"
+#include "dispatch/rules/rules.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -6,7 +6,7 @@
 #include <limits>
 #include <numeric>
 
-#include "dispatch/rules.hpp"
+#include "dispatch/rules/rules.hpp"
 
 namespace yuanwang::test {
 

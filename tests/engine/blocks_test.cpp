@@ -1,4 +1,4 @@
-#include "engine/blocks.hpp"
+#include "study/blocks.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "engine/results.hpp"
+#include "results/results.hpp"
 
 #include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/axes.hpp"
+#include "results/axes.hpp"
 #include "support/tiny_study.hpp"
 
 namespace yuanwang::test {

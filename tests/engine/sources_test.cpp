@@ -4,10 +4,10 @@
 #include <cmath>
 #include <numeric>
 
-#include "engine/plateau_account.hpp"
+#include "engine/accounts/plateau_account.hpp"
+#include "engine/epoch/weather.hpp"
+#include "engine/epoch/weather_driven.hpp"
 #include "engine/simulator.hpp"
-#include "engine/weather.hpp"
-#include "engine/weather_driven.hpp"
 #include "support/collecting_sink.hpp"
 #include "support/tiny_study.hpp"
 

@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/counts.hpp"
-#include "engine/indicators.hpp"
+#include "engine/accounts/indicators.hpp"
 #include "engine/simulator.hpp"
+#include "results/counts.hpp"
 #include "support/collecting_sink.hpp"
 #include "support/tiny_study.hpp"
 

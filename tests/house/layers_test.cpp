@@ -28,12 +28,41 @@ const std::map<std::string, std::set<std::string>> chain = [] {
     sees["security"] = {"core", "models", "network", "powerflow"};
     sees["dispatch"] = {"core", "models", "network"};
     std::set<std::string> left = {"core", "models", "network", "powerflow", "security", "dispatch"};
-    for (const char* folder : {"engine", "scenario", "exchange", "report", "sweep", "cli"}) {
+    for (const char* folder : {"study", "results"}) {
+        sees[folder] = left;
+        left.insert(folder);
+    }
+    sees["engine"] = left;
+    for (const char* folder : {"scenario", "exchange"}) {
+        sees[folder] = left;
+        left.insert(folder);
+    }
+    left.insert("engine");
+    for (const char* folder : {"report", "sweep", "cli"}) {
         sees[folder] = left;
         left.insert(folder);
     }
     return sees;
 }();
+
+/// What each room of a folder may include of the folder's other rooms; the room of the folder's own files is "".
+/// Rooms of a folder that is not named here may include each other.
+const std::map<std::string, std::map<std::string, std::set<std::string>>> rooms_of = {
+    {"engine",
+     {{"epoch", {}},
+      {"plan", {"epoch"}},
+      {"n1", {"epoch"}},
+      {"accounts", {"epoch", "n1"}},
+      {"", {"epoch", "plan", "n1", "accounts"}}}},
+    {"dispatch",
+     {{"", {}},
+      {"program", {}},
+      {"rules", {""}},
+      {"plan", {"", "rules", "program"}},
+      {"infeasibility", {"", "rules", "plan", "program"}}}},
+    {"powerflow", {{"", {}}, {"batch", {""}}}},
+    {"sweep", {{"", {}}, {"portfolio", {""}}}},
+};
 
 struct Include {
     std::string file; ///< relative to the root
@@ -91,6 +120,31 @@ TEST(House, FoldersIncludeOnlyWhatStandsToTheirLeft) {
             continue;
         }
         if (!chain.at(include.folder).contains(target)) {
+            faults.push_back(include.file + " includes " + include.target);
+        }
+    }
+    EXPECT_THAT(faults, testing::IsEmpty());
+}
+
+/// The room of a path below its folder: "epoch" of engine/epoch/weather.hpp, "" of engine/simulator.hpp.
+std::string room_of(const fs::path& below_folder) {
+    return below_folder.has_parent_path() ? below_folder.begin()->string() : "";
+}
+
+TEST(House, RoomsOfAFolderIncludeOnlyWhatTheyMay) {
+    std::vector<std::string> faults;
+    for (const Include& include : list_includes()) {
+        const std::size_t slash = include.target.find('/');
+        const auto rooms = rooms_of.find(include.folder);
+        if (rooms == rooms_of.end() || slash == std::string::npos ||
+            include.target.substr(0, slash) != include.folder) {
+            continue;
+        }
+        const std::string from =
+            room_of(fs::path(include.file).lexically_relative(fs::path("sim") / include.folder));
+        const std::string to = room_of(include.target.substr(slash + 1));
+        const auto seen = rooms->second.find(from);
+        if (from != to && (seen == rooms->second.end() || !seen->second.contains(to))) {
             faults.push_back(include.file + " includes " + include.target);
         }
     }

@@ -2,8 +2,8 @@
 /// The elements of the made-up run: a backbone, a city of stations, a few devices of every kind.
 #pragma once
 
-#include "engine/results.hpp"
 #include "report/synthetic_run.hpp"
+#include "results/results.hpp"
 
 namespace yuanwang::test {
 

@@ -1,4 +1,4 @@
-#include "scenario/schema.hpp"
+#include "scenario/schema/schema.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -12,7 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "files.hpp"
-#include "scenario/schema_parts.hpp"
+#include "scenario/schema/parts.hpp"
 
 namespace yuanwang::scenario {
 namespace {

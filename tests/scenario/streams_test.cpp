@@ -6,10 +6,10 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/availability.hpp"
-#include "engine/dispatch_table.hpp"
-#include "engine/weather.hpp"
-#include "engine/weather_driven.hpp"
+#include "engine/epoch/availability.hpp"
+#include "engine/epoch/dispatch_table.hpp"
+#include "engine/epoch/weather.hpp"
+#include "engine/epoch/weather_driven.hpp"
 #include "files.hpp"
 #include "network/network.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "engine/results.hpp"
+#include "results/results.hpp"
 
 namespace yuanwang::test {
 

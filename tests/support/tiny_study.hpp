@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/study.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::test {
 

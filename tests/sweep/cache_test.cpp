@@ -5,9 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/epoch/weather.hpp"
+#include "engine/epoch/weather_driven.hpp"
 #include "engine/simulator.hpp"
-#include "engine/weather.hpp"
-#include "engine/weather_driven.hpp"
 #include "report/result_folder.hpp"
 #include "report/summary_json.hpp"
 #include "sweep/blob_store.hpp"

@@ -1,4 +1,4 @@
-#include "sweep/portfolio.hpp"
+#include "sweep/portfolio/portfolio.hpp"
 
 #include <cmath>
 #include <filesystem>

@@ -1,4 +1,4 @@
-#include "sweep/shapley.hpp"
+#include "sweep/portfolio/shapley.hpp"
 
 #include <bit>
 #include <cmath>

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/results.hpp"
 #include "engine/simulator.hpp"
-#include "engine/study.hpp"
+#include "results/results.hpp"
 #include "scenario/load_study.hpp"
+#include "study/study.hpp"
 
 namespace yuanwang::xining {
 

@@ -10,12 +10,12 @@
 #include <gtest/gtest.h>
 
 #include "core/progress.hpp"
-#include "dispatch/optimal.hpp"
-#include "dispatch/rules.hpp"
-#include "engine/block_sample.hpp"
-#include "engine/loss_estimate.hpp"
-#include "engine/network_rows.hpp"
-#include "engine/weather.hpp"
+#include "dispatch/plan/optimal.hpp"
+#include "dispatch/rules/rules.hpp"
+#include "engine/epoch/block_sample.hpp"
+#include "engine/epoch/loss_estimate.hpp"
+#include "engine/epoch/weather.hpp"
+#include "engine/plan/network_rows.hpp"
 #include "xining/home_case.hpp"
 
 namespace yuanwang::xining {

@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "dispatch/managed_call.hpp"
-#include "engine/epoch_model.hpp"
+#include "dispatch/rules/managed_call.hpp"
+#include "engine/epoch/epoch_model.hpp"
 #include "engine/simulator.hpp"
 #include "support/collecting_sink.hpp"
 #include "xining/home_case.hpp"

@@ -83,7 +83,7 @@ export interface TypicalDay {
 
 export type Numbers = Record<string, number | null>;
 
-/** Short-circuit currents of a bus; see engine/results.hpp. */
+/** Short-circuit currents of a bus; see results/results.hpp. */
 export interface FaultLevel {
   bus: string;
   base_kv: number;
@@ -131,7 +131,7 @@ export interface Summary {
   /** Facts of single devices: family, id, fact. */
   devices?: Record<string, Record<string, Record<string, number | null>>>;
   relaxed_blocks?: number;
-  /** Blocks that could not be dispatched as asked; see engine/explained.hpp. */
+  /** Blocks that could not be dispatched as asked; see results/explained.hpp. */
   broken_limits?: { element: string; outage: string; hours: number; hours_unavoidable: number; worst_percent: number; relaxation_mw: number }[];
   explanations?: { from: string; broken: { what: string; mwh: number; text: { en: string; zh: string } }[]; causes: { kind: string; text: { en: string; zh: string } }[] }[];
   short_circuit?: ShortCircuit;
