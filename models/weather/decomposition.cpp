@@ -8,6 +8,7 @@ namespace yuanwang::models {
 namespace {
 
 constexpr double degree = std::numbers::pi / 180.0;
+constexpr double no_beam_from_degree = 88.0;
 constexpr double least_cos_zenith = 0.065;
 
 /// Kasten 1966, the air mass DISC was fitted with.
@@ -74,7 +75,7 @@ Irradiance close_irradiance(double ghi_w_per_m2, double dhi_w_per_m2, double zen
                             double dni_cap_w_per_m2) {
     const double cos_z = std::cos(zenith_degree * degree);
     const double dhi = std::clamp(dhi_w_per_m2, 0.0, ghi_w_per_m2);
-    if (cos_z <= 0) {
+    if (zenith_degree >= no_beam_from_degree) {
         return {ghi_w_per_m2, 0.0, ghi_w_per_m2};
     }
     const double dni = std::min((ghi_w_per_m2 - dhi) / cos_z, dni_cap_w_per_m2);

@@ -33,7 +33,9 @@ namespace yuanwang::models {
 [[nodiscard]] double disc_dni_w_per_m2(double ghi_w_per_m2, double zenith_degree,
                                        double dni_extra_w_per_m2, double pressure_pa);
 
-/// Keeps GHI, takes the beam from GHI − DHI, at most `dni_cap`; what the cap cuts off is diffuse.
+/// Keeps GHI, takes the beam from GHI − DHI, at most `dni_cap`; what the cap cuts off is diffuse. From 88° zenith on all is
+/// diffuse: cos z of the middle says nothing of the step, and errors of GHI or DHI would count 30-fold and more.
+/// Source of the limit: pvlib, irradiance.dni (zenith_threshold_for_zero_dni).
 [[nodiscard]] Irradiance close_irradiance(double ghi_w_per_m2, double dhi_w_per_m2,
                                           double zenith_degree, double dni_cap_w_per_m2);
 

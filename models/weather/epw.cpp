@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <numbers>
@@ -24,6 +26,8 @@ using std::chrono::minutes;
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t hours_per_year = 8760;
 constexpr std::size_t most_faults = 20;
+constexpr std::size_t longest_line = 1U << 16U;
+constexpr int most_lines = 20'000;
 constexpr std::array<unsigned, 12> month_days = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
 struct Field {
@@ -63,7 +67,13 @@ std::optional<double> parse(std::string_view text) {
     return value;
 }
 
-/// What a column may hold. Values at or above `missing_from`, and empty fields, are missing.
+/// Marks of missing values that other programs write: −99, −99.9, −999, −9999 …
+constexpr double missing_from_below = -99;
+
+/// Offset of a pyranometer at night; what is more negative is no radiation.
+constexpr double least_radiation = -20;
+
+/// What a column may hold. Values at or above `missing_from`, marks from below, and empty fields are missing.
 struct ColumnRule {
     std::size_t field;
     std::string_view name;
@@ -75,12 +85,13 @@ struct ColumnRule {
 // Field numbers and missing marks of the EPW data dictionary; files in the wild write the marks
 // with more or fewer nines.
 constexpr ColumnRule dry_bulb{6, "dry_bulb_c", -90, 70, 99.9};
-constexpr ColumnRule dew_point{7, "dew_point_c", -100, 70, 99.9};
+constexpr ColumnRule dew_point{7, "dew_point_c", -98, 70, 99.9};
 constexpr ColumnRule humidity{8, "relative_humidity_percent", 0, 200, 999};
 constexpr ColumnRule pressure{9, "pressure_pa", 31000, 120000, 999999};
-constexpr ColumnRule global{13, "ghi_wh_per_m2", 0, 2000, 9999};
-constexpr ColumnRule direct{14, "dni_wh_per_m2", 0, 2000, 9999};
-constexpr ColumnRule diffuse{15, "dhi_wh_per_m2", 0, 2000, 9999};
+constexpr ColumnRule global{13, "ghi_wh_per_m2", least_radiation, 2000, 9999};
+constexpr ColumnRule direct{14, "dni_wh_per_m2", least_radiation, 2000, 9999};
+constexpr ColumnRule diffuse{15, "dhi_wh_per_m2", least_radiation, 2000, 9999};
+constexpr double calm_direction = -1;
 constexpr ColumnRule wind_from{20, "wind_direction_degree", 0, 360, 999};
 constexpr ColumnRule wind{21, "wind_speed_m_per_s", 0, 90, 999};
 constexpr std::size_t least_fields = 22;
@@ -92,6 +103,9 @@ class EpwReader {
         if (!in_) {
             throw IoError{file_ + ": cannot be opened"};
         }
+        if (!std::filesystem::is_regular_file(path)) {
+            throw IoError{file_ + ": is no regular file"};
+        }
     }
 
     EpwFile read() {
@@ -101,6 +115,10 @@ class EpwReader {
                 read_row(line);
             }
             if (faults_.size() >= most_faults) {
+                break;
+            }
+            if (line_ >= most_lines) {
+                add_fault(line_, 1, "rows", "must hold 8760 hours, 29 February left out", "more");
                 break;
             }
         }
@@ -120,10 +138,18 @@ class EpwReader {
 
   private:
     bool next_line(std::string& line) {
-        if (!std::getline(in_, line)) {
+        buffer_.resize(longest_line);
+        in_.getline(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+        const auto count = static_cast<std::size_t>(in_.gcount());
+        if (count == 0) {
             return false;
         }
         ++line_;
+        if (in_.fail()) {
+            add_fault(line_, 1, "", "must have lines of less than 65536 characters", "");
+            throw InputError{faults_};
+        }
+        line.assign(buffer_.data(), in_.eof() ? count : count - 1);
         if (line_ == 1 && line.starts_with("\xEF\xBB\xBF")) {
             line.erase(0, 3);
         }
@@ -192,12 +218,13 @@ class EpwReader {
         if (field.text.empty()) {
             return missing;
         }
+
         const std::optional<double> value = parse(field.text);
         if (!value) {
             add_fault(line_, field.column, rule.name, "must be a number", field.text);
             return missing;
         }
-        if (*value >= allowed_missing_from) {
+        if (*value >= allowed_missing_from || *value <= missing_from_below) {
             return missing;
         }
         if (*value < rule.min || *value > rule.max) {
@@ -208,6 +235,27 @@ class EpwReader {
             return missing;
         }
         return *value;
+    }
+
+    /// Small negative values are the zero of the instrument.
+    double read_radiation(const ColumnRule& rule) {
+        const double value = read_value(rule, rule.missing_from);
+        return std::isnan(value) ? value : std::max(0.0, value);
+    }
+
+    /// A file may begin with the first hour of any day of the year, and count its hours from 0 or from 1.
+    void begin_at(std::optional<double> month, std::optional<double> day,
+                  std::optional<double> hour) {
+        unsigned before = 0;
+        for (unsigned m = 1; m <= 12; ++m) {
+            for (unsigned d = 1; d <= month_days[m - 1]; ++d, ++before) {
+                if (month == m && day == d && (hour == 0.0 || hour == 1.0)) {
+                    first_ = std::size_t{24} * before;
+                    expect_ = {m, d, hour == 0.0 ? 0U : 1U, hour == 0.0 ? 0U : 1U};
+                    return;
+                }
+            }
+        }
     }
 
     void read_row(const std::string& line) {
@@ -222,6 +270,9 @@ class EpwReader {
         const std::optional<double> month = parse(fields_[1].text);
         const std::optional<double> day = parse(fields_[2].text);
         const std::optional<double> hour = parse(fields_[3].text);
+        if (rows_ == 0 && faults_.empty()) {
+            begin_at(month, day, hour);
+        }
         if (month == 2.0 && day == 29.0) {
             return;
         }
@@ -243,11 +294,13 @@ class EpwReader {
         dew_point_c_.push_back(read_value(dew_point, dew_point.missing_from));
         out_.relative_humidity.push_back(read_value(humidity, humidity.missing_from) / 100.0);
         out_.pressure_pa.push_back(read_value(pressure, pressure.missing_from));
-        out_.ghi_w_per_m2.push_back(read_value(global, global.missing_from));
-        out_.dni_w_per_m2.push_back(read_value(direct, direct.missing_from));
-        out_.dhi_w_per_m2.push_back(read_value(diffuse, diffuse.missing_from));
+        out_.ghi_w_per_m2.push_back(read_radiation(global));
+        out_.dni_w_per_m2.push_back(read_radiation(direct));
+        out_.dhi_w_per_m2.push_back(read_radiation(diffuse));
         out_.wind_speed_m_per_s.push_back(read_value(wind, wind.missing_from));
-        out_.wind_from_degree.push_back(read_value(wind_from, wind_from.missing_from));
+        const bool calm = parse(fields_[wind_from.field].text) == calm_direction;
+        out_.wind_from_degree.push_back(calm ? missing
+                                             : read_value(wind_from, wind_from.missing_from));
         ++rows_;
         expect_.advance();
     }
@@ -266,8 +319,8 @@ class EpwReader {
                 ++end;
             }
             if (end - t > longest) {
-                add_fault(static_cast<int>(t) + line_ - static_cast<int>(rows_) + 1, 1, rule.name,
-                          "is missing for more than 24 hours", std::to_string(end - t) + " hours");
+                add_fault(line_of(t), 1, rule.name, "is missing for more than 24 hours",
+                          std::to_string(end - t) + " hours");
                 return;
             }
             const double before = t > 0 ? column[t - 1] : column[end];
@@ -293,8 +346,7 @@ class EpwReader {
                 value = written[t + 24];
             }
             if (std::isnan(value)) {
-                add_fault(static_cast<int>(t) + line_ - static_cast<int>(rows_) + 1, 1, rule.name,
-                          "is missing on neighbouring days", "");
+                add_fault(line_of(t), 1, rule.name, "is missing on neighbouring days", "");
                 return;
             }
             column[t] = value;
@@ -318,7 +370,25 @@ class EpwReader {
         }
     }
 
+    /// Line of an hour of the year.
+    [[nodiscard]] int line_of(std::size_t t) const {
+        const std::size_t row = (t + hours_per_year - first_) % hours_per_year;
+        return static_cast<int>(row) + line_ - static_cast<int>(rows_) + 1;
+    }
+
+    /// Rows by the calendar, whatever month the file begins with.
+    void arrange_by_calendar() {
+        const auto shift = static_cast<std::ptrdiff_t>((hours_per_year - first_) % hours_per_year);
+        for (std::vector<double>* column :
+             {&out_.temperature_c, &dew_point_c_, &out_.relative_humidity, &out_.pressure_pa,
+              &out_.ghi_w_per_m2, &out_.dni_w_per_m2, &out_.dhi_w_per_m2, &out_.wind_speed_m_per_s,
+              &out_.wind_from_degree}) {
+            std::rotate(column->begin(), column->begin() + shift, column->end());
+        }
+    }
+
     void complete() {
+        arrange_by_calendar();
         bridge(out_.temperature_c, dry_bulb);
         for (std::size_t t = 0; t < hours_per_year && faults_.empty(); ++t) {
             if (std::isnan(out_.pressure_pa[t])) {
@@ -334,6 +404,10 @@ class EpwReader {
         bridge(out_.relative_humidity, humidity);
         bridge(out_.wind_speed_m_per_s, wind);
         hold_direction(out_.wind_from_degree);
+        if (!faults_.empty()) {
+            throw InputError{faults_};
+        }
+        rebuild_global();
         repeat_day(out_.ghi_w_per_m2, global);
         if (!faults_.empty()) {
             throw InputError{faults_};
@@ -344,30 +418,57 @@ class EpwReader {
         close_radiation();
     }
 
-    /// Fills missing diffuse by Erbs and missing beam by closure; measures by how much the file
-    /// misses closure.
-    void close_radiation() {
+    /// Sun at the middle of every hour, air as the file has it.
+    [[nodiscard]] std::vector<SunPosition> observe_hours() {
         using namespace std::chrono;
         const auto offset =
             seconds{static_cast<std::int64_t>(std::lround(out_.utc_offset_h * 3600.0))};
         const sys_seconds start = sys_days{2005y / January / 1} - offset;
         const SunTrack track{start, start + hours{hours_per_year}};
-        double gap = 0;
-        double east = 0; // light before and after noon, as a pointer on a clock of hour angles
-        double noon = 0;
-        std::size_t n = 0;
+        std::vector<SunPosition> seen;
+        seen.reserve(hours_per_year);
         for (std::size_t t = 0; t < hours_per_year; ++t) {
             const GeocentricSun sun =
                 track.at(start + hours{static_cast<std::int64_t>(t)} + minutes{30});
-            const SunPosition seen =
-                observe_sun(sun, out_.site, out_.pressure_pa[t], out_.temperature_c[t]);
+            seen.push_back(observe_sun(sun, out_.site, out_.pressure_pa[t], out_.temperature_c[t]));
+            extraterrestrial_.push_back(extraterrestrial_w_per_m2(sun.distance_au));
+        }
+        return seen;
+    }
+
+    /// GHI = DNI cos z + DHI where it is missing, or zero while diffuse light is not: global never falls below diffuse.
+    void rebuild_global() {
+        sun_ = observe_hours();
+        for (std::size_t t = 0; t < hours_per_year; ++t) {
+            double& ghi = out_.ghi_w_per_m2[t];
+            const double dhi = out_.dhi_w_per_m2[t];
+            const double dni = out_.dni_w_per_m2[t];
+            const bool lost = std::isnan(ghi) || (ghi == 0 && dhi > 0);
+            if (lost && !std::isnan(dhi) && !std::isnan(dni)) {
+                const double zenith = sun_[t].zenith_degree() * std::numbers::pi / 180.0;
+                ghi = dhi + dni * std::max(0.0, std::cos(zenith));
+                ++out_.filled_values;
+            }
+        }
+    }
+
+    /// Fills missing diffuse by Erbs and missing beam by closure; measures by how much the file
+    /// misses closure.
+    void close_radiation() {
+        double gap = 0;
+        double east = 0; // light before and after noon, as a pointer on a clock of hour angles
+        double noon = 0;
+        double light = 0;
+        std::size_t n = 0;
+        for (std::size_t t = 0; t < hours_per_year; ++t) {
+            const SunPosition& seen = sun_[t];
             const double zenith = seen.zenith_degree();
             const double ghi = out_.ghi_w_per_m2[t];
             const double hour_angle = seen.hour_angle_degree * std::numbers::pi / 180.0;
             east += ghi * std::sin(hour_angle);
             noon += ghi * std::cos(hour_angle);
-            const Irradiance erbs =
-                decompose_erbs(ghi, zenith, extraterrestrial_w_per_m2(sun.distance_au));
+            light += ghi;
+            const Irradiance erbs = decompose_erbs(ghi, zenith, extraterrestrial_[t]);
             if (std::isnan(out_.dhi_w_per_m2[t])) {
                 out_.dhi_w_per_m2[t] = erbs.dhi_w_per_m2;
                 ++out_.filled_values;
@@ -385,8 +486,10 @@ class EpwReader {
             }
         }
         out_.closure_gap_w_per_m2 = n > 0 ? gap / static_cast<double>(n) : 0.0;
-        if (n > 0) {
+        constexpr double least_swing = 0.2; // near a pole the light has no noon
+        if (std::hypot(east, noon) > least_swing * light) {
             check_clock(std::atan2(east, noon) * 12.0 / std::numbers::pi);
+            check_zone();
         }
     }
 
@@ -406,16 +509,29 @@ class EpwReader {
         }
     }
 
+    /// No zone is further from its meridian than China's is in its west, 3.2 h.
+    void check_zone() {
+        constexpr double farthest_h = 4;
+        const double off_h =
+            std::remainder(out_.utc_offset_h - out_.site.longitude_degree / 15.0, 24.0);
+        if (std::abs(off_h) > farthest_h) {
+            add_fault(1, zone_column_, "time_zone",
+                      "must fit the longitude (is its sign right?): east is positive", zone_);
+            throw InputError{faults_};
+        }
+    }
+
     /// The label the next row must carry.
     struct Label {
         unsigned month = 1;
         unsigned day = 1;
         unsigned hour = 1;
+        unsigned first_hour = 1;
         void advance() {
-            if (++hour <= 24) {
+            if (++hour < first_hour + 24) {
                 return;
             }
-            hour = 1;
+            hour = first_hour;
             if (++day <= month_days[month - 1]) {
                 return;
             }
@@ -429,10 +545,14 @@ class EpwReader {
     int line_ = 0;
     int zone_column_ = 1;
     std::string zone_;
+    std::vector<char> buffer_;
     std::size_t rows_ = 0;
+    std::size_t first_ = 0; ///< hour of the year of the first row
     Label expect_;
     std::vector<Field> fields_;
     std::vector<double> dew_point_c_;
+    std::vector<SunPosition> sun_;         ///< [8760] at the middle of the hour
+    std::vector<double> extraterrestrial_; ///< [8760] W/m²
     std::vector<Fault> faults_;
     EpwFile out_;
 };

@@ -60,6 +60,46 @@ HourlySky observe_sky(const HourlyWeather& hourly, const SitePosition& site) {
     return sky;
 }
 
+/// Most global light of an hour of low sun, mean over twelve pieces. While the sun is up, what is physically
+/// possible; below the horizon what twilight leaves.
+double find_most_ghi(const SunTrack& track, std::chrono::sys_seconds hour, const SitePosition& site,
+                     double pressure_pa, double temperature_c) {
+    constexpr int pieces = 12;
+    constexpr double twilight_w_per_m2 = 10;
+    double sum = 0;
+    for (int j = 0; j < pieces; ++j) {
+        const GeocentricSun sun = track.at(hour + minutes{5} * j + std::chrono::seconds{150});
+        const double elevation =
+            observe_sun(sun, site, pressure_pa, temperature_c).elevation_degree;
+        const double mu = std::sin(elevation * std::numbers::pi / 180.0);
+        sum += elevation > 0
+                   ? 1.5 * extraterrestrial_w_per_m2(sun.distance_au) * std::pow(mu, 1.2) + 100.0
+                   : twilight_w_per_m2;
+    }
+    return sum / pieces;
+}
+
+/// Takes off what no sky can give at low sun: files whose columns are late or early have full light at night.
+std::size_t limit_low_sun(HourlyWeather& hourly, const SitePosition& site) {
+    constexpr double low_degree = 15; // above it the limit is far above any sky
+    WeatherYear& w = hourly.columns;
+    const SunTrack track{hourly.axis.start, hourly.axis.end()};
+    std::size_t limited = 0;
+    for (std::size_t t = 0; t < hourly.axis.n_step; ++t) {
+        double& ghi = w.ghi_w_per_m2[t];
+        const auto at = hourly.axis.at(t);
+        if (ghi <= 0 ||
+            observe_sun(track.at(at + minutes{30}), site, w.pressure_pa[t], w.temperature_c[t])
+                    .elevation_degree > low_degree) {
+            continue;
+        }
+        const double most = find_most_ghi(track, at, site, w.pressure_pa[t], w.temperature_c[t]);
+        limited += ghi > most ? 1U : 0U;
+        ghi = std::min(ghi, most);
+    }
+    return limited;
+}
+
 /// Diffuse part of every hour by the closure asked for; `dni` is the beam as written.
 void choose_diffuse(HourlyWeather& hourly, const SitePosition& site, Closure closure,
                     std::vector<double> dni) {
@@ -109,9 +149,10 @@ WeatherYear make_weather(const EpwFile& file, const TimeAxis& axis, Closure clos
             columns.wind_from_degree.push_back(file.wind_from_degree[row]);
         }
     }
+    const std::size_t limited = limit_low_sun(hourly, file.site);
     choose_diffuse(hourly, file.site, closure, std::move(dni));
     WeatherYear weather = resample(hourly, file.site, axis, std::nullopt);
-    weather.filled_values = file.filled_values;
+    weather.filled_values = file.filled_values + limited;
     weather.closure_gap_w_per_m2 = file.closure_gap_w_per_m2;
     return weather;
 }

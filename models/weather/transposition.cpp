@@ -11,6 +11,8 @@ namespace {
 
 constexpr double degree = std::numbers::pi / 180.0;
 
+constexpr double isotropic_beyond_degree = 87.5;
+
 struct PerezRow {
     double f11, f12, f13, f21, f22, f23;
 };
@@ -68,7 +70,8 @@ double sky_perez_w_per_m2(const Plane& plane, double dhi_w_per_m2, double dni_w_
         std::upper_bound(perez_clearness.begin(), perez_clearness.end(), clearness) -
         perez_clearness.begin());
     const PerezRow& row = perez_rows[bin];
-    const double f1 = std::max(0.0, row.f11 + row.f12 * brightness + row.f13 * z);
+    // A share of the diffuse light: at low sun an air mass of 10 and more carries the fit beyond 1.
+    const double f1 = std::clamp(row.f11 + row.f12 * brightness + row.f13 * z, 0.0, 1.0);
     const double f2 = row.f21 + row.f22 * brightness + row.f23 * z;
     const double a = std::max(0.0, cos_incidence(plane, zenith_degree, sun_azimuth_degree));
     const double b = std::max(std::cos(85.0 * degree), std::cos(z));
@@ -86,11 +89,13 @@ PlaneIrradiance transpose(const Plane& plane, const Irradiance& horizontal,
     PlaneIrradiance on_plane;
     on_plane.cos_incidence = cos_incidence(plane, zenith_degree, sun_azimuth_degree);
     on_plane.ground_w_per_m2 = ground_w_per_m2(plane, horizontal.ghi_w_per_m2, albedo);
-    if (zenith_degree >= 90.0) {
+    if (zenith_degree < 90.0) {
+        on_plane.beam_w_per_m2 = horizontal.dni_w_per_m2 * std::max(0.0, on_plane.cos_incidence);
+    }
+    if (zenith_degree > isotropic_beyond_degree) {
         on_plane.sky_w_per_m2 = sky_isotropic_w_per_m2(plane, horizontal.dhi_w_per_m2);
         return on_plane;
     }
-    on_plane.beam_w_per_m2 = horizontal.dni_w_per_m2 * std::max(0.0, on_plane.cos_incidence);
     on_plane.sky_w_per_m2 = sky_perez_w_per_m2(
         plane, horizontal.dhi_w_per_m2, horizontal.dni_w_per_m2, dni_extra_w_per_m2, zenith_degree,
         sun_azimuth_degree, relative_air_mass(zenith_degree));

@@ -48,7 +48,10 @@ struct PlaneIrradiance {
                                         double relative_air_mass);
 [[nodiscard]] double ground_w_per_m2(const Plane& plane, double ghi_w_per_m2, double albedo);
 
-/// Whole plane of array by Perez. A step whose middle has the sun below the horizon carries its light isotropically.
+/// Whole plane of array by Perez. Where the sun stands lower than 2.5° (zenith above 87.5°) in the middle of a step, the sky is
+/// isotropic: there the fit ends, and light of the rest of the step would count as circumsolar. Below the horizon there is no
+/// beam either. Source of the limit: Gilman et al., SAM Photovoltaic Model Technical Reference Update, NREL/TP-6A20-67399,
+/// 2018 (Perez model, zenith 0…87.5°).
 [[nodiscard]] PlaneIrradiance transpose(const Plane& plane, const Irradiance& horizontal,
                                         double dni_extra_w_per_m2, double zenith_degree,
                                         double sun_azimuth_degree, double albedo);
