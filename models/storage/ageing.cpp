@@ -35,16 +35,14 @@ class RangeMeans {
     std::vector<double> sum_;
 };
 
-/// |dSOC/dt| averaged over the steps in which the battery moves; 0 where it never does.
-double mean_c_rate(const SocHistory& history) {
+/// |dSOC/dt| averaged over the history, 1/h; what is slower than the threshold is rest: standing loss, top-up of it.
+double mean_c_rate(const LfpAgeing& cell, const SocHistory& history) {
     double way = 0;
-    double moving_h = 0;
     for (std::size_t i = 1; i < history.soc.size(); ++i) {
         const double step = std::abs(history.soc[i] - history.soc[i - 1]);
-        way += step;
-        moving_h += step > 0 ? history.dt_h : 0.0;
+        way += step >= cell.rest_below_c_rate * history.dt_h ? step : 0.0;
     }
-    return moving_h > 0 ? way / moving_h : 0.0;
+    return way / duration_h(history);
 }
 
 } // namespace
@@ -136,7 +134,7 @@ LfpState advance(const LfpAgeing& cell, const LfpState& state, const SocHistory&
     calendar /= static_cast<double>(history.soc.size());
 
     const RangeMeans temperature_c(history.temperature_c);
-    const double c_rate = mean_c_rate(history);
+    const double c_rate = mean_c_rate(cell, history);
     double full_cycles = 0;
     double cycles = 0; // rate, weighted by equivalent full cycles
     for (const RainflowCycle& cycle : count_rainflow(history.soc)) {

@@ -14,14 +14,15 @@
 ///
 ///     q    = 1 − q_t − q_N                     q_t = k_t days^0.526      q_N = k_N EFC^0.828
 ///     k_t  = 8.37e4 exp(−5210/T) exp(−3560 Ua(σ)/T)                                 T in K, mean over the history
-///     k_N  = (4.38e-8 + 1.55e-8 d + 1.68e-7 C)(exp(2190/T) + exp(−1.55e5/T))        C in 1/h, mean of the moving steps
+///     k_N  = (4.38e-8 + 1.55e-8 d + 1.68e-7 C)(exp(2190/T) + exp(−1.55e5/T))
+///     C    = Σ |ΔSOC| / t over the steps that move 0.01 per hour or more      1/h, t the whole history; slower is rest
 ///     EFC  = Σ n d                             equivalent full cycles
 ///     Ua   graphite against lithium at x = 0.0085 + 0.7715 σ                        V
 ///
 /// Fitted for 10…45 °C, depth 0.8…1, charge ≤ 0.65 C, discharge ≤ 1 C; beyond that it extrapolates.
 /// Sources: Xu, Oudalov, Ulbig, Andersson, Kirschen, IEEE Trans. Smart Grid 9(2), 2018. Gasper, NREL BLAST-Lite,
-/// lfp_gr_250AhPrismatic (data: J. Energy Storage, doi 10.1016/j.est.2023.109042). Ua: Safari and Delacourt,
-/// J. Electrochem. Soc. 158(5), 2011. Left out: growth of resistance, knee after the end of life, spread of cells.
+/// lfp_gr_250AhPrismatic, C as in its extract_stressors (data: J. Energy Storage, doi 10.1016/j.est.2023.109042). Ua: Safari
+/// and Delacourt, J. Electrochem. Soc. 158(5), 2011. Left out: growth of resistance, knee after the end of life, spread of cells.
 #pragma once
 
 #include <span>
@@ -73,6 +74,7 @@ struct LfpAgeing {
     double cycle_cold_k = 2.19e3;
     double cycle_hot_k = -1.55e5;
     double cycle_exponent = 0.828;
+    double rest_below_c_rate = 0.01; ///< 1/h
 };
 
 /// Losses so far, shares of the capacity when new.

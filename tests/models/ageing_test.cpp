@@ -1,6 +1,9 @@
 #include "models/storage/ageing.hpp"
 
 #include <cmath>
+#include <cstddef>
+#include <numeric>
+#include <span>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -95,6 +98,61 @@ TEST(LfpAgeing, TwoHalvesOfAYearAreAYear) {
     const LfpState twice = advance(lfp, advance(lfp, {}, half.history()), half.history());
     EXPECT_NEAR(twice.cycle_loss, whole.cycle_loss, 1e-12);
     EXPECT_NEAR(twice.calendar_loss, whole.calendar_loss, 1e-6); // the shared midnight sample
+}
+
+/// What the source takes as rate, written down anew: rates below 0.01 per hour are set to zero, the mean runs over all time.
+double count_mean_rate(const std::vector<double>& soc, double dt_h) {
+    std::vector<double> rate;
+    for (std::size_t i = 0; i + 1 < soc.size(); ++i) {
+        const double instantaneous = std::abs((soc[i + 1] - soc[i]) / dt_h);
+        rate.push_back(instantaneous < 1e-2 ? 0.0 : instantaneous);
+    }
+    return std::accumulate(rate.begin(), rate.end(), 0.0) / static_cast<double>(rate.size());
+}
+
+/// A battery that charges for two hours at noon and discharges for two in the evening; a standing loss while it rests.
+std::vector<double> make_resting_soc(int n_day, double standing_loss_per_h) {
+    std::vector<double> soc = {0.1};
+    for (int t = 0; t < 24 * n_day; ++t) {
+        const int hour = t % 24;
+        const double move = hour == 11 || hour == 12 ? 0.4 : hour == 19 || hour == 20 ? -0.4 : 0.0;
+        soc.push_back(soc.back() + move - (move == 0.0 ? standing_loss_per_h * soc.back() : 0.0));
+    }
+    return soc;
+}
+
+TEST(LfpAgeing, TheMeanRateIsThatOfTheSource) {
+    const std::vector<double> soc = make_resting_soc(30, 0.0);
+    const std::vector<double> temperature_c(soc.size(), 25.0);
+    const LfpState state = advance(lfp, {}, {soc, temperature_c, 1.0});
+    EXPECT_NEAR(count_mean_rate(soc, 1.0), 4 * 0.4 / 24, 1e-12);
+    EXPECT_NEAR(state.cycle_loss,
+                cycle_rate(lfp, 25.0, 0.8, count_mean_rate(soc, 1.0)) *
+                    std::pow(30 * 0.8, lfp.cycle_exponent),
+                1e-12);
+}
+
+TEST(LfpAgeing, AStandingLossIsNoMovement) {
+    const std::vector<double> temperature_c(24 * 30 + 1, 25.0);
+    const auto cycle_loss = [&](double standing_loss_per_h) {
+        const std::vector<double> soc = make_resting_soc(30, standing_loss_per_h);
+        return advance(lfp, {}, {soc, temperature_c, 1.0}).cycle_loss;
+    };
+    EXPECT_NEAR(cycle_loss(1e-5) / cycle_loss(0.0), 1.0, 0.01);
+}
+
+TEST(LfpAgeing, TheLengthOfAStepIsNoMovement) {
+    std::vector<double> hourly = make_resting_soc(30, 1e-5);
+    std::vector<double> quarters = {hourly.front()};
+    for (std::size_t i = 0; i + 1 < hourly.size(); ++i) {
+        for (int q = 1; q <= 4; ++q) {
+            quarters.push_back(std::lerp(hourly[i], hourly[i + 1], q / 4.0));
+        }
+    }
+    const std::vector<double> warm(quarters.size(), 25.0);
+    const LfpState by_hour = advance(lfp, {}, {hourly, std::span{warm}.first(hourly.size()), 1.0});
+    const LfpState by_quarter = advance(lfp, {}, {quarters, warm, 0.25});
+    EXPECT_NEAR(by_quarter.cycle_loss, by_hour.cycle_loss, 1e-9);
 }
 
 TEST(LfpAgeing, LaterYearsTakeLess) {
