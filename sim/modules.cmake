@@ -35,6 +35,9 @@ function(yuanwang_module name)
   target_link_libraries(yuanwang_${name} ${scope} ${arg_USES})
 endfunction()
 
+# A script that installs npm packages, whole or not at all: for the page and for the tests that open it.
+set(YUANWANG_INSTALL_PACKAGES ${CMAKE_CURRENT_LIST_DIR}/install_packages.cmake)
+
 # Loops over lanes gain from the vectoriser, which GCC 12 leaves off at -O2.
 function(yuanwang_vectorise name)
   set_source_files_properties(${ARGN} TARGET_DIRECTORY yuanwang_${name} PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-fno-trapping-math")

@@ -13,20 +13,17 @@ if(NOT YUANWANG_NPM OR NOT YUANWANG_NODE)
 endif()
 
 file(GLOB web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/src/pages/* ${web}/src/sweep/*)
-set(packages_stamp ${web_build}/packages.stamp)
-add_custom_command(OUTPUT ${packages_stamp}
-  COMMAND ${CMAKE_COMMAND} -E make_directory ${web_build}
-  COMMAND ${CMAKE_COMMAND} -E copy ${web}/package.json ${web}/package-lock.json ${web}/.npmrc ${web_build}
-  COMMAND ${CMAKE_COMMAND} -E chdir ${web_build} ${YUANWANG_NPM} ci --ignore-scripts --no-audit --no-fund --loglevel=error
-  COMMAND ${CMAKE_COMMAND} -E touch ${packages_stamp}
-  DEPENDS ${web}/package.json ${web}/package-lock.json
+set(packages ${web_build}/node_modules/.installed)
+add_custom_command(OUTPUT ${packages}
+  COMMAND ${CMAKE_COMMAND} -D SOURCE=${web} -D TARGET=${web_build} -D NPM=${YUANWANG_NPM} -P ${YUANWANG_INSTALL_PACKAGES}
+  DEPENDS ${web}/package.json ${web}/package-lock.json ${web}/.npmrc ${YUANWANG_INSTALL_PACKAGES}
   COMMENT "npm ci: esbuild, TypeScript and ECharts for the report" VERBATIM)
 add_custom_command(OUTPUT ${page} ${sweep_page}
   COMMAND ${CMAKE_COMMAND} -E rm -rf ${web_build}/src
   COMMAND ${CMAKE_COMMAND} -E copy_directory ${web}/src ${web_build}/src
-  COMMAND ${CMAKE_COMMAND} -E copy ${web}/build.mjs ${web}/tsconfig.json ${web_build}
+  COMMAND ${CMAKE_COMMAND} -E copy ${web}/build.mjs ${web}/tsconfig.json ${web}/package.json ${web_build}
   COMMAND ${CMAKE_COMMAND} -E chdir ${web_build} ${YUANWANG_NODE} build.mjs
-  DEPENDS ${packages_stamp} ${web_sources} ${web}/build.mjs ${web}/tsconfig.json
+  DEPENDS ${packages} ${web_sources} ${web}/build.mjs ${web}/tsconfig.json
   COMMENT "esbuild: the pages of the report" VERBATIM)
 
 # The assembler takes the file in as it is (.incbin), so the compiler never sees it.

@@ -6,27 +6,17 @@
 // error, page error or network request. Screenshots go to screenshots/. Exit 77: there is no Chromium here.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { chromium, skipWithoutChromium } from "./chromium.mjs";
 
 const [yearFolder, quietFolder] = process.argv.slice(2).map((folder) => resolve(folder));
 const pages = ["overview", "dispatch", "duration", "curtailment", "green", "prices", "storage", "devices", "loading", "outages", "voltage", "map", "days", "calibration", "facts", "run"];
 const sizes = { desktop: { width: 1360, height: 900 }, mobile: { width: 390, height: 800 } };
 
-const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
-if (!chromium) {
-  console.log("skipped: no Chromium (Debian 12: apt-get install chromium fonts-noto-cjk)");
-  process.exit(77);
-}
-
-function installPlaywright() {
-  if (existsSync("node_modules/playwright-core")) return;
-  const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { stdio: "inherit" });
-  assert.equal(npm.status, 0, "npm ci for playwright-core");
-}
+skipWithoutChromium();
 
 /** What went wrong behind the page's back. */
 const troubles = [];
@@ -243,7 +233,6 @@ async function checkLayout(page, folder, name) {
   await page.setViewportSize(sizes.desktop);
 }
 
-installPlaywright();
 const playwright = await import("playwright-core");
 mkdirSync("screenshots", { recursive: true });
 const profile = mkdtempSync(join(tmpdir(), "yuanwang-browser-"));

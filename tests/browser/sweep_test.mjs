@@ -5,24 +5,16 @@
 // Fails on any console error, page error or network request. Exit 77: there is no Chromium here.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { chromium, skipWithoutChromium } from "./chromium.mjs";
 
 const folder = resolve(process.argv[2]);
 const pages = { best: ["最优算例", "Best members"], pareto: ["权衡", "Trade-offs"], effects: ["敏感度", "What matters"], parallel: ["平行坐标", "Parallel coordinates"], heat: ["热图", "Heat map"], bands: ["气象年", "Weather years"] };
 
-const chromium = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => path && existsSync(path));
-if (!chromium) {
-  console.log("skipped: no Chromium (Debian 12: apt-get install chromium fonts-noto-cjk)");
-  process.exit(77);
-}
-if (!existsSync("node_modules/playwright-core")) {
-  const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { stdio: "inherit" });
-  assert.equal(npm.status, 0, "npm ci for playwright-core");
-}
+skipWithoutChromium();
 const { chromium: playwright } = await import("playwright-core");
 
 const [head, ...rows] = readFileSync(join(folder, "sweep.csv"), "utf8").trim().split("\n").map((line) => line.split(","));

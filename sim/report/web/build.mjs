@@ -1,7 +1,7 @@
 // Bundles src/ into dist/page.html and dist/sweep.html: script and style inside, three marks where the program puts
 // language, title and data.
 import { build } from "esbuild";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 
 const licence = "Apache ECharts, Apache-2.0, https://echarts.apache.org";
 const template = await readFile("src/page.html", "utf8");
@@ -23,7 +23,9 @@ async function bundlePage(entry, target) {
   const find = (ending) => bundle.outputFiles.find((file) => file.path.endsWith(ending)).text;
   // A closing tag inside a string of the script would end the element.
   const script = find(".js").replaceAll("</script", "<\\/script");
-  await writeFile(target, template.replace("/*style*/", () => find(".css")).replace("/*script*/", () => `/* ${licence} */\n${script}`));
+  // Written beside and renamed: an interrupted build leaves no half page.
+  await writeFile(`${target}.part`, template.replace("/*style*/", () => find(".css")).replace("/*script*/", () => `/* ${licence} */\n${script}`));
+  await rename(`${target}.part`, target);
 }
 
 await bundlePage("src/main.ts", "dist/page.html");
