@@ -84,6 +84,7 @@ const RecordType& mix_type() {
                    "makes mix, carbon and price of its firm energy by the hour."};
         t.numbers("load_month", &M::load_month, "own load over its mean; none: even").within(0, 12);
         t.numbers("load_hour", &M::load_hour, "own load over its mean, from 0 h; none: even")
+            .measured_in("")
             .within(0, 24);
         t.numbers("hydro_month", &M::hydro_month, "hydro over its mean; none: even").within(0, 12);
         t.number("thermal_mw", &M::thermal_mw, "thermal capacity; 0: the constants of firm energy")

@@ -197,7 +197,7 @@ RecordType make_power_flow_record() {
         .otherwise("batch");
     t.number("tolerance_pu", &O::tolerance_pu, "largest bus mismatch of a converged step")
         .positive()
-        .up_to(0.01)
+        .up_to(1e-8) // 1e-6 MW: what every run promises of its balances
         .otherwise("1e-8");
     t.integer("max_iterations", &O::max_iterations, "Newton iterations per control round")
         .within(1, 1000)
@@ -228,7 +228,10 @@ RecordType make_studies_record() {
 RecordType make_economics_record() {
     using E = EconomicSettings;
     Table<E> t{"economics", "Prices of the study."};
-    t.number("discount_rate", &E::discount_rate, "per year").within(0, 0.5).otherwise("0.06");
+    t.number("discount_rate", &E::discount_rate, "per year")
+        .measured_in("1/year")
+        .within(0, 0.5)
+        .otherwise("0.06");
     t.number("unserved_cny_per_mwh", &E::unserved_cny_per_mwh, "value of energy not delivered")
         .at_least(0)
         .otherwise("20000");

@@ -85,6 +85,8 @@ struct Field {
     Field& at_least(double min) { return limits.min = min, *this; }
     Field& positive() { return limits.min = 0, limits.min_excluded = true, *this; }
     Field& up_to(double max) { return limits.max = max, *this; }
+    /// The unit is not what the end of the key says.
+    Field& measured_in(std::string text) { return unit = std::move(text), *this; }
     Field& fraction() { return within(0, 1); }
 };
 
@@ -101,7 +103,8 @@ struct RecordType {
 /// The whole language. Bound to a `Draft` (draft.hpp).
 [[nodiscard]] const RecordType& scenario_type();
 
-/// Unit said by the end of a key: `rate_mva` → `MVA`, `x_ohm_per_km` → `ohm/km`; empty where it says none.
+/// Unit said by the end of a key: `rate_mva` → `MVA`, `x_ohm_per_km` → `ohm/km`, `loss_per_day` → `1/day`,
+/// `rent_cny_per_mw_h` → `CNY/(MW h)`; empty where it says none.
 [[nodiscard]] std::string find_unit(std::string_view key);
 
 /// Markdown tables of all record types, for scenarios/README.md.

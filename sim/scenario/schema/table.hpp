@@ -301,7 +301,9 @@ class Table {
     /// A field with a way of its own to be stored.
     Field& add(std::string key, FieldKind kind, std::string doc, Field::Store store) {
         Field field;
-        field.unit = find_unit(key);
+        if (kind == FieldKind::number || kind == FieldKind::integer || kind == FieldKind::numbers) {
+            field.unit = find_unit(key);
+        }
         field.key = std::move(key);
         field.kind = kind;
         field.doc = std::move(doc);
