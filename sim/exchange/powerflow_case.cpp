@@ -12,6 +12,7 @@
 
 #include "exchange/powerflow_problem.hpp"
 #include "network/network.hpp"
+#include "network/terminal_power.hpp"
 #include "powerflow/reference_solver.hpp"
 
 namespace yuanwang::exchange {
@@ -56,8 +57,9 @@ void take_branches(const network::Network& grid, const BlockStates& states, Powe
                                      .p_to_mw = states.p_to_mw(k, 0),
                                      .q_to_mvar = states.q_to_mvar(k, 0)};
         const double rate_mva = grid.branches.rate_mva[k];
-        const double s_mva = std::max(std::hypot(branch.p_from_mw, branch.q_from_mvar),
-                                      std::hypot(branch.p_to_mw, branch.q_to_mvar));
+        const double s_mva =
+            network::find_terminal_power(grid.branches.kind[k], branch.p_from_mw,
+                                         branch.q_from_mvar, branch.p_to_mw, branch.q_to_mvar);
         branch.loading_percent =
             rate_mva > 0 ? 100 * s_mva / rate_mva : std::numeric_limits<double>::quiet_NaN();
         result.losses_mw += branch.p_from_mw + branch.p_to_mw;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "network/per_unit.hpp"
+#include "network/terminal_power.hpp"
 #include "security/outage_factors.hpp"
 #include "security/vector_widths.hpp"
 #include "security/voltage_sensitivity.hpp"
@@ -180,9 +181,11 @@ class OutageEstimate::Impl {
           sensitivity_{grid, units} {
         inverse_rate2_.assign(n_row_, 0.0);
         z_.assign(n_row_, 0.0);
+        terminal_at_to_.assign(n_branch_, 1);
         for (const BranchIdx k : rows<BranchIdx>(n_branch_)) {
             const double rate_pu = power_to_pu(rate_mva[k.row()]);
             inverse_rate2_[k.row()] = rate_pu > 0 ? 1.0 / (rate_pu * rate_pu) : 0.0;
+            terminal_at_to_[k.row()] = network::has_terminal_at_to(grid.branches.kind[k]) ? 1 : 0;
             if (grid.branches.in_service[k]) {
                 z_[k.row()] = std::hypot(grid.branches.r_pu[k], grid.branches.x_pu[k]);
             }
@@ -279,7 +282,7 @@ class OutageEstimate::Impl {
             const double from = states.q_from_mvar(l, t);
             const double to = states.q_to_mvar(l, t);
             f.p[l] = power_to_pu(states.p_from_mw(l, t));
-            f.q[l] = power_to_pu(std::abs(from) > std::abs(to) ? from : -to);
+            f.q[l] = power_to_pu(std::abs(from) > std::abs(to) || !terminal_at_to_[l] ? from : -to);
             f.loading[l] = std::sqrt((f.p[l] * f.p[l] + f.q[l] * f.q[l]) * inverse_rate2_[l]);
         }
     }
@@ -415,6 +418,7 @@ class OutageEstimate::Impl {
     EstimateLimits limits_;
     VoltageSensitivity sensitivity_;
     std::vector<double> inverse_rate2_, z_; ///< [n_row]
+    std::vector<char> terminal_at_to_;      ///< [n_branch] network/terminal_power.hpp
     std::vector<double> factors_;           ///< LODF [n_row × n_known]
     std::vector<std::int32_t> column_;      ///< [n_outage] of `factors_`, −1: none
     std::vector<BranchIdx> branch_;         ///< [n_outage]

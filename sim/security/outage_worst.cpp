@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "network/per_unit.hpp"
+#include "network/terminal_power.hpp"
 
 namespace yuanwang::security {
 
@@ -33,6 +34,9 @@ OutageWorst::OutageWorst(const network::Network& grid, std::span<const double> r
     : n_branch_{grid.n_branch()}, n_bus_{grid.n_written_bus},
       rate_mva_(rate_mva.begin(), rate_mva.end()), sections_{std::move(sections)} {
     assert(rate_mva.size() == n_branch_);
+    for (const network::BranchKind kind : grid.branches.kind) {
+        terminal_at_to_.push_back(network::has_terminal_at_to(kind) ? 1 : 0);
+    }
     section_row_.assign(n_branch_, -1);
     std::int32_t n_row = 0;
     for (const auto& section : sections_) {
@@ -65,11 +69,13 @@ void OutageWorst::read_admittances(const powerflow::NodalMatrix& matrix) {
             continue;
         }
         const double rate_pu = network::power_to_pu(rate_mva_[k]);
+        const double inverse_rate2 = rate_pu > 0 ? 1.0 / (rate_pu * rate_pu) : 0.0;
         row_of_branch_[k] = static_cast<std::int32_t>(rows_.size());
         rows_.push_back({.branch = k,
                          .from = static_cast<std::size_t>(place.from),
                          .to = static_cast<std::size_t>(place.to),
-                         .inverse_rate2 = rate_pu > 0 ? 1.0 / (rate_pu * rate_pu) : 0.0,
+                         .inverse_rate2_from = inverse_rate2,
+                         .inverse_rate2_to = terminal_at_to_[k] != 0 ? inverse_rate2 : 0.0,
                          .section_row = section_row_[k]});
         set_admittance(rows_.back(), matrix.branch[k]);
     }

@@ -77,6 +77,7 @@ class OutageWorst {
     std::size_t n_branch_;
     std::size_t n_bus_;
     std::vector<double> rate_mva_;
+    std::vector<char> terminal_at_to_; ///< [n_branch] network/terminal_power.hpp
     std::vector<std::vector<SectionBranch>> sections_;
     std::vector<std::int32_t> section_row_; ///< [n_branch] or −1
     std::vector<WorstBranch> rows_;

@@ -49,10 +49,10 @@ HWY_NOINLINE void compute_loading(const WorstBranch& k, const double* e, const d
         const Complex to = load(e, f, y.to * worst_lanes + w);
         const Complex at_from = find_current(y.ff_g, y.ff_b, from, y.ft_g, y.ft_b, to);
         const Complex at_to = find_current(y.tf_g, y.tf_b, from, y.tt_g, y.tt_b, to);
-        const V from2 = hn::Mul(square(from), square(at_from));
-        const V to2 = hn::Mul(square(to), square(at_to));
-        const V larger = hn::IfThenElse(hn::Gt(from2, to2), from2, to2);
-        hn::StoreU(hn::Mul(larger, hn::Set(D{}, y.inverse_rate2)), D{}, loading2 + w);
+        const V from2 =
+            hn::Mul(hn::Mul(square(from), square(at_from)), hn::Set(D{}, y.inverse_rate2_from));
+        const V to2 = hn::Mul(hn::Mul(square(to), square(at_to)), hn::Set(D{}, y.inverse_rate2_to));
+        hn::StoreU(hn::IfThenElse(hn::Gt(from2, to2), from2, to2), D{}, loading2 + w);
         hn::StoreU(hn::Add(hn::Mul(from.re, at_from.re), hn::Mul(from.im, at_from.im)), D{},
                    p_from + w);
     }

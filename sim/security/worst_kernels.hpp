@@ -21,7 +21,8 @@ struct WorstBranch {
     std::size_t branch;
     std::size_t from, to; ///< nodes
     double ff_g = 0, ff_b = 0, ft_g = 0, ft_b = 0, tf_g = 0, tf_b = 0, tt_g = 0, tt_b = 0;
-    double inverse_rate2; ///< 0: no rating
+    double inverse_rate2_from; ///< 0: no rating
+    double inverse_rate2_to;   ///< 0: no rating, or no terminal (network/terminal_power.hpp)
     std::int32_t section_row;
 };
 

@@ -36,7 +36,8 @@ TEST_F(WorstLanes, LoadingIsThatOfTheEndThatCarriesMore) {
                              .tf_b = 9.4,
                              .tt_g = 1.3,
                              .tt_b = -9.2,
-                             .inverse_rate2 = 0.25,
+                             .inverse_rate2_from = 0.25,
+                             .inverse_rate2_to = 0.25,
                              .section_row = -1};
     std::vector<double> first;
     for_each_set([&] {

@@ -6,6 +6,8 @@
 #include <numbers>
 #include <string_view>
 
+#include "network/terminal_power.hpp"
+
 namespace yuanwang::engine {
 
 namespace {
@@ -52,10 +54,10 @@ class Recorder {
         record_storages(t);
         record_ties(t);
         double losses_mw = 0;
-        double price = 0;
+        double price = nan;
         for (std::size_t i = 0; i < m_.dispatch.rows.n_island; ++i) {
             losses_mw += d_.dispatch_input.loss_mw(i, t);
-            price = std::max(price, d_.schedule.price_cny_per_mwh(i, t));
+            price = worse(price, d_.schedule.price_cny_per_mwh(i, t));
         }
         r_.loss_schedule_mw(0, t) = losses_mw;
         r_.price_cny_per_mwh(0, t) = price;
@@ -279,9 +281,10 @@ double find_loading_percent(const network::Network& grid, const powerflow::Block
     if (rate_mva <= 0) {
         return nan;
     }
-    const double from = std::hypot(states.p_from_mw(branch, t), states.q_from_mvar(branch, t));
-    const double to = std::hypot(states.p_to_mw(branch, t), states.q_to_mvar(branch, t));
-    return 100.0 * std::max(from, to) / rate_mva;
+    const double s_mva = network::find_terminal_power(
+        grid.branches.kind[branch], states.p_from_mw(branch, t), states.q_from_mvar(branch, t),
+        states.p_to_mw(branch, t), states.q_to_mvar(branch, t));
+    return 100.0 * s_mva / rate_mva;
 }
 
 void record_block(const EpochModel& model, const ResultAxes& axes, StepRange steps,

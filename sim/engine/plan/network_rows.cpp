@@ -7,6 +7,7 @@
 #include <set>
 
 #include "network/per_unit.hpp"
+#include "network/terminal_power.hpp"
 #include "security/outage_factors.hpp"
 
 namespace yuanwang::engine {
@@ -77,6 +78,10 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
     emergency_mva_.assign(n_branch_, infinity);
     r_pu_.assign(b.r_pu.begin(), b.r_pu.end());
     x_pu_.assign(b.x_pu.begin(), b.x_pu.end());
+    terminal_at_to_.clear();
+    for (const network::BranchKind kind : b.kind) {
+        terminal_at_to_.push_back(network::has_terminal_at_to(kind) ? 1 : 0);
+    }
     id_.resize(n_branch_);
     circuits_.assign(n_branch_, 1);
     const auto list = [&](const std::vector<std::vector<BranchIdx>>& branches, auto id_of) {
@@ -335,12 +340,14 @@ void NetworkRows::learn_limits(const powerflow::BlockStates& states, std::size_t
         if (!std::isfinite(rate) || !std::isfinite(from_mw)) {
             continue;
         }
-        const double to_mw = states.p_to_mw(k, t);
         const auto room = [&](double q_mvar) {
             return std::sqrt(std::max(rate * rate - q_mvar * q_mvar, 0.0));
         };
-        const double to_room = room(states.q_to_mvar(k, t)) - std::abs(to_mw) + std::abs(from_mw);
-        const double most_mw = std::min(room(states.q_from_mvar(k, t)), to_room);
+        double most_mw = room(states.q_from_mvar(k, t));
+        if (terminal_at_to_[k] != 0) {
+            most_mw = std::min(most_mw, room(states.q_to_mvar(k, t)) -
+                                            std::abs(states.p_to_mw(k, t)) + std::abs(from_mw));
+        }
         most_mw_(k, clock) = kept_share * std::max(most_mw, least_share * rate);
     }
 }
@@ -369,6 +376,9 @@ double NetworkRows::find_room(const powerflow::BlockStates& states, std::size_t 
         }
         const double growth = (after_mw * after_mw - p_mw * p_mw) / network::base_mva;
         for (const Series* q : {&states.q_from_mvar, &states.q_to_mvar}) {
+            if (q == &states.q_to_mvar && terminal_at_to_[k] == 0) {
+                continue;
+            }
             const double q_mvar = (*q)(k, t) + outage.factor * (*q)(c, t) + 0.5 * x_pu_[k] * growth;
             const double left2 = std::max(rate * rate - q_mvar * q_mvar, 0.0);
             room_mw = std::min(room_mw, std::sqrt(left2) - std::max(r_pu_[k] * growth, 0.0));

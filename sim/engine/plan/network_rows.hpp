@@ -123,6 +123,7 @@ class NetworkRows {
     };
     std::vector<std::vector<Term>> sections_; ///< rows after the branches
     std::vector<double> rate_mva_;            ///< [n_branch], infinite: none
+    std::vector<char> terminal_at_to_;        ///< [n_branch] network/terminal_power.hpp
     std::vector<double> emergency_mva_;       ///< [n_branch], infinite: none
     std::vector<double> r_pu_, x_pu_;         ///< [n_branch]
     struct Ends {
