@@ -8,6 +8,8 @@ namespace {
 
 using engine::AxisEntry;
 
+constexpr std::string_view unsigned_number = "never negative";
+
 constexpr std::array texts = {
     TextColumn{"id", "id of the element", [](AxisEntry& e) -> std::string& { return e.id; }},
     TextColumn{"name_en", "name in English",
@@ -26,21 +28,22 @@ constexpr std::array texts = {
 };
 
 constexpr std::array numbers = {
-    NumberColumn{"base_kv", "voltage level", "kV", [](const AxisEntry& e) { return e.base_kv; },
+    NumberColumn{"base_kv", "voltage level", "kV", unsigned_number,
+                 [](const AxisEntry& e) { return e.base_kv; },
                  [](AxisEntry& e, double value) { e.base_kv = value; }},
-    NumberColumn{"rating", "rating of all circuits or units", "",
-                 [](const AxisEntry& e) { return e.rating; },
+    NumberColumn{"rating", "rating of all circuits or units; of three windings the hv one", "",
+                 unsigned_number, [](const AxisEntry& e) { return e.rating; },
                  [](AxisEntry& e, double value) { e.rating = value; }},
-    NumberColumn{"latitude", "latitude", "degrees_north",
+    NumberColumn{"latitude", "latitude", "degrees_north", "north positive",
                  [](const AxisEntry& e) { return e.latitude_degree; },
                  [](AxisEntry& e, double value) { e.latitude_degree = value; }},
-    NumberColumn{"longitude", "longitude", "degrees_east",
+    NumberColumn{"longitude", "longitude", "degrees_east", "east positive",
                  [](const AxisEntry& e) { return e.longitude_degree; },
                  [](AxisEntry& e, double value) { e.longitude_degree = value; }},
-    NumberColumn{"in_city", "1 where the element belongs to the city", "1",
+    NumberColumn{"in_city", "1 where the element belongs to the city", "1", unsigned_number,
                  [](const AxisEntry& e) { return e.in_city ? 1.0 : 0.0; },
                  [](AxisEntry& e, double value) { e.in_city = value != 0; }},
-    NumberColumn{"parallel", "circuits or units", "1",
+    NumberColumn{"parallel", "circuits or units", "1", unsigned_number,
                  [](const AxisEntry& e) { return static_cast<double>(e.parallel); },
                  [](AxisEntry& e, double value) { e.parallel = static_cast<int>(value); }},
 };
@@ -61,6 +64,7 @@ std::string_view rating_units(engine::Axis axis) {
     case engine::Axis::transformer:
         return "MVA";
     case engine::Axis::storage:
+    case engine::Axis::tenant:
         return "MWh";
     case engine::Axis::shunt:
         return "Mvar";

@@ -24,6 +24,7 @@ struct NumberColumn {
     std::string_view name;
     std::string_view long_name;
     std::string_view units; ///< empty: depends on the axis
+    std::string_view sign_convention;
     double (*get)(const engine::AxisEntry&);
     void (*set)(engine::AxisEntry&, double);
 };

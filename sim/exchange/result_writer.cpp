@@ -54,6 +54,7 @@ struct TableColumn {
     const char* units;
     double (*value)(const Row&, Labels&);
     bool is_whole;
+    const char* sign_convention = "never negative";
 };
 
 using engine::CurtailmentRow;
@@ -88,6 +89,9 @@ constexpr std::array curtailment_columns = {
                                 false},
 };
 
+constexpr const char* sign_of_verdict = "of a section negative against its signs, of a cause that "
+                                        "of the injection; else never negative";
+
 constexpr std::array verdict_columns = {
     TableColumn<VerdictRow>{
         "verdict_step", "step, row of time", "1",
@@ -104,11 +108,23 @@ constexpr std::array verdict_columns = {
         "verdict_kind", "kind of the verdict, row of label", "1",
         [](const VerdictRow& r, Labels& l) { return static_cast<double>(l.find_row(r.kind)); },
         true},
-    TableColumn<VerdictRow>{"verdict_value",
-                            "value found: percent of an overload, per unit of a voltage, MW else",
-                            "1", [](const VerdictRow& r, Labels&) { return r.value; }, false},
-    TableColumn<VerdictRow>{"verdict_limit", "limit in the unit of the value", "1",
-                            [](const VerdictRow& r, Labels&) { return r.limit; }, false},
+    TableColumn<VerdictRow>{
+        "verdict_value", "value found, in the unit of verdict_units", "as verdict_units",
+        [](const VerdictRow& r, Labels&) { return r.value; }, false, sign_of_verdict},
+    TableColumn<VerdictRow>{
+        "verdict_limit",
+        "limit it leaves, in the unit of verdict_units; of cause_no_slack the buses of the island",
+        "as verdict_units", [](const VerdictRow& r, Labels&) { return r.limit; }, false,
+        sign_of_verdict},
+    TableColumn<VerdictRow>{
+        "verdict_units",
+        "unit of value and limit, row of label: percent of an overload, 1 (per unit) of a voltage, "
+        "reactance or ratio, Mvar of reactive power, else MW",
+        "1",
+        [](const VerdictRow& r, Labels& l) {
+            return static_cast<double>(l.find_row(std::string{engine::units_of_verdict(r.kind)}));
+        },
+        true},
 };
 
 constexpr std::array managed_call_columns = {
@@ -229,6 +245,7 @@ class ResultWriter final : public engine::ResultSink {
         int id = -1; ///< −1: an axis without elements, nothing is stored
         std::size_t n_element = 0;
         bool is_status = false;
+        bool is_double = false;
     };
     struct Table {
         std::vector<int> columns;
@@ -266,6 +283,7 @@ class ResultWriter final : public engine::ResultSink {
         const int bounds = file_.define_variable("time_bounds", NC_DOUBLE, dimensions);
         file_.put_attribute(bounds, "long_name", "start and end of the step, UTC");
         file_.put_attribute(bounds, "units", "seconds since 1970-01-01 00:00:00");
+        file_.put_attribute(bounds, "sign_convention", "later is larger");
         std::vector<double> starts;
         std::vector<double> both;
         for (std::size_t t = 0; t < time.n_step; ++t) {
@@ -321,6 +339,7 @@ class ResultWriter final : public engine::ResultSink {
         file_.put_attribute(variable, "long_name", column.long_name);
         file_.put_attribute(variable, "units",
                             column.units.empty() ? rating_units(axis) : column.units);
+        file_.put_attribute(variable, "sign_convention", column.sign_convention);
         file_.check(nc_put_var_double(file_.id(), variable, values.data()));
     }
 
@@ -333,18 +352,23 @@ class ResultWriter final : public engine::ResultSink {
         }
         result.n_element = n_element;
         result.is_status = variable.name == status_variable;
+        result.is_double = variable.needs_double();
+        const std::size_t value_bytes = result.is_double ? sizeof(double) : sizeof(float);
         const std::array<int, 2> dimensions{
             time_dimension_, axis_dimensions_[static_cast<std::size_t>(variable.axis)]};
-        const std::size_t steps = std::clamp<std::size_t>(chunk_bytes / (sizeof(float) * n_element),
+        const std::size_t steps = std::clamp<std::size_t>(chunk_bytes / (value_bytes * n_element),
                                                           1, std::max<std::size_t>(n_step_, 1));
         const std::array<std::size_t, 2> chunk{steps, n_element};
         const std::size_t rank = over_steps ? 1 : 2;
         result.id =
-            file_.define_variable(std::string{variable.name}, result.is_status ? NC_BYTE : NC_FLOAT,
+            file_.define_variable(std::string{variable.name},
+                                  result.is_status   ? NC_BYTE
+                                  : result.is_double ? NC_DOUBLE
+                                                     : NC_FLOAT,
                                   std::span{dimensions}.first(rank), std::span{chunk}.first(rank));
         // A chunk must fit into the cache, or each block would inflate and deflate it again.
         file_.check(nc_set_var_chunk_cache(file_.id(), result.id,
-                                           2 * sizeof(float) * steps * n_element, 11, 1.0F));
+                                           2 * value_bytes * steps * n_element, 11, 1.0F));
         file_.put_attribute(result.id, "units", variable.units);
         file_.put_attribute(result.id, "long_name", variable.long_name);
         file_.put_attribute(result.id, "sign_convention", variable.sign_convention);
@@ -357,9 +381,14 @@ class ResultWriter final : public engine::ResultSink {
         }
         if (result.is_status) {
             put_status_attributes(result.id);
-        } else {
-            const float fill = std::numeric_limits<float>::quiet_NaN();
-            file_.check(nc_put_att_float(file_.id(), result.id, "_FillValue", NC_FLOAT, 1, &fill));
+            return;
+        }
+        constexpr double fill = std::numeric_limits<double>::quiet_NaN();
+        file_.check(nc_put_att_double(file_.id(), result.id, "_FillValue",
+                                      result.is_double ? NC_DOUBLE : NC_FLOAT, 1, &fill));
+        if (variable.resolution > 0) {
+            file_.check(nc_put_att_double(file_.id(), result.id, "resolution", NC_DOUBLE, 1,
+                                          &variable.resolution));
         }
     }
 
@@ -393,6 +422,15 @@ class ResultWriter final : public engine::ResultSink {
                                           bytes_.data()));
             return;
         }
+        if (result.is_double) {
+            doubles_.resize(values.size());
+            std::ranges::transform(values, doubles_.begin(), [&](double value) {
+                return round_to_bits(value, variable.resolution);
+            });
+            file_.check(nc_put_vara_double(file_.id(), result.id, start.data(), count.data(),
+                                           doubles_.data()));
+            return;
+        }
         floats_.resize(values.size());
         std::ranges::transform(values, floats_.begin(),
                                [&](double value) { return round_to(value, variable.resolution); });
@@ -409,6 +447,17 @@ class ResultWriter final : public engine::ResultSink {
         return static_cast<float>(rounded == 0 ? 0.0 : rounded); // no negative zero
     }
 
+    /// The nearest multiple of the largest power of two not above the resolution: the bits behind it are zero and cost
+    /// nothing once deflated.
+    static double round_to_bits(double value, double resolution) {
+        if (std::isnan(value)) {
+            return std::numeric_limits<double>::quiet_NaN();
+        }
+        const double unit = std::exp2(std::floor(std::log2(resolution)));
+        const double rounded = std::round(value / unit) * unit;
+        return rounded == 0 ? 0.0 : rounded; // no negative zero
+    }
+
     template <class Row>
     Table define_table(const std::string& name, std::span<const TableColumn<Row>> columns) {
         Table table;
@@ -419,7 +468,7 @@ class ResultWriter final : public engine::ResultSink {
                                                        std::span{&table_chunk, 1});
             file_.put_attribute(variable, "long_name", column.long_name);
             file_.put_attribute(variable, "units", column.units);
-            file_.put_attribute(variable, "sign_convention", "never negative");
+            file_.put_attribute(variable, "sign_convention", column.sign_convention);
             table.columns.push_back(variable);
         }
         return table;
@@ -454,6 +503,7 @@ class ResultWriter final : public engine::ResultSink {
     Table managed_calls_;
     Labels labels_;
     std::vector<float> floats_;
+    std::vector<double> doubles_;
     std::vector<signed char> bytes_;
 };
 

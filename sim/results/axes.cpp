@@ -241,8 +241,11 @@ class Lister {
             const models::WastePlants& plants = s.waste_to_energy.plants;
             return plants.design_t_per_day[k] * plants.kwh_per_t[k] / 24.0 / 1000.0;
         });
-        list_placed(s.generators, "generator",
-                    [&](std::size_t k) { return s.generators.p_max_mw[k]; });
+        list_placed(s.generators, "generator", [&](std::size_t k) {
+            const double p_max_mw = s.generators.p_max_mw[k];
+            return p_max_mw > 0 ? p_max_mw
+                                : std::abs(s.generators.p_min_mw[k]); // a unit that draws
+        });
         list_placed(s.hvdc, "hvdc", [&](std::size_t k) { return std::abs(s.hvdc.p_mw[k]); });
     }
 

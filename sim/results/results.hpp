@@ -127,7 +127,7 @@ struct BlockResult {
     Series residual_mw;              ///< [1 × n_step] system balance of the AC solution
     Series max_mismatch_mw;          ///< [1 × n_step] worst bus
     Series green_share;              ///< [1 × n_step] of consumption, hourly matched
-    Series price_cny_per_mwh;        ///< [1 × n_step] of the last source called
+    Series price_cny_per_mwh; ///< [1 × n_step] of the last source called, highest of all islands
     Series commitment_gap_percent; ///< [1 × n_step] of the plan of the block; NaN: none asked for
     Series plan_status;            ///< [1 × n_step] program::SolveStatus; NaN: no plan asked for
     Series step_status;            ///< [1 × n_step] StepStatus
@@ -143,6 +143,12 @@ struct Variable {
     Axis axis;
     Series BlockResult::*column;
     double resolution; ///< values are rounded to this before they are stored; 0: kept as float32
+    /// Magnitude up to which the resolution holds; beyond it a value keeps the digits of its type.
+    double largest = 1e4;
+    /// float32 has 24 bits: what needs more to hold the resolution is stored as double.
+    [[nodiscard]] constexpr bool needs_double() const {
+        return resolution > 0 && largest / resolution > static_cast<double>(1U << 24U);
+    }
 };
 [[nodiscard]] std::span<const Variable> result_variables();
 
@@ -163,9 +169,12 @@ struct VerdictRow {
     std::string outage; ///< empty: base state
     std::string element;
     std::string kind; ///< overload, voltage, section, lost_load, non_convergence
-    double value = 0;
+    double value = 0; ///< unit by kind: units_of_verdict; sections and causes keep their sign
     double limit = 0;
 };
+
+/// `percent` of an overload, `1` (per unit) of a voltage, reactance or ratio, `Mvar` of reactive power, else `MW`.
+[[nodiscard]] std::string_view units_of_verdict(std::string_view kind);
 
 /// One enterprise called for load management in one step: the order, so that it can be replayed.
 struct ManagedCallRow {
