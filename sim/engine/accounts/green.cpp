@@ -27,7 +27,7 @@ double find_green_supply(const System& system, const BlockData& data, std::size_
     const GeneratorFleet& generators = system.sources.generators;
     const std::size_t first = system.sources.thermal.size();
     for (std::size_t k = 0; k < generators.size(); ++k) {
-        green_mw += generators.green_share[k] * s.thermal_mw(first + k, t);
+        green_mw += generators.green_share[k] * std::max(0.0, s.thermal_mw(first + k, t));
     }
     return green_mw;
 }
@@ -65,8 +65,14 @@ void GreenAccount::account(const EpochModel& model, BlockData& data, double dt_h
                               sum_of(data.dispatch_input.loss_mw.step(t)) -
                               sum_of(s.unserved_mw.step(t)) - sum_of(s.managed_mw.step(t)) +
                               (s.recovery_mw.empty() ? 0.0 : sum_of(s.recovery_mw.step(t)));
-        step.matched_mw =
-            std::clamp(step.green_mw - step.export_mw, 0.0, std::max(0.0, step.consumption_mw));
+        const double consumption_mw = std::max(0.0, step.consumption_mw);
+        const double green_mw = std::max(0.0, step.green_mw);
+        step.matched_mw = std::clamp(step.green_mw - step.export_mw, 0.0, consumption_mw);
+        step.consumed_mw =
+            consumption_mw > 0
+                ? std::min(green_mw * consumption_mw / (consumption_mw + step.export_mw),
+                           consumption_mw)
+                : 0.0;
     }
 }
 

@@ -3,13 +3,21 @@
 ///
 /// **Green energy** of a step is local solar, wind and hydro, clean surplus of the external grids,
 /// waste × its biogenic share, firm imports × their green share, generators × theirs, and battery
-/// discharge × the green share of what is stored; less what of it went into batteries or out over
-/// the ties.
+/// discharge × the green share of what is stored; less what of it went into batteries.
 ///
 /// **Consumption** is the load served plus the losses of serving it: losses carry the same mix.
 ///
-///     hourly matched:  Σ min(green, consumption) / Σ consumption          over the steps
-///     annual matched:  min(Σ green, Σ consumption) / Σ consumption        exports counted in
+/// What leaves over the ties is consumed elsewhere and counts there. Per step, with green power G, consumption C and
+/// export E (MW, mean over the step):
+///
+///     matched   M = min(max(G − E, 0), C)      exports take green energy first: what the city can claim whatever was sold
+///     consumed  K = min(G · C / (C + E), C)    exports carry the mix of the step (proportional sharing)
+///
+///     hourly matched   Σ M / Σ C
+///     annual           min(Σ K, Σ C) / Σ C
+///
+/// 0 ≤ hourly ≤ annual ≤ 1; both are equal where nothing is exported, or all that is supplied in steps of export is green.
+/// Source of the proportional sharing: Bialek, IEE Proc. Gener. Transm. Distrib. 143(4), 1996.
 ///
 /// **Stored energy** keeps a green content that moves with it (mean mix, no first in, first out);
 /// what a battery holds at the start of a run counts as not green:

@@ -76,7 +76,7 @@ void Indicators::add_demand(const BlockData& data) {
         it_mwh_ += sum_of(data.demand.centers.it_mw.step(t)) * dt_h_;
         center_mwh_ += sum_of(data.demand.centers.p_mw.step(t)) * dt_h_;
         const GreenStep& green = data.green[t];
-        green_mwh_ += green.green_mw * dt_h_;
+        green_mwh_ += green.consumed_mw * dt_h_;
         matched_mwh_ += green.matched_mw * dt_h_;
         consumption_mwh_ += green.consumption_mw * dt_h_;
     }

@@ -107,7 +107,7 @@ class Indicators {
     double charge_mwh_ = 0;
     double discharge_mwh_ = 0;
 
-    double green_mwh_ = 0;
+    double green_mwh_ = 0; ///< consumed in the city
     double matched_mwh_ = 0;
     double consumption_mwh_ = 0;
     double co2_t_ = 0;

@@ -14,7 +14,8 @@ namespace yuanwang::engine {
 
 /// Green energy of one step; see green.hpp.
 struct GreenStep {
-    double green_mw = 0; ///< exports counted in
+    double green_mw = 0;    ///< exports counted in
+    double consumed_mw = 0; ///< of it, exports at the mix of the step taken off
     double export_mw = 0;
     double consumption_mw = 0;
     double matched_mw = 0;

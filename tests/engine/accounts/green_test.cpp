@@ -57,6 +57,33 @@ TEST(GreenAccount, DischargeIsAsGreenAsWhatIsStored) {
     EXPECT_DOUBLE_EQ(data.green[1].consumption_mw, 100);
 }
 
+/// What leaves over a tie is consumed elsewhere: by the mix of the step, or taken from the green part first.
+TEST(GreenAccount, ExportedEnergyIsNotConsumedInTheCity) {
+    const TwoSteps two;
+    const engine::EpochModel model =
+        engine::make_epoch_model(two.study, two.study.epochs.front(), two.axes);
+    engine::BlockData data;
+    data.demand.p_mw = Series(1, 2, 100);
+    data.dispatch_input.loss_mw = Series(model.dispatch.rows.n_island, 2, 0);
+    dispatch::shape_schedule(model.dispatch.rows, 2, data.schedule);
+    data.state_before.e_mwh = {30};
+    data.schedule.storage_e_mwh(0, 0) = 30;
+    data.schedule.storage_e_mwh(0, 1) = 30;
+    data.availability.external.firm_green_share = Series(1, 2, 0.0);
+    // 160 MW of clean surplus come in and 60 go on: all green. Then 60 come in beside 100 of coal, and 60 go on.
+    data.schedule.tie_surplus_mw(0, 0) = 160;
+    data.schedule.tie_firm_mw(0, 0) = -60;
+    data.schedule.tie_surplus_mw(0, 1) = 60;
+    data.schedule.tie_firm_mw(0, 1) = -60;
+
+    engine::GreenAccount account{1};
+    account.account(model, data, 1.0);
+    EXPECT_DOUBLE_EQ(data.green[0].consumed_mw, 100);
+    EXPECT_DOUBLE_EQ(data.green[0].matched_mw, 100);
+    EXPECT_DOUBLE_EQ(data.green[1].consumed_mw, 60.0 * 100 / 160);
+    EXPECT_DOUBLE_EQ(data.green[1].matched_mw, 0);
+}
+
 TEST(GreenAccount, ACityOnItsOwnSunIsGreenByDayAndAsItsTieByNight) {
     System system = tiny_system();
     add_load(system, "town", city, 20);

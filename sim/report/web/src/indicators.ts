@@ -37,7 +37,7 @@ const words: Record<string, Words> = {
   utilisation_rate_wind: { zh: "风电利用率", en: "Wind utilisation", unit: "%", scale: 100, digits: 2, zhMeaning: "实发电量除以可发电量", enMeaning: "Used over available energy" },
   utilisation_rate_solar: { zh: "光伏利用率", en: "Solar utilisation", unit: "%", scale: 100, digits: 2, zhMeaning: "实发电量除以可发电量", enMeaning: "Used over available energy" },
   external_surplus_unused_mwh: { zh: "外部富余未受入", en: "External surplus unused", unit: "GWh", scale: 1e-3, zhMeaning: "外部基地有富余而本市未能受入的清洁电量", enMeaning: "Clean surplus of the external bases the city did not take" },
-  green_share_annual: { zh: "绿电占比（年平衡）", en: "Green share, annual", unit: "%", scale: 100, zhMeaning: "绿电量合计除以用电量", enMeaning: "Green energy over demand, both summed first" },
+  green_share_annual: { zh: "绿电占比（年平衡）", en: "Green share, annual", unit: "%", scale: 100, zhMeaning: "绿电消费量（扣除外送部分）合计除以用电量", enMeaning: "Green energy consumed, exports taken off, over consumption, both summed first" },
   green_share_hourly: { zh: "绿电占比（时平衡）", en: "Green share, hourly", unit: "%", scale: 100, zhMeaning: "逐时段匹配后的绿电占比，多余的绿电不抵其他时段", enMeaning: "Matched step by step; green surplus of one step does not serve another" },
   green_share_traced: { zh: "绿电占比（潮流追踪）", en: "Green share, traced", unit: "%", scale: 100, zhMeaning: "沿交流潮流逐节点追踪到各负荷（比例分摊）", enMeaning: "Followed along the AC flows to every load (proportional sharing)" },
   green_share_contracted: { zh: "绿电占比（合同，逐时段）", en: "Green share, contracted, by the hour", unit: "%", scale: 100, zhMeaning: "合同购得的绿电中与本用户同一时段用电相抵的部分", enMeaning: "What was bought by contract and came while its buyer consumed" },
