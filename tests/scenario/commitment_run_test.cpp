@@ -121,6 +121,31 @@ TEST(CommitmentRun, ABlockTheSolverDoesNotFinishIsDispatchedByRulesAndSaysSo) {
     EXPECT_LT(run.report.summary.balance.at("dispatch_balance_mwh"), 1e-9);
 }
 
+/// Units on and output of a week of the town, with a project that adds 1e-6 MW on the given day or none.
+std::vector<std::vector<double>> commit_week(const std::string& project_day) {
+    std::string text = coal_and_gas({4, 6, 5, 0.8, 3, 0.9, 0.7, 2.5},
+                                    "min_up_h: 5, min_down_h: 4, start_cost_cny: 4000, ");
+    text.replace(text.find("duration: 4 h"), 13, "duration: 7 d");
+    if (!project_day.empty()) {
+        text += "projects:\n  - {id: nothing, class: other, in_service: " + project_day +
+                ", changes: {loads: {static: [{id: mouse, bus: b_330, p_mw: 1e-6, q_mvar: 0}]}}}\n";
+    }
+    const Done run{text};
+    std::vector<std::vector<double>> rows;
+    for (const std::size_t k : {0U, 1U}) {
+        rows.push_back(run.row(&BlockResult::source_units_on, k));
+        rows.push_back(run.row(&BlockResult::source_p_mw, k));
+    }
+    return rows;
+}
+
+/// What runs, for how long it has, and what was planned ahead go on across the date.
+TEST(CommitmentRun, AProjectThatChangesNothingLeavesTheCommitmentAsItIs) {
+    const auto without = commit_week("");
+    EXPECT_EQ(commit_week("2025-06-05"), without);
+    EXPECT_EQ(commit_week("2025-06-08"), without);
+}
+
 TEST(CommitmentRun, WithoutCommitmentNoGapIsStated) {
     std::string text = coal_and_gas({4, 6, 5, 0.8}, "");
     text.replace(text.find("commitment: true"), 16, "commitment: false");

@@ -137,7 +137,8 @@ std::optional<Solution> PlanCommitter::commit(const Table& table, const Block& o
     const program::CommitmentOptions options{
         .max_programs = settings_.commitment_programs,
         .max_nodes = settings_.commitment_nodes,
-        .accepted_gap = settings_.commitment_gap * sum_energy_cost(open, settings_.dt_h, guess)};
+        .accepted_gap =
+            settings_.commitment_gap * std::abs(sum_energy_cost(open, settings_.dt_h, guess))};
     const program::CommitmentHints hints{.on = {move_on(guessed, steps_on), guessed},
                                          .limits = guess.binding};
     Commitment answer =

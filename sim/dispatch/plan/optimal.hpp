@@ -42,6 +42,7 @@
 /// **Network.** Without `NetworkLimits` an island is a copper plate but for ties and their groups.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -133,8 +134,12 @@ struct CommitmentOutcome {
     bool exact = false;         ///< branch and bound has looked everywhere
     int programs = 0;
     int nodes = 0;
+    /// gap / |cost|: the cost is negative where energy at negative prices outweighs the rest.
     [[nodiscard]] double gap_percent() const {
-        return energy_cost_cny > 0 ? 100 * gap_cny / energy_cost_cny : 0;
+        if (gap_cny <= 0) {
+            return 0;
+        }
+        return energy_cost_cny == 0 ? 100 : 100 * gap_cny / std::abs(energy_cost_cny);
     }
 };
 

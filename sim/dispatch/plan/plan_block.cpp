@@ -143,11 +143,17 @@ class StepWriter {
         };
         for (std::size_t k = 0; k < ties.size(); ++k) {
             const double surplus_mw = std::max(0.0, step.input.tie_surplus_mw(k, step.t));
+            const double surplus_price =
+                price(step.input.tie_surplus_price_cny_per_mwh, ties.surplus_price_cny_per_mwh, k);
+            const double firm_price =
+                price(step.input.tie_firm_price_cny_per_mwh, ties.firm_price_cny_per_mwh, k);
             put(step, c_.surplus + k, 0, std::min(surplus_mw, ties.import_max_mw[k]),
-                price(step.input.tie_surplus_price_cny_per_mwh, ties.surplus_price_cny_per_mwh, k));
-            put(step, c_.firm + k, 0, std::min(ties.firm_mw[k], ties.import_max_mw[k]),
-                price(step.input.tie_firm_price_cny_per_mwh, ties.firm_price_cny_per_mwh, k));
-            put(step, c_.exported + k, -ties.export_max_mw[k], 0, 0);
+                surplus_price);
+            put(step, c_.firm + k, 0, std::min(ties.firm_mw[k], ties.import_max_mw[k]), firm_price);
+            // Exports are worth nothing. Where imports are paid for, they cost what the import would bring, or a tie would
+            // earn by importing and exporting at once.
+            put(step, c_.exported + k, -ties.export_max_mw[k], 0,
+                std::min({0.0, surplus_price, firm_price}));
         }
     }
 

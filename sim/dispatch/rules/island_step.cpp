@@ -17,7 +17,8 @@ IslandStep::IslandStep(Walk& walk, const IslandRows& rows, std::size_t island, s
 
 void IslandStep::note_price(double price_cny_per_mwh) {
     double& price = s_.price_cny_per_mwh(island_, t_);
-    price = std::max(price, price_cny_per_mwh);
+    price = called_ ? std::max(price, price_cny_per_mwh) : price_cny_per_mwh;
+    called_ = true;
 }
 
 // 1. must-run

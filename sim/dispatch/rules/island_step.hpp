@@ -104,6 +104,7 @@ class IslandStep {
     std::size_t t_;
     double residual_mw_ = 0;
     double unstorable_mw_ = 0; ///< charging that full storages refused
+    bool called_ = false;      ///< a source with a price
     double firm_gap_mw_ = 0;   ///< beyond firm plants and ties, were there no wind, sun and surplus
 };
 
