@@ -52,7 +52,7 @@ struct EpwFile {
 [[nodiscard]] EpwFile read_epw(const std::filesystem::path& path);
 
 /// Returns the file's year at every step of `axis`: by calendar day (29 February repeats 28 February), radiation made to
-/// close, sun columns filled. While the sun stands lower than 15°, GHI is at most what a sky can give,
+/// close, sun columns filled. While the sun stands lower than 3°, GHI is at most what a sky can give,
 ///
 ///     mean over the hour of   1.5 I0 μ^1.2 + 100 W/m²   (sun up, μ = sin of its elevation)      10 W/m²   (twilight, night)
 ///

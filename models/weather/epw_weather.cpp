@@ -81,7 +81,7 @@ double find_most_ghi(const SunTrack& track, std::chrono::sys_seconds hour, const
 
 /// Takes off what no sky can give at low sun: files whose columns are late or early have full light at night.
 std::size_t limit_low_sun(HourlyWeather& hourly, const SitePosition& site) {
-    constexpr double low_degree = 15; // above it the limit is far above any sky
+    constexpr double low_degree = 3;
     WeatherYear& w = hourly.columns;
     const SunTrack track{hourly.axis.start, hourly.axis.end()};
     std::size_t limited = 0;

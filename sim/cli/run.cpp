@@ -8,6 +8,7 @@
 #include "cli/common.hpp"
 #include "cli/exit_code.hpp"
 #include "report/run_folder.hpp"
+#include "scenario/weather_files.hpp"
 
 namespace yuanwang::cli {
 
@@ -86,6 +87,7 @@ void print_failed_steps(const engine::Summary& summary, const TimeAxis& time, La
 int run(const RunFlags& flags, const CommonFlags& common) {
     const scenario::LoadedScenario loaded =
         scenario::load_scenario(flags.scenario, common.load_options());
+    scenario::check_weather_files(loaded.study);
     const std::filesystem::path folder = choose_folder(flags, loaded.study);
     if (flags.dry_run) {
         print_plan(loaded.study, folder, common.language);

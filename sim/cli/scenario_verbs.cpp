@@ -4,6 +4,7 @@
 #include "cli/common.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/supply_path.hpp"
+#include "scenario/weather_files.hpp"
 
 namespace yuanwang::cli {
 
@@ -39,8 +40,10 @@ void add_validate(CLI::App& app, const CommonFlags& common, Action& action) {
     verb->footer("Example: yuanwang validate scenarios/xining-2025.yaml");
     verb->callback([file, &common, &action] {
         action = [file, &common] {
-            print_contents(scenario::load_scenario(*file, common.load_options()).study,
-                           common.language);
+            const scenario::LoadedScenario loaded =
+                scenario::load_scenario(*file, common.load_options());
+            scenario::check_weather_files(loaded.study);
+            print_contents(loaded.study, common.language);
             return int{exit_ok};
         };
     });
