@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "core/time_axis.hpp"
@@ -18,8 +19,9 @@ namespace yuanwang::models {
 
 /// Water of one plant. Neither inflow nor upstream plant: the energy budget is taken as written.
 struct Reservoir {
-    double v_max_hm3 = 0;      ///< usable volume, million m³; 0: run of river
-    double v_initial = 0.5;    ///< share of it before the first step
+    double v_max_hm3 = 0; ///< usable volume, million m³; 0: run of river
+    /// Share of it before the first step; none: the guide curve of that date, without a guide one half.
+    std::optional<double> v_initial = {};
     double head_m = 0;         ///< gross, reservoir full
     double head_empty_m = 0;   ///< gross, at the lower end of the usable volume; 0: as full
     double efficiency = 0.9;   ///< water to wire

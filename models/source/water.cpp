@@ -66,6 +66,30 @@ double expect_arrivals(const WaterState& state, std::size_t k, std::size_t n_ste
     return sum / static_cast<double>(n_step);
 }
 
+double initial_volume_hm3(const Reservoir& r, const TimeAxis& axis, std::size_t first_step) {
+    const double of_date = has_targets(r) ? target_at(r, axis, first_step) : 0.5;
+    return r.v_max_hm3 * r.v_initial.value_or(of_date);
+}
+
+/// What plant k lets out around step t, all day alike: along its guide, without one by its plan of energy.
+double usual_release_m3_per_s(const HydroPlants& plants, std::size_t k, const TimeAxis& axis,
+                              std::size_t t, double in_m3_per_s, double volume_hm3) {
+    const Reservoir& r = plants.reservoir[k];
+    if (r.v_max_hm3 <= 0 || !r.has_water()) {
+        return in_m3_per_s;
+    }
+    const auto day = static_cast<std::size_t>(std::lround(24.0 / axis.dt_h()));
+    const double planned =
+        has_targets(r)
+            ? in_m3_per_s +
+                  m3_per_s_of(r.v_max_hm3 * (target_at(r, axis, t) - target_at(r, axis, t + day)),
+                              24.0)
+            : m3_per_s_of(plants.mean_mw[k][axis.middle(t).month - 1] /
+                              energy_of_water_mwh_per_hm3(r, volume_hm3),
+                          1.0);
+    return std::max(planned, r.q_min_m3_per_s);
+}
+
 struct Release {
     double turbine_m3_per_s = 0;
     double spill_m3_per_s = 0;
@@ -74,7 +98,8 @@ struct Release {
 /// Release of a block whose inflow is known.
 Release choose_release(const Reservoir& r, double planned_m3_per_s, double in_m3_per_s,
                        double turbine_max_m3_per_s, double volume_hm3, double hours) {
-    double all = in_m3_per_s;
+    // A run of river keeps nothing, but makes good what a block before took ahead of its arrival.
+    double all = std::max(0.0, in_m3_per_s + m3_per_s_of(std::min(0.0, volume_hm3), hours));
     if (r.v_max_hm3 > 0) {
         const double most = in_m3_per_s + m3_per_s_of(volume_hm3, hours);
         const double least = in_m3_per_s + m3_per_s_of(volume_hm3 - r.v_max_hm3, hours);
@@ -91,38 +116,54 @@ WaterState make_water_state(const HydroPlants& plants, const TimeAxis& axis,
                             std::size_t first_step) {
     const std::size_t n = plants.size();
     WaterState state;
-    state.volume_hm3.assign(n, 0.0);
     state.under_way_m3_per_s.resize(n);
-    for (std::vector<double>* sums : {&state.inflow_hm3, &state.arrived_hm3, &state.turbined_hm3,
-                                      &state.spilled_hm3, &state.lowest_hm3}) {
-        sums->assign(n, 0.0);
+    for (std::vector<double>* column :
+         {&state.volume_hm3, &state.initial_hm3, &state.inflow_hm3, &state.arrived_hm3,
+          &state.turbined_hm3, &state.spilled_hm3, &state.lowest_hm3}) {
+        column->assign(n, 0.0);
     }
     if (plants.reservoir.empty()) {
         return state;
     }
-    std::vector<double> river(n, 0.0); // steady flow of the first month
+    std::vector<double> let_out_m3_per_s(n, 0.0);
     for (const std::size_t k : order_by_water(plants)) {
         const Reservoir& r = plants.reservoir[k];
-        river[k] = inflow_m3_per_s(r, axis, first_step);
+        double in_m3_per_s = inflow_m3_per_s(r, axis, first_step);
         if (r.upstream >= 0) {
-            const auto up = static_cast<std::size_t>(r.upstream);
-            const Reservoir& above = plants.reservoir[up];
-            const double head =
-                above.head_m > 0
-                    ? energy_of_water_mwh_per_hm3(above, above.v_max_hm3 * above.v_initial)
-                    : 0;
-            const std::size_t month = axis.middle(first_step).month - 1;
-            const double let_out = above.v_max_hm3 > 0 && head > 0
-                                       ? m3_per_s_of(plants.mean_mw[up][month] / head, 1.0)
-                                       : river[up];
-            river[k] += let_out;
+            const double arriving = let_out_m3_per_s[static_cast<std::size_t>(r.upstream)];
             const auto steps = static_cast<std::size_t>(std::lround(r.delay_h / axis.dt_h()));
-            state.under_way_m3_per_s[k].assign(steps, let_out);
+            state.under_way_m3_per_s[k].assign(steps, arriving);
+            in_m3_per_s += arriving;
         }
-        state.volume_hm3[k] = r.v_max_hm3 * r.v_initial;
+        state.volume_hm3[k] = initial_volume_hm3(r, axis, first_step);
+        state.initial_hm3[k] = state.volume_hm3[k];
         state.lowest_hm3[k] = state.volume_hm3[k];
+        let_out_m3_per_s[k] =
+            usual_release_m3_per_s(plants, k, axis, first_step, in_m3_per_s, state.volume_hm3[k]);
     }
     return state;
+}
+
+void take_over_water(const WaterState& before, std::size_t row, double dt_h, WaterState& now,
+                     std::size_t k) {
+    now.volume_hm3[k] = before.volume_hm3[row];
+    now.initial_hm3[k] = before.initial_hm3[row];
+    now.inflow_hm3[k] = before.inflow_hm3[row];
+    now.arrived_hm3[k] = before.arrived_hm3[row];
+    now.turbined_hm3[k] = before.turbined_hm3[row];
+    now.spilled_hm3[k] = before.spilled_hm3[row];
+    now.lowest_hm3[k] = before.lowest_hm3[row];
+    std::vector<double>& queue = now.under_way_m3_per_s[k];
+    std::ranges::fill(queue, 0.0);
+    const std::vector<double>& was_under_way = before.under_way_m3_per_s[row];
+    for (std::size_t i = 0; i < was_under_way.size(); ++i) {
+        if (queue.empty()) {
+            now.volume_hm3[k] += hm3_of(was_under_way[i], dt_h);
+            now.arrived_hm3[k] += hm3_of(was_under_way[i], dt_h);
+        } else {
+            queue[std::min(i, queue.size() - 1)] += was_under_way[i];
+        }
+    }
 }
 
 double energy_of_water_mwh_per_hm3(const Reservoir& r, double volume_hm3) {

@@ -18,7 +18,7 @@
 /// not: the order of the water is found.
 ///
 /// Every m³ is accounted for: V − V_initial = inflow + arrivals − turbine − spill, to round-off. V may fall below 0 only
-/// where dispatch takes water of a block before it has arrived; `lowest_hm3` shows by how much.
+/// where dispatch takes water of a block before it has arrived; the next block makes that good, `lowest_hm3` shows by how much.
 /// The share of a plant that serves somebody else runs in step with the city's share.
 /// Left out: evaporation, tailwater, efficiency by load and unit, head within the block, floods by forecast.
 #pragma once
@@ -35,6 +35,7 @@ namespace yuanwang::models {
 /// State, columns [n_plant]. Sums run since the state was made.
 struct WaterState {
     std::vector<double> volume_hm3;
+    std::vector<double> initial_hm3; ///< volume when the state was made
     std::vector<std::vector<double>>
         under_way_m3_per_s;          ///< outflow by step of the delay, oldest first
     std::vector<double> inflow_hm3;  ///< natural
@@ -45,9 +46,15 @@ struct WaterState {
     [[nodiscard]] std::size_t size() const { return volume_hm3.size(); }
 };
 
-/// Reservoirs at their initial volume, rivers at the flow of the first month.
+/// State at `first_step`, as a run through that date would have it: reservoirs at their initial volume, which is the guide
+/// curve of the date unless it is given, and under way what the plants upstream let out then.
 [[nodiscard]] WaterState make_water_state(const HydroPlants& plants, const TimeAxis& axis,
                                           std::size_t first_step);
+
+/// Hands plant `row` of `before` on to plant k of `now`, whose delay may be another one: all water under way arrives, what is
+/// later than the new delay with its last step, without a delay at once.
+void take_over_water(const WaterState& before, std::size_t row, double dt_h, WaterState& now,
+                     std::size_t k);
 
 /// MWh of the whole plant per hm³ at its present volume.
 [[nodiscard]] double energy_of_water_mwh_per_hm3(const Reservoir& reservoir, double volume_hm3);

@@ -137,6 +137,68 @@ TEST(Water, AGuideIsFollowedThroughTheYear) {
     EXPECT_NEAR(state.volume_hm3[0], 900, 5);
 }
 
+// A run that begins on any day finds the lake where the year that runs through that day has it, and the river below it carries
+// what the lake lets out at that time.
+TEST(Water, ARunBeginsWhereItsDateStands) {
+    HydroPlants plants = lake_with_a_guide();
+    plants.reservoir[0].v_initial.reset();
+    std::vector<double> level;
+    (void)spend(plants, 1, &level);
+    for (std::size_t day = 10; day < 365; day += 29) {
+        const WaterState state = make_water_state(plants, year_2025, 24 * day);
+        EXPECT_NEAR(state.volume_hm3[0] / 1000, level[day - 1], 0.005) << day;
+        const double fall_hm3 = 1000 * (level[day - 1] - level[day]);
+        const double let_out = 120 + fall_hm3 * 1e6 / 86400;
+        EXPECT_NEAR(state.under_way_m3_per_s[1].front(), let_out, 0.1 * let_out) << day;
+    }
+}
+
+TEST(Water, AVolumeThatIsGivenHoldsAtAnyDate) {
+    HydroPlants plants = lake_with_a_guide();
+    plants.reservoir[0].v_initial = 0.25;
+    EXPECT_EQ(make_water_state(plants, year_2025, 24 * 200).volume_hm3[0], 250);
+}
+
+// The lake lets out four fifths of what the river was planned with; what the river took too much of it gives back the day after.
+TEST(Water, ARunOfRiverPilesUpNoDebt) {
+    HydroPlants plants = two_dams(1000);
+    plants.reservoir[1].delay_h = 0;
+    WaterState state = make_water_state(plants, year_2025, 0);
+    const double a_fifth_of_a_day_hm3 = 0.2 * 100.0 / (1000 * 9.81 * 100 * 0.9) * 1e6 * 0.0864;
+    for (std::size_t first = 0; first < 60 * 24; first += 24) {
+        HydroDay day;
+        plan_water(plants, state, year_2025, {first, 24}, day);
+        day.energy_mwh[0] *= 0.8;
+        pass_planned_water(plants, year_2025, {first, 24}, day, state);
+    }
+    EXPECT_LT(state.lowest_hm3[1], 0);
+    EXPECT_GE(state.lowest_hm3[1], -a_fifth_of_a_day_hm3 - 1e-9);
+}
+
+// A way of six hours becomes one of two, of nine, or none: all water under way arrives.
+TEST(Water, WaterUnderWayOutlivesAChangeOfItsDelay) {
+    HydroPlants plants = two_dams(1000);
+    const WaterState before = make_water_state(plants, year_2025, 0);
+    const auto under_way = [](const WaterState& state) {
+        double sum = 0;
+        for (const double q : state.under_way_m3_per_s[1]) {
+            sum += q;
+        }
+        return sum * 3600 / 1e6;
+    };
+    ASSERT_GT(under_way(before), 0);
+    for (const double delay_h : {2.0, 9.0, 0.0}) {
+        plants.reservoir[1].delay_h = delay_h;
+        WaterState now = make_water_state(plants, year_2025, 100);
+        take_over_water(before, 1, 1.0, now, 1);
+        EXPECT_NEAR(under_way(now) + now.volume_hm3[1] - before.volume_hm3[1], under_way(before),
+                    1e-9)
+            << delay_h;
+        EXPECT_NEAR(now.arrived_hm3[1] - before.arrived_hm3[1],
+                    now.volume_hm3[1] - before.volume_hm3[1], 1e-12);
+    }
+}
+
 // Kept back is not lost: at a budget of 5/4 of the inflow, four fifths spent are the inflow, 30 days of a fourth above the guide.
 TEST(Water, WhatIsNotSpentComesBack) {
     HydroPlants plants = two_dams(1000);

@@ -101,10 +101,10 @@ void PlantAccount::finish(const Study& study, const SourceState& state,
         const models::WaterState& w = state.water;
         spill += w.spilled_hm3[k];
         gap = std::max(gap, -w.lowest_hm3[k]);
-        balance = std::max(balance,
-                           std::abs(w.volume_hm3[k] - r.v_initial * r.v_max_hm3 - w.inflow_hm3[k] -
-                                    w.arrived_hm3[k] + w.turbined_hm3[k] + w.spilled_hm3[k]));
-        more_hm3[k] = w.volume_hm3[k] - r.v_initial * r.v_max_hm3;
+        balance =
+            std::max(balance, std::abs(w.volume_hm3[k] - w.initial_hm3[k] - w.inflow_hm3[k] -
+                                       w.arrived_hm3[k] + w.turbined_hm3[k] + w.spilled_hm3[k]));
+        more_hm3[k] = w.volume_hm3[k] - w.initial_hm3[k];
         if (r.v_max_hm3 > 0) {
             out["reservoir_end_share_" + hydro.id[k]] = w.volume_hm3[k] / r.v_max_hm3;
         }

@@ -31,16 +31,7 @@ SourceState enter_source_state(const System& system, const TimeAxis& time, std::
         return state;
     }
     match_ids(s.hydro, before->sources.hydro, [&](std::size_t k, std::size_t row) {
-        models::WaterState& water = state.water;
-        water.volume_hm3[k] = old.water.volume_hm3[row];
-        water.inflow_hm3[k] = old.water.inflow_hm3[row];
-        water.arrived_hm3[k] = old.water.arrived_hm3[row];
-        water.turbined_hm3[k] = old.water.turbined_hm3[row];
-        water.spilled_hm3[k] = old.water.spilled_hm3[row];
-        water.lowest_hm3[k] = old.water.lowest_hm3[row];
-        if (water.under_way_m3_per_s[k].size() == old.water.under_way_m3_per_s[row].size()) {
-            water.under_way_m3_per_s[k] = old.water.under_way_m3_per_s[row];
-        }
+        models::take_over_water(old.water, row, time.dt_h(), state.water, k);
     });
     match_ids(s.waste_to_energy, before->sources.waste_to_energy,
               [&](std::size_t k, std::size_t row) {

@@ -29,9 +29,9 @@ const RecordType& reservoir_type() {
         t.number("v_max_hm3", &R::v_max_hm3, "usable volume, million m3; 0: run of river")
             .within(0, 1e5)
             .otherwise("0");
-        t.number("v_initial", &R::v_initial, "share of it before the first step")
-            .fraction()
-            .otherwise("0.5");
+        t.number("v_initial", &R::v_initial,
+                 "share of it before the first step; none: `target` at that date, without one 0.5")
+            .fraction();
         t.number("efficiency", &R::efficiency, "water to wire").within(0.3, 1).otherwise("0.9");
         t.number("q_min_m3_per_s", &R::q_min_m3_per_s, "ecological flow below the dam")
             .at_least(0)
