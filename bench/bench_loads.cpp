@@ -406,7 +406,7 @@ void home_case_sources(benchmark::State& state) {
         device_steps = 0;
         for (const engine::Epoch& epoch : home.study.epochs) {
             engine::compute_weather_driven(epoch.system, home.weather, home.study.time, epoch.steps,
-                                           driven);
+                                           nullptr, driven);
             device_steps +=
                 epoch.steps.count * (driven.solar_mw.n_element() + driven.wind_mw.n_element() +
                                      2 * driven.base_solar_mw.n_element());

@@ -105,8 +105,22 @@ class Simulation {
     ReadyEpoch make_ready(std::size_t epoch) {
         auto model = std::make_unique<EpochModel>(
             make_epoch_model(study_, study_.epochs[epoch], axes_, settings_.n_thread));
+        const WeatherDriven* before = epoch > 0 ? &driven_of(epoch - 1) : nullptr;
         const StageClock clock{report_.stage_seconds, "availability"};
-        return {std::move(model), find_weather_driven(epoch, weather_, Air::of_site)};
+        return {std::move(model), find_weather_driven(epoch, weather_, Air::of_site, before)};
+    }
+
+    /// A later epoch, made ready before it begins.
+    const ReadyEpoch& ready_epoch(std::size_t epoch) {
+        const auto [found, is_new] = ready_.try_emplace(epoch);
+        if (is_new) {
+            found->second = make_ready(epoch);
+        }
+        return found->second;
+    }
+
+    const WeatherDriven& driven_of(std::size_t epoch) {
+        return epoch == epoch_ ? *driven_ : *ready_epoch(epoch).driven;
     }
 
     /// Enters an epoch: hands on what is stored and remembered, by id.
@@ -115,10 +129,10 @@ class Simulation {
             return;
         }
         const StageClock clock{report_.stage_seconds, "network"};
-        epoch_ = epoch;
         const auto found = ready_.find(epoch);
         ReadyEpoch next = found != ready_.end() ? std::move(found->second) : make_ready(epoch);
         ready_.erase(epoch);
+        epoch_ = epoch;
         const std::unique_ptr<EpochModel> before = std::exchange(model_, std::move(next.model));
         driven_ = std::move(next.driven);
         n1_screen_.reset();
@@ -135,20 +149,22 @@ class Simulation {
             enter_source_state(*model_->system, study_.time, study_.epochs[epoch].steps.first,
                                before ? before->system : nullptr, sources_);
         if (!plateau_.sea_level().empty()) {
-            plateau_.add(study_, *model_->system, weather_, *driven_,
-                         *find_weather_driven(epoch, plateau_.sea_level(), Air::of_sea_level));
+            driven_at_sea_level_ = find_weather_driven(
+                epoch, plateau_.sea_level(), Air::of_sea_level, driven_at_sea_level_.get());
+            plateau_.add(study_, *model_->system, weather_, *driven_, *driven_at_sea_level_);
         }
     }
 
     std::shared_ptr<const WeatherDriven>
-    find_weather_driven(std::size_t number, std::span<const models::WeatherYear> weather,
-                        Air air) const {
+    find_weather_driven(std::size_t number, std::span<const models::WeatherYear> weather, Air air,
+                        const WeatherDriven* before) const {
         if (settings_.shared.driven) {
-            return settings_.shared.driven(study_, number, weather, air);
+            return settings_.shared.driven(study_, number, weather, air, before);
         }
         const Epoch& epoch = study_.epochs[number];
         auto driven = std::make_shared<WeatherDriven>();
-        compute_weather_driven(epoch.system, weather, study_.time, epoch.steps, *driven);
+        compute_weather_driven(epoch.system, weather, study_.time, epoch.steps,
+                               before != nullptr ? &before->at_end : nullptr, *driven);
         return driven;
     }
 
@@ -169,11 +185,8 @@ class Simulation {
         if (epoch == epoch_) {
             return origin();
         }
-        const auto [found, is_new] = ready_.try_emplace(epoch);
-        if (is_new) {
-            found->second = make_ready(epoch);
-        }
-        return {study_, weather_, *found->second.model, *found->second.driven};
+        const ReadyEpoch& ready = ready_epoch(epoch);
+        return {study_, weather_, *ready.model, *ready.driven};
     }
 
     void look_ahead(std::span<const Block> blocks) {
@@ -397,8 +410,9 @@ class Simulation {
     dispatch::State state_;       ///< at the start of the block to come
     dispatch::State state_after_; ///< at the end of the block as dispatched last
     SourceState sources_;
-    std::shared_ptr<const WeatherDriven> driven_; ///< of the epoch
-    std::map<std::size_t, ReadyEpoch> ready_;     ///< later epochs in the sight of a plan
+    std::shared_ptr<const WeatherDriven> driven_;              ///< of the epoch
+    std::shared_ptr<const WeatherDriven> driven_at_sea_level_; ///< where the altitude is compared
+    std::map<std::size_t, ReadyEpoch> ready_; ///< later epochs in the sight of a plan
     BlockData data_;
     std::optional<BlockPlanner> planner_; ///< for method `optimal`
     std::optional<N1Screen> n1_screen_;   ///< of the epoch; none where the study asks for none

@@ -73,13 +73,15 @@ engine::SharedStages StageCache::share(const scenario::LoadedScenario& scenario)
     };
     shared.driven = [this, weather_key](const engine::Study& study, std::size_t epoch,
                                         std::span<const models::WeatherYear> weather,
-                                        engine::Air air) {
+                                        engine::Air air, const engine::WeatherDriven* before) {
         const engine::Epoch& at = study.epochs[epoch];
-        const std::string key = hash_driven_inputs(at, weather_key, air);
+        const engine::ExposedState* state = before != nullptr ? &before->at_end : nullptr;
+        const std::string key = hash_driven_inputs(at, state, weather_key, air);
         return availability_.find(key, [&] {
             return find_or_make<engine::WeatherDriven>(store_, "availability", key, [&] {
                 engine::WeatherDriven driven;
-                engine::compute_weather_driven(at.system, weather, study.time, at.steps, driven);
+                engine::compute_weather_driven(at.system, weather, study.time, at.steps, state,
+                                               driven);
                 return driven;
             });
         });
@@ -154,16 +156,21 @@ std::string_view find_section(std::string_view resolved_yaml, std::string_view n
     return {};
 }
 
-std::string hash_driven_inputs(const engine::Epoch& epoch, const std::string& weather_key,
-                               engine::Air air) {
+std::string hash_driven_inputs(const engine::Epoch& epoch, const engine::ExposedState* before,
+                               const std::string& weather_key, engine::Air air) {
     const engine::Sources& sources = epoch.system.sources;
     const models::ExternalGrids& bases = sources.external_grids.grids;
     FieldWriter writer;
     writer.write(weather_key);
     writer.write(air);
     writer.write(epoch.steps);
+    if (before != nullptr) {
+        writer.write(*before);
+    }
+    writer.write(sources.solar.id);
     writer.write(list_rows(sources.solar.site));
     writer.write(sources.solar.plants);
+    writer.write(sources.wind.id);
     writer.write(list_rows(sources.wind.site));
     writer.write(sources.wind.farms);
     writer.write(list_rows(sources.external_grids.solar_site));

@@ -135,8 +135,9 @@ class StageCache {
 [[nodiscard]] std::string_view find_section(std::string_view resolved_yaml, std::string_view name);
 
 /// SHA-256 over all that the power of sun and wind of an epoch is computed from (engine/epoch/weather_driven.hpp), and nothing
-/// else: the weather, the steps, plants and farms with their sites, and of the external grids what they have of both.
+/// else: the weather, the steps, the state before, plants and farms with their ids and sites, and of the external grids what they have of both.
 [[nodiscard]] std::string hash_driven_inputs(const engine::Epoch& epoch,
+                                             const engine::ExposedState* before,
                                              const std::string& weather_key, engine::Air air);
 
 } // namespace yuanwang::sweep

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <numeric>
+#include <vector>
 
 #include "engine/accounts/plateau_account.hpp"
 #include "engine/epoch/weather.hpp"
@@ -42,13 +43,74 @@ TEST(WeatherDriven, AnEpochContinuesTheStateBeforeIt) {
     SilentProgress progress;
     const auto weather = engine::make_site_weather(study, progress);
     engine::WeatherDriven whole;
-    engine::compute_weather_driven(study.epochs[0].system, weather, study.time, {0, 480}, whole);
+    engine::compute_weather_driven(study.epochs[0].system, weather, study.time, {0, 480}, nullptr,
+                                   whole);
+    engine::WeatherDriven early;
+    engine::compute_weather_driven(study.epochs[0].system, weather, study.time, {0, 240}, nullptr,
+                                   early);
     engine::WeatherDriven late;
-    engine::compute_weather_driven(study.epochs[0].system, weather, study.time, {240, 240}, late);
+    engine::compute_weather_driven(study.epochs[0].system, weather, study.time, {240, 240},
+                                   &early.at_end, late);
     for (std::size_t t = 0; t < 240; ++t) {
         ASSERT_EQ(late.solar_mw(0, t), whole.solar_mw(0, 240 + t));
         ASSERT_EQ(late.wind_mw(0, t), whole.wind_mw(0, 240 + t));
     }
+}
+
+/// A park whose modules gather dust that only rain washes off, behind a network of its own.
+System dusty_city() {
+    System system = sunny_city();
+    models::Soiling dust;
+    dust.model = models::SoilingModel::kimber;
+    dust.grace_days = 0;
+    system.sources.solar.plants.soiling = {dust};
+    return system;
+}
+
+/// Output of the park over sixty days of which a new epoch begins at each step of `borders`.
+std::vector<double> park_over_epochs(const Study& study, const std::vector<System>& systems,
+                                     const std::vector<std::size_t>& borders) {
+    SilentProgress progress;
+    const auto weather = engine::make_site_weather(study, progress);
+    std::vector<double> p_mw;
+    engine::WeatherDriven before;
+    for (std::size_t e = 0; e + 1 < borders.size(); ++e) {
+        engine::WeatherDriven driven;
+        engine::compute_weather_driven(systems[e], weather, study.time,
+                                       {borders[e], borders[e + 1] - borders[e]},
+                                       e > 0 ? &before.at_end : nullptr, driven);
+        for (std::size_t t = 0; t < driven.steps.count; ++t) {
+            p_mw.push_back(driven.solar_mw(driven.solar_mw.n_element() - 1, t));
+        }
+        before = driven;
+    }
+    return p_mw;
+}
+
+TEST(WeatherDriven, DustKnowsNothingOfProjects) {
+    const Study study = tiny_study(dusty_city(), 2025y / 11 / 1, 60);
+    const System town = dusty_city();
+    const std::vector<double> whole = park_over_epochs(study, {town}, {0, 1440});
+    EXPECT_EQ(park_over_epochs(study, {town, town, town}, {0, 480, 1000, 1440}), whole);
+    // A park that comes before it in the list takes nothing of it either.
+    System more = dusty_city();
+    add_solar(more, "new_park", city, 50);
+    std::swap(more.sources.solar.id[0], more.sources.solar.id[1]);
+    more.sources.solar.plants.soiling.push_back(more.sources.solar.plants.soiling[0]);
+    EXPECT_EQ(park_over_epochs(study, {town, more}, {0, 480, 1440}), whole);
+}
+
+TEST(WeatherDriven, APlantThatComesIntoServiceIsClean) {
+    const Study study = tiny_study(dusty_city(), 2025y / 11 / 1, 60);
+    System renamed = dusty_city();
+    renamed.sources.solar.id[0] = "another_park";
+    const std::vector<double> old =
+        park_over_epochs(study, {dusty_city(), dusty_city()}, {0, 1416, 1440});
+    const std::vector<double> fresh =
+        park_over_epochs(study, {dusty_city(), renamed}, {0, 1416, 1440});
+    const double noon_old = old[1416 + 13];
+    const double noon_fresh = fresh[1416 + 13];
+    EXPECT_GT(noon_fresh, 1.005 * noon_old);
 }
 
 TEST(PlateauAccount, TellsWhatThinAirGivesAndTakesAndIsSilentAtSeaLevel) {

@@ -82,7 +82,7 @@ Random sample(const engine::Study& study) {
         }
     });
     engine::WeatherDriven driven;
-    engine::compute_weather_driven(system, weather, study.time, week, driven);
+    engine::compute_weather_driven(system, weather, study.time, week, nullptr, driven);
     for (std::size_t t = 0; t < week.count; ++t) {
         out.wind_mw.push_back(driven.wind_mw(system.sources.wind.size() - 1, t));
     }

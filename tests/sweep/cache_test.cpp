@@ -172,13 +172,13 @@ TEST(StageCache, TheKeyOfAvailabilityMovesWithAllThatAvailabilityReads) {
     const auto power = [&](const engine::Epoch& epoch) {
         engine::WeatherDriven driven;
         engine::compute_weather_driven(epoch.system, weather, scenario.study.time, epoch.steps,
-                                       driven);
+                                       nullptr, driven);
         FieldWriter writer;
         writer.write(driven);
         return writer.take();
     };
     const auto key = [](const engine::Epoch& epoch) {
-        return hash_driven_inputs(epoch, "sky", engine::Air::of_site);
+        return hash_driven_inputs(epoch, nullptr, "sky", engine::Air::of_site);
     };
     const std::string base_power = power(base);
     const auto expect = [&](bool moves, const char* what, auto change) {
@@ -196,8 +196,8 @@ TEST(StageCache, TheKeyOfAvailabilityMovesWithAllThatAvailabilityReads) {
     expect(false, "price", [](Sources& s) { s.external_grids.grids.firm_price_cny_per_mwh[0]++; });
     expect(false, "water", [](Sources& s) { s.external_grids.grids.hydro_mw[0] += 1; });
     expect(false, "own load", [](Sources& s) { s.external_grids.grids.own_load_mw[0] += 1; });
-    EXPECT_NE(key(base), hash_driven_inputs(base, "sky", engine::Air::of_sea_level));
-    EXPECT_NE(key(base), hash_driven_inputs(base, "other sky", engine::Air::of_site));
+    EXPECT_NE(key(base), hash_driven_inputs(base, nullptr, "sky", engine::Air::of_sea_level));
+    EXPECT_NE(key(base), hash_driven_inputs(base, nullptr, "other sky", engine::Air::of_site));
 }
 
 TEST(StageCache, ASectionIsFoundWhole) {

@@ -100,7 +100,8 @@ std::size_t compare_hours(const Stress& stress, const std::vector<std::size_t>& 
         const engine::Epoch& epoch = study.epochs[block.epoch];
         const engine::EpochModel model = engine::make_epoch_model(study, epoch, axes);
         engine::WeatherDriven driven;
-        engine::compute_weather_driven(epoch.system, weather, study.time, epoch.steps, driven);
+        engine::compute_weather_driven(epoch.system, weather, study.time, epoch.steps, nullptr,
+                                       driven);
         engine::SourceState sources =
             engine::enter_source_state(epoch.system, study.time, epoch.steps.first, nullptr, {});
         engine::BlockSample sample;

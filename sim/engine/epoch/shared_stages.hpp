@@ -26,9 +26,10 @@ enum class Air : std::uint8_t { of_site, of_sea_level };
 struct SharedStages {
     /// make_site_weather (weather.hpp)
     std::function<std::shared_ptr<const SiteWeather>(const Study&, Progress&)> weather;
-    /// compute_weather_driven (weather_driven.hpp) of an epoch
+    /// compute_weather_driven (weather_driven.hpp) of an epoch, after what the epoch before came to (none: the first)
     std::function<std::shared_ptr<const WeatherDriven>(const Study&, std::size_t epoch,
-                                                       std::span<const models::WeatherYear>, Air)>
+                                                       std::span<const models::WeatherYear>, Air,
+                                                       const WeatherDriven* before)>
         driven;
 };
 
