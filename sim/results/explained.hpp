@@ -25,7 +25,7 @@ struct Explained {
     struct Cause {
         std::string
             kind; ///< missing_capacity, impossible_deadline, contradictory_minimum, islanded_load, unit_slip,
-        ///< narrow_corridor
+        ///< sign_slip, narrow_corridor, reserve
         std::string element;
         double score = 0;     ///< 0…1
         double relax_by = 0;  ///< smallest relaxation that works, MW (MWh for a deadline)

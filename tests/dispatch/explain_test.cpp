@@ -122,6 +122,44 @@ TEST(Explain, APlantInGigawattsIsAUnitSlip) {
     EXPECT_NEAR(found.causes[0].corrected, 150, 1e-9);
 }
 
+TEST(Explain, TheOnlyImportLimitInGigawattsIsAUnitSlip) {
+    Tiny tiny{450};
+    tiny.add_thermal(2, 150, 60, 330);
+    tiny.add_thermal(1, 100, 40, 350);
+    tiny.add_tie({.import_mw = 0.4, .firm_mw = 400});
+    const Explanation found = explain_tiny(tiny);
+    ASSERT_FALSE(found.causes.empty());
+    EXPECT_EQ(found.causes[0].kind, WhyKind::unit_slip);
+    EXPECT_EQ(found.causes[0].family, RowFamily::tie);
+    EXPECT_NEAR(found.causes[0].corrected, 400, 1e-9);
+}
+
+TEST(Explain, APlantThatDrawsHasAWrongSign) {
+    Tiny tiny{200};
+    tiny.add_thermal(1, 120, 20, 300);
+    const std::size_t plant = tiny.add_thermal(1, 100, 0, 300);
+    tiny.table.thermals.unit_p_max_mw[plant] = -100;
+    const Explanation found = explain_tiny(tiny);
+    ASSERT_FALSE(found.causes.empty());
+    EXPECT_EQ(found.causes[0].kind, WhyKind::sign_slip);
+    EXPECT_EQ(found.causes[0].row, plant);
+    EXPECT_EQ(found.causes[0].corrected, 100);
+}
+
+TEST(Explain, SourcesWithoutLoadBesideAnIslandAreCutOffFromIt) {
+    Tiny tiny{650, 24, 2}; // island 1 has 400 MW and nobody to give them to
+    for (std::size_t t = 0; t < 24; ++t) {
+        tiny.input.demand_mw(1, t) = 0;
+    }
+    tiny.add_thermal(4, 100, 20, 300);
+    tiny.add_thermal(4, 100, 0, 300, false, 1);
+    const Explanation found = explain_tiny(tiny);
+    ASSERT_FALSE(found.causes.empty());
+    EXPECT_EQ(found.causes[0].kind, WhyKind::islanded_load);
+    EXPECT_EQ(found.causes[0].row, 0u);
+    EXPECT_NEAR(found.causes[0].relax_by, 250, 1e-6);
+}
+
 /// 300 MW go over the line, 420 are asked behind it where a plant of 80 stands.
 ///
 ///     coal 600 ── line 300 ── load 500, plant 80

@@ -256,6 +256,9 @@ class InfeasibleDraw {
             return slip_unit(found);
         case WhyKind::narrow_corridor:
             return narrow(found);
+        case WhyKind::sign_slip:
+        case WhyKind::reserve:
+            return;
         }
     }
 

@@ -195,7 +195,7 @@ class Suspects {
             others.erase(others.begin() + static_cast<std::ptrdiff_t>(k));
             std::erase_if(others, [](double x) { return x <= 0; });
             const double peers = median(others);
-            const double least = peers > 0 ? far_off * peers : far_off * far_off * peak_mw[k];
+            const double least = far_off * (peers > 0 ? std::min(peers, peak_mw[k]) : peak_mw[k]);
             const double most = peers > 0 ? std::min(peers / far_off, most_of_peak * peak_mw[k])
                                           : most_of_peak * peak_mw[k];
             if (values[k] > 0 && most > 0) {
@@ -234,6 +234,10 @@ class Suspects {
             return [k](double factor, Table& table, BlockInput& in) {
                 table.thermals.unit_p_max_mw[k] *= factor;
                 scale_row(in.thermal_max_mw, k, factor);
+                if (table.thermals.unit_p_min_mw[k] > table.thermals.unit_p_max_mw[k]) {
+                    table.thermals.unit_p_min_mw[k] *= factor;
+                    scale_row(in.thermal_min_mw, k, factor);
+                }
             };
         });
     }
@@ -248,6 +252,13 @@ class Suspects {
         add_family(RowFamily::tie, table_.ties.firm_mw, peaks_of(table_.ties.island),
                    [](std::size_t k) {
                        return [k](double factor, Table& table, BlockInput&) {
+                           table.ties.firm_mw[k] *= factor;
+                       };
+                   });
+        add_family(RowFamily::tie, table_.ties.import_max_mw, peaks_of(table_.ties.island),
+                   [](std::size_t k) { // both of one mind
+                       return [k](double factor, Table& table, BlockInput&) {
+                           table.ties.import_max_mw[k] *= factor;
                            table.ties.firm_mw[k] *= factor;
                        };
                    });
@@ -307,7 +318,10 @@ void find_slips(const Table& table, const BlockInput& input, const State& state,
     const Suspects suspects(table, input, loads);
     for (const Suspect& suspect : suspects.list()) {
         const auto factor = find_slip(suspect);
-        if (!factor) {
+        const bool named = std::ranges::any_of(causes, [&](const Why& why) {
+            return why.family == suspect.family && why.row == suspect.row;
+        });
+        if (!factor || named) {
             continue;
         }
         Table corrected = table;
@@ -324,6 +338,56 @@ void find_slips(const Table& table, const BlockInput& input, const State& state,
                               .relax_by = 0,
                               .value = suspect.value,
                               .corrected = suspect.value * *factor});
+        }
+    }
+}
+
+// Signs
+
+/// Numbers below zero that work as soon as they are above: a plant that draws, a load that feeds.
+void find_wrong_signs(const Table& table, const BlockInput& input, const State& state,
+                      const std::vector<NamedLoad>& loads, NetworkAsked& network,
+                      std::vector<Why>& causes) {
+    const auto try_turned = [&](RowFamily family, std::size_t row, double value,
+                                const Table& turned, const BlockInput& asked) {
+        const auto given = give_way(turned, asked, state, everything, network);
+        if (given && given->total_mw() < broken_mwh) {
+            causes.push_back({.kind = WhyKind::sign_slip,
+                              .family = family,
+                              .row = row,
+                              .score = 0.99,
+                              .value = value,
+                              .corrected = -value});
+        }
+    };
+    for (std::size_t k = 0; k < table.thermals.size(); ++k) {
+        if (table.thermals.unit_p_max_mw[k] < 0) {
+            Table turned = table;
+            BlockInput asked = input;
+            turned.thermals.unit_p_max_mw[k] *= -1;
+            scale_row(asked.thermal_max_mw, k, -1);
+            try_turned(RowFamily::thermal, k, table.thermals.unit_p_max_mw[k], turned, asked);
+        }
+    }
+    for (std::size_t k = 0; k < table.must_run.size(); ++k) {
+        double least_mw = 0;
+        for (std::size_t t = 0; t < input.n_step; ++t) {
+            least_mw = std::min(least_mw, input.must_run_mw(k, t));
+        }
+        if (least_mw < 0) {
+            BlockInput asked = input;
+            scale_row(asked.must_run_mw, k, -1);
+            try_turned(RowFamily::must_run, k, least_mw, table, asked);
+        }
+    }
+    for (std::size_t k = 0; k < loads.size(); ++k) {
+        const double least_mw = loads[k].p_mw.empty() ? 0 : std::ranges::min(loads[k].p_mw);
+        if (least_mw < 0) {
+            BlockInput asked = input;
+            for (std::size_t t = 0; t < input.n_step; ++t) {
+                asked.demand_mw(loads[k].island, t) -= 2 * loads[k].p_mw[t];
+            }
+            try_turned(RowFamily::load, k, least_mw, table, asked);
         }
     }
 }
@@ -477,6 +541,17 @@ void find_minimums(const Table& table, const BlockInput& input, const State& sta
     causes.push_back(why);
 }
 
+/// True where a neighbour has power and nobody to give it to: sources without load are no grid of their own.
+bool stands_idle_beside(const Table& table, const BlockInput& input, std::size_t island) {
+    for (std::size_t j = 0; j < table.n_island; ++j) {
+        const double own_mw = own_capacity(table, input, j);
+        if (j != island && own_mw > 0 && largest(input.demand_mw, j) < far_off * own_mw) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /// Missing power, island by island: a source there, or a line to where there is some.
 void find_shortages(const Table& table, const BlockInput& input, const State& state,
                     std::vector<Why>& causes) {
@@ -506,7 +581,8 @@ void find_shortages(const Table& table, const BlockInput& input, const State& st
         }
         if (a_line_works) {
             const bool hardly_any =
-                own_capacity(table, input, i) < own_share * largest(input.demand_mw, i);
+                own_capacity(table, input, i) < own_share * largest(input.demand_mw, i) ||
+                stands_idle_beside(table, input, i);
             causes.push_back({.kind = WhyKind::islanded_load,
                               .family = RowFamily::island,
                               .row = i,
@@ -530,15 +606,20 @@ void find_shortages(const Table& table, const BlockInput& input, const State& st
 } // namespace
 
 std::string_view to_string(Broken broken) {
-    static constexpr std::array<std::string_view, 5> names = {"unserved", "excess", "minimum",
-                                                              "deadline", "overload"};
+    static constexpr std::array<std::string_view, 6> names = {"unserved", "excess",   "minimum",
+                                                              "deadline", "overload", "reserve"};
     return names[static_cast<std::size_t>(broken)];
 }
 
 std::string_view to_string(WhyKind why) {
-    static constexpr std::array<std::string_view, 6> names = {
-        "missing_capacity", "impossible_deadline", "contradictory_minimum",
-        "islanded_load",    "unit_slip",           "narrow_corridor"};
+    static constexpr std::array<std::string_view, 8> names = {"missing_capacity",
+                                                              "impossible_deadline",
+                                                              "contradictory_minimum",
+                                                              "islanded_load",
+                                                              "unit_slip",
+                                                              "narrow_corridor",
+                                                              "sign_slip",
+                                                              "reserve"};
     return names[static_cast<std::size_t>(why)];
 }
 
@@ -554,6 +635,7 @@ Explanation explain(const Table& table, const BlockInput& input, const State& st
     if (explanation.broken.empty()) {
         return explanation;
     }
+    find_wrong_signs(table, input, state, loads, asked, explanation.causes);
     find_slips(table, input, state, loads, asked, explanation.causes);
     find_corridors(table, input, state, asked, explanation.causes);
     find_deadlines(table, input, state, explanation.causes);

@@ -12,6 +12,7 @@
 /// | minimum  | thermal output asked for beyond what the plants can do |
 /// | deadline | work or heat of an account that cannot be settled      |
 /// | overload | a limit of the network, also after an outage           |
+/// | reserve  | power a plan was to keep free; noted by who planned    |
 ///
 /// Causes are tried one by one; one counts where the block works once it alone is relaxed.
 ///
@@ -22,10 +23,14 @@
 /// | contradictory minimum | least outputs lowered                                        | MW by which                |
 /// | islanded load         | a line to another island                                     | MW it has to carry         |
 /// | unit slip             | one number times or by 1000 that is far off its peers        | the number as it should be |
+/// | sign slip             | one number below zero above it                               | the number as it should be |
 /// | narrow corridor       | limits of the network                                        | MW more of the limit, or MW of load less |
 ///
-/// **Order.** A unit slip comes first where one number out of its peers' range explains everything and its corrected value lies
-/// within it; then limits of the network where the block works without any of them; then an island with hardly any source of its own whose neighbour could feed it; what gives way even with
+/// A number has slipped too far up or too far down: a plant in kW, an import limit in GW.
+///
+/// **Order.** A sign slip comes first where one number explains everything, then a unit slip where one number out of its peers' range explains everything and its corrected value lies
+/// within it; then limits of the network where the block works without any of them; then an island with hardly any source of its own, or beside one of sources without load, that
+/// could be fed from there; what gives way even with
 /// power without end (deadlines, minimums) before what more power would mend; missing capacity explains the rest.
 #pragma once
 
@@ -39,14 +44,16 @@
 
 namespace yuanwang::dispatch {
 
-enum class Broken : std::uint8_t { unserved, excess, minimum, deadline, overload };
+enum class Broken : std::uint8_t { unserved, excess, minimum, deadline, overload, reserve };
 enum class WhyKind : std::uint8_t {
     missing_capacity,
     impossible_deadline,
     contradictory_minimum,
     islanded_load,
     unit_slip,
-    narrow_corridor
+    narrow_corridor,
+    sign_slip,
+    reserve ///< of a plan; found by who planned, not by `explain`
 };
 /// Whose row a fault or cause names.
 enum class RowFamily : std::uint8_t {
@@ -60,6 +67,7 @@ enum class RowFamily : std::uint8_t {
     storage,
     account,
     thermal_minimum, ///< of the whole city; row 0
+    reserve,         ///< of the plan; row 0
     limit            ///< of the network
 };
 [[nodiscard]] std::string_view to_string(Broken broken);

@@ -260,7 +260,8 @@ class Builder {
             if (!in_.thermal_max_mw.empty()) {
                 most_mw = std::min(most_mw, in_.thermal_max_mw(k, t));
             }
-            thermal_.push_back(inject(th.island[k], network_.places.thermal + k, 0, most_mw));
+            thermal_.push_back(inject(th.island[k], network_.places.thermal + k,
+                                      std::min(0.0, most_mw), most_mw)); // below 0: it draws
             const double least_mw = in_.thermal_min_mw.empty() ? 0 : in_.thermal_min_mw(k, t);
             if (least_mw > 0) {
                 keep_above(thermal_.back(), least_mw);

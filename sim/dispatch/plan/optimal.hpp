@@ -154,7 +154,8 @@ struct PlanOutcome {
     Series price_cny_per_mwh; ///< [n_place × n_step]
     Series loss_mw;           ///< [n_island × n_step kept], that the schedule covers
     std::vector<program::BindingBranch> binding; ///< limits of the network in the steps kept
-    Series group_value;                          ///< [n_group of the table × n_step]
+    std::vector<double> reserve_short_mw; ///< [n_step] of the reserve asked for; empty: none was
+    Series group_value;                   ///< [n_group of the table × n_step]
     Series storage_value_cny_per_mwh; ///< [n_storage × n_step planned], of an MWh more in store
     std::vector<TakenAway>
         taken_away; ///< where wind and sun were curtailed, in the order of removal

@@ -381,6 +381,11 @@ void read_plan(const Table& table, const PlanColumns& columns, const BlockInput&
     outcome.binding.clear();
     std::ranges::copy_if(solution.binding, std::back_inserter(outcome.binding),
                          [&](const BindingBranch& row) { return row.step < input.n_step; });
+    outcome.reserve_short_mw.clear();
+    for (std::size_t t = 0; columns.reserve && t < input.n_step; ++t) {
+        outcome.reserve_short_mw.push_back(
+            clean(solution.generation_mw(columns.held + table.storages.size(), t)));
+    }
     outcome.group_value.reshape(table.groups.size(), input.n_step);
     for (std::size_t n = 0; n < columns.door_of_group.size(); ++n) {
         for (std::size_t t = 0; t < input.n_step; ++t) {

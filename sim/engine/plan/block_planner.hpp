@@ -73,7 +73,10 @@ class BlockPlanner {
 
     /// The network as the plan of the block saw it.
     [[nodiscard]] ExplanationAccount::PlannedNetwork network() const {
-        return {.rows = rows_ ? &*rows_ : nullptr, .block = &network_, .outcome = &outcome_};
+        return {.rows = rows_ ? &*rows_ : nullptr,
+                .block = &network_,
+                .outcome = &outcome_,
+                .reserve_share = study_.dispatch.reserve_share};
     }
 
     void finish(Summary& summary) const;

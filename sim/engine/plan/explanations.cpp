@@ -1,6 +1,7 @@
 #include "engine/plan/explanations.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@ using dispatch::Why;
 using dispatch::WhyKind;
 
 constexpr std::size_t most_explained = 30;
+constexpr std::size_t most_after_outage = 3;
 constexpr double gave_way_mw = 1e-6;
 constexpr double overloaded_mw = 0.01;
 constexpr double missed_mw = 0.01;
@@ -25,12 +27,54 @@ bool gave_way(const Series& series) {
     return std::ranges::any_of(series.values(), [](double mw) { return mw > gave_way_mw; });
 }
 
-/// Whether a plan left a limit of the network broken in the base state.
-bool is_overloaded(const dispatch::PlanOutcome* outcome) {
+/// Whether a plan left a limit of the network broken, in the base state or after an outage.
+bool is_overloaded(const dispatch::PlanOutcome* outcome, bool after_outage) {
     return outcome != nullptr &&
-           std::ranges::any_of(outcome->binding, [](const dispatch::program::BindingBranch& row) {
-               return row.outage == dispatch::program::no_outage && row.overload_mw > overloaded_mw;
+           std::ranges::any_of(outcome->binding, [&](const dispatch::program::BindingBranch& row) {
+               return (row.outage != dispatch::program::no_outage) == after_outage &&
+                      row.overload_mw > overloaded_mw;
            });
+}
+
+bool lacks_reserve(const dispatch::PlanOutcome* outcome) {
+    return outcome != nullptr &&
+           std::ranges::any_of(outcome->reserve_short_mw, [](double mw) { return mw > missed_mw; });
+}
+
+/// Reserve that a plan could not keep free, as a part of what broke and as its cause.
+void note_reserve(const dispatch::BlockInput& input,
+                  const ExplanationAccount::PlannedNetwork& network,
+                  dispatch::Explanation& explanation) {
+    if (network.outcome == nullptr) {
+        return;
+    }
+    dispatch::BrokenLimit broken{.what = Broken::reserve, .first_step = input.n_step};
+    double share = network.reserve_share;
+    const std::vector<double>& short_mw = network.outcome->reserve_short_mw;
+    for (std::size_t t = 0; t < short_mw.size(); ++t) {
+        if (short_mw[t] <= missed_mw) {
+            continue;
+        }
+        const auto demand = input.demand_mw.step(t);
+        const double demand_mw = std::reduce(demand.begin(), demand.end());
+        broken.first_step = std::min(broken.first_step, t);
+        broken.last_step = t;
+        broken.mwh += short_mw[t] * input.dt_h;
+        broken.peak_mw = std::max(broken.peak_mw, short_mw[t]);
+        share = std::min(share, network.reserve_share - short_mw[t] / demand_mw);
+    }
+    if (broken.peak_mw == 0) {
+        return;
+    }
+    const bool alone = explanation.broken.empty();
+    explanation.broken.push_back(broken);
+    const Why why{.kind = WhyKind::reserve,
+                  .family = RowFamily::reserve,
+                  .score = alone ? 0.9 : 0.2,
+                  .relax_by = broken.peak_mw,
+                  .value = network.reserve_share,
+                  .corrected = std::max(0.0, share)};
+    explanation.causes.insert(alone ? explanation.causes.begin() : explanation.causes.end(), why);
 }
 
 /// Whether the thermal plants gave less than the city's minimum in a step.
@@ -87,6 +131,8 @@ class Names {
             return find_account(row);
         case RowFamily::thermal_minimum:
             return {"thermal_minimum", {"the thermal minimum of the city", "全市火电最小出力"}};
+        case RowFamily::reserve:
+            return {"reserve_share", {"the reserve of the plan", "计划备用"}};
         case RowFamily::limit:
             return limits_ != nullptr ? find_branch(limits_->id(row)) : Row{};
         }
@@ -227,6 +273,9 @@ Name describe(const Explained::Broken& broken, Broken what, const Name& element,
     case Broken::deadline:
         return {text("{} to {}: {} leaves {:.2f} undone, at most {:.2f} in a step", element.en),
                 text("{} 至 {}：{}未完成 {:.2f}，单步最大 {:.2f}", element.zh)};
+    case Broken::reserve:
+        return {text("{} to {}: {} lacks {:.2f} MWh, at most {:.2f} MW", "the reserve of the plan"),
+                text("{} 至 {}：{}缺 {:.2f} MWh，最大 {:.2f} MW", "计划备用")};
     case Broken::overload:
         return {
             text("{} to {}: {} carries {:.2f} MWh beyond its limit, at most {:.2f} MW", element.en),
@@ -264,6 +313,18 @@ Name describe(const Why& why, const Name& element) {
                         element.en, why.value, why.corrected),
             fmt::format("单位疑误：{}为 {:.6g} MW，改为 {:.6g} 则可行", element.zh, why.value,
                         why.corrected)};
+    case WhyKind::sign_slip:
+        return {fmt::format("a sign may be wrong: {} has {:.6g} MW, with {:.6g} everything works",
+                            element.en, why.value, why.corrected),
+                fmt::format("符号疑误：{}为 {:.6g} MW，改为 {:.6g} 则可行", element.zh, why.value,
+                            why.corrected)};
+    case WhyKind::reserve:
+        return {
+            fmt::format("the reserve asked for cannot be kept: {:.4g} of demand is asked, "
+                        "{:.4g} would do ({:.2f} MW are missing)",
+                        why.value, why.corrected, why.relax_by),
+            fmt::format("备用要求无法满足：要求为负荷的 {:.4g}，降至 {:.4g} 即可（缺 {:.2f} MW）",
+                        why.value, why.corrected, why.relax_by)};
     case WhyKind::narrow_corridor: {
         Name text{fmt::format("the network is in the way: {} can carry {:.2f} of {:.2f} MW asked "
                               "of it; {:.2f} MW more would do",
@@ -348,6 +409,7 @@ Explained put_into_words(const dispatch::Explanation& explanation, const Names& 
                     .from = to_beijing_text(time.at(steps.first))};
     for (const dispatch::BrokenLimit& limit : explanation.broken) {
         const RowFamily family = limit.what == Broken::deadline   ? RowFamily::account
+                                 : limit.what == Broken::reserve  ? RowFamily::reserve
                                  : limit.what == Broken::minimum  ? RowFamily::thermal_minimum
                                  : limit.what == Broken::overload ? RowFamily::limit
                                                                   : RowFamily::island;
@@ -386,12 +448,17 @@ Explained put_into_words(const dispatch::Explanation& explanation, const Names& 
 
 void ExplanationAccount::add(const EpochModel& model, const TimeAxis& time, StepRange steps,
                              const BlockData& data, const PlannedNetwork& network) {
-    if (!gave_way(data.schedule.unserved_mw) && !gave_way(data.schedule.backed_down_mw) &&
-        !is_overloaded(network.outcome) && !misses_minimum(model.dispatch.rows.thermals, data)) {
+    const bool beyond_outages =
+        gave_way(data.schedule.unserved_mw) || gave_way(data.schedule.backed_down_mw) ||
+        is_overloaded(network.outcome, false) || lacks_reserve(network.outcome) ||
+        misses_minimum(model.dispatch.rows.thermals, data);
+    if (!beyond_outages && !is_overloaded(network.outcome, true)) {
         return;
     }
     found_.relaxed_blocks += 1;
-    if (found_.blocks.size() >= most_explained) {
+    n_after_outage_ += beyond_outages ? 0 : 1;
+    if (found_.blocks.size() >= most_explained ||
+        (!beyond_outages && n_after_outage_ > most_after_outage)) {
         return;
     }
     const Names names(model, network.rows);
@@ -402,6 +469,7 @@ void ExplanationAccount::add(const EpochModel& model, const TimeAxis& time, Step
         dispatch::explain(model.dispatch.rows, data.dispatch_input, data.state_before,
                           names.list_loads(data.demand), asked);
     join_circuits(explanation, network.rows);
+    note_reserve(data.dispatch_input, network, explanation);
     found_.blocks.push_back(put_into_words(explanation, names, time, steps));
 }
 

@@ -2,8 +2,8 @@
 /// Explains the blocks of a run that could not be dispatched as asked: rows of dispatch/infeasibility/explain.hpp with ids and words.
 ///
 /// A block is explained where energy stayed unserved, must-run output had to give way, the thermal minimum was missed, or a
-/// plan could not keep a limit of the network in the base state. The first thirty are explained;
-/// the others are counted: a lasting cause shows in the first of them.
+/// plan could not keep a limit of the network or its reserve. The first thirty are explained, of those in which nothing but
+/// limits after an outage gave way the first three; the others are counted: a lasting cause shows in the first of them.
 #pragma once
 
 #include "dispatch/infeasibility/explain.hpp"
@@ -22,6 +22,7 @@ class ExplanationAccount {
         const NetworkRows* rows = nullptr;
         const dispatch::NetworkBlock* block = nullptr;
         const dispatch::PlanOutcome* outcome = nullptr;
+        double reserve_share = 0; ///< of demand, that the plan was to keep free
     };
     /// Looks at a block as dispatched.
     void add(const EpochModel& model, const TimeAxis& time, StepRange steps, const BlockData& data,
@@ -32,6 +33,8 @@ class ExplanationAccount {
 
   private:
     Explanations found_;
+    std::size_t n_after_outage_ =
+        0; ///< explained blocks in which only limits after an outage gave way
 };
 
 } // namespace yuanwang::engine
