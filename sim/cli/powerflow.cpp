@@ -66,6 +66,13 @@ void print_diagnosis(const powerflow::Diagnosis& d, Language language) {
     for (std::size_t k = 0; k < d.causes.size(); ++k) {
         fmt::print(stderr, "  {}. {}\n", k + 1, powerflow::describe(d.causes[k], language));
     }
+    if (d.untried > 0) {
+        fmt::print(stderr,
+                   fmt::runtime(say(language,
+                                    "  {} suspicions tried, {} not: the work for it was used up\n",
+                                    "  已试 {} 项疑点，另有 {} 项因计算量上限未试\n")),
+                   d.tried, d.untried);
+    }
 }
 
 int solve(const PowerflowFlags& flags, const CommonFlags& common) {

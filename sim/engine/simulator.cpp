@@ -22,6 +22,7 @@
 #include "engine/accounts/n1_account.hpp"
 #include "engine/accounts/plant_account.hpp"
 #include "engine/accounts/plateau_account.hpp"
+#include "engine/accounts/reactive_range_account.hpp"
 #include "engine/accounts/recorder.hpp"
 #include "engine/accounts/storage_ageing.hpp"
 #include "engine/accounts/tenant_books.hpp"
@@ -319,6 +320,7 @@ class Simulation {
         const ViolationCount violations =
             judge_block(*model_, axes_, block.steps, study_.powerflow.tolerance_pu, data_);
         failures_.add(*model_, study_.powerflow, block.steps, data_);
+        reactive_range_.add(*model_, block.steps, study_.time.dt_h(), data_);
         indicators_.add(*model_, data_, violations);
         days_.add(study_.time, data_.result, weather_);
     }
@@ -381,6 +383,7 @@ class Simulation {
         }
         explanations_.finish(summary);
         failures_.finish(summary);
+        reactive_range_.finish(summary);
         if (planner_) {
             planner_->finish(summary);
         }
@@ -442,6 +445,7 @@ class Simulation {
     TypicalDays days_;
     ExplanationAccount explanations_;
     FailureAccount failures_;
+    ReactiveRangeAccount reactive_range_;
     RunReport report_;
 };
 

@@ -142,8 +142,9 @@ std::string to_json(const PowerflowCase& result) {
                     to_string(result.status), result.iterations, number(result.max_mismatch_pu),
                     number(result.losses_mw));
     if (result.diagnosis) {
-        text +=
-            fmt::format("  \"solvable_share\": {},\n", number(result.diagnosis->solvable_share));
+        text += fmt::format("  \"solvable_share\": {},\n  \"tried\": {},\n  \"untried\": {},\n",
+                            number(result.diagnosis->solvable_share), result.diagnosis->tried,
+                            result.diagnosis->untried);
         text += list("causes", result.diagnosis->causes, [](const powerflow::Cause& cause) {
             return fmt::format(
                 R"({{"kind": "{}", "element": {}, "value": {}, "usual": {}, "cures": {}, "text": {}}})",

@@ -54,9 +54,13 @@ struct StepOutcome {
     int control_rounds = 0;
     double max_mismatch_pu = 0; ///< largest bus balance in P or Q, in double, at the end
     BusIdx worst_bus;
-    double residual_mw = 0;    ///< generation − load − losses − shunt draw of the whole step
-    double slack_mw = 0;       ///< what the participating units took beside their schedule
-    int held_controls = 0;     ///< discrete controls caught in a limit cycle and held
+    double residual_mw = 0; ///< generation − load − losses − shunt draw of the whole step
+    double slack_mw = 0;    ///< what the participating units took beside their schedule
+    int held_controls = 0;  ///< discrete controls caught in a limit cycle and held
+    /// By how much the units that alone hold an island's voltage are beyond their reactive range, summed over their node: where
+    /// that is most. Positive: beyond q_max; negative: below q_min; 0: every unit keeps its range.
+    double q_beyond_mvar = 0;
+    UnitIdx q_beyond_unit;     ///< the first of that node
     bool by_reference = false; ///< the reference solver found it
 };
 

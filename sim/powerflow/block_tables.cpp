@@ -78,6 +78,14 @@ void write_voltages(const NodalMatrix& matrix, const NodeProblem& problem, const
     }
 }
 
+void note_reactive_excess(const NodeUnits::ReactiveExcess& excess, const Options& options,
+                          StepOutcome& outcome) {
+    if (options.q_limits) {
+        outcome.q_beyond_mvar = excess.q_mvar;
+        outcome.q_beyond_unit = excess.unit;
+    }
+}
+
 void write_failure(std::size_t t, BlockStates& states) {
     for (Series* series : list_series(states)) {
         std::ranges::fill(series->step(t), nan);

@@ -27,6 +27,10 @@ void copy_step(const BlockStates& one, BlockStates& states, std::size_t t);
 void write_voltages(const NodalMatrix& matrix, const NodeProblem& problem, const NodeState& state,
                     std::size_t t, BlockStates& states);
 
+/// Notes in the outcome what is left beyond a reactive range, where ranges are kept at all.
+void note_reactive_excess(const NodeUnits::ReactiveExcess& excess, const Options& options,
+                          StepOutcome& outcome);
+
 /// Fills everything but the outcome of step t with NaN.
 void write_failure(std::size_t t, BlockStates& states);
 

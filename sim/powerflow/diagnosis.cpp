@@ -18,13 +18,24 @@ namespace yuanwang::powerflow {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kind_names = {
-    "not_finite", "no_slack",     "isolated_bus",   "impedance_slip", "ratio_slip",
-    "load_slip",  "voltage_slip", "corridor_limit", "reactive_limit", "reactive_deficit"};
+constexpr std::array<std::string_view, 15> kind_names = {
+    "not_finite",        "no_slack",     "isolated_bus",   "impedance_slip",     "ratio_slip",
+    "load_slip",         "voltage_slip", "corridor_limit", "reactive_limit",     "reactive_deficit",
+    "setpoint_conflict", "sign_slip",    "charging_slip",  "negative_reactance", "open_branch"};
+
+// Work is counted in Newton iterations × nodes.
+constexpr double most_work = 1.5e6;      ///< of a grid of 3000 nodes and below
+constexpr double least_iterations = 600; ///< of a larger one
+constexpr double iterations_of_a_solver =
+    10; ///< ordering and first factorisation, in the same coin
+constexpr double share_of_candidates =
+    0.6;                              ///< of the work, before margin and support have their turn
+constexpr double thorough_work = 2e5; ///< a trial that costs less takes all starts
 
 constexpr double share_step = 1e-3;
-constexpr std::size_t n_limit_tried = 4; ///< units whose reactive limits are lifted
-constexpr std::size_t n_weak_bus = 3;    ///< buses at which voltage support is tried
+constexpr double coarse_share_step = 1e-2; ///< where the work is used up
+constexpr std::size_t n_limit_tried = 4;   ///< units whose reactive limits are lifted
+constexpr std::size_t n_weak_bus = 3;      ///< buses at which voltage support is tried
 
 /// Copies step t of the loads and units times `share` to step `to`.
 void copy_step(const BlockInjections& from, std::size_t t, double share, BlockInjections& out,
@@ -52,13 +63,17 @@ BlockInjections shape(const BlockInjections& like, std::size_t n_step) {
             .unit_q_max_mvar = Series(n_unit, n_step)};
 }
 
-/// What cures comes first, then what the grid cannot carry, then what only looks odd; within that the order they were
-/// looked for, the most off first.
+/// A slip explains more than what the grid cannot carry, and what is far off more than what is near.
 int rank(const Cause& cause) {
-    const bool carried = cause.kind == CauseKind::corridor_limit ||
-                         cause.kind == CauseKind::reactive_limit ||
-                         cause.kind == CauseKind::reactive_deficit;
-    return cause.cures ? 2 : carried ? 1 : 0;
+    switch (cause.kind) {
+    case CauseKind::reactive_limit:
+    case CauseKind::corridor_limit:
+        return 1;
+    case CauseKind::reactive_deficit:
+        return 0;
+    default:
+        return 2;
+    }
 }
 
 bool solves(const BlockStates& states, std::size_t t) {
@@ -81,49 +96,110 @@ class Examination {
             out_.status = StepStatus::not_finite;
             return std::move(out_);
         }
-        const BlockStates states = solve(question_);
+        BlockStates states;
+        solve(question_, options_, false, states);
         out_.status = states.outcome.front().status;
         out_.causes = find_unheld_parts(question_);
         if (solves(states, 0)) {
             out_.solvable_share = 1;
             return std::move(out_);
         }
-        for (auto* find : {&find_voltage_slips, &find_ratio_slips, &find_power_slips,
-                           &find_impedance_slips, &find_overloaded_corridors}) {
-            try_candidates(find(question_));
-        }
+        work_ = 0; // the question itself has been asked before
+        try_all_candidates();
         try_reactive_limits();
         find_share();
         try_voltage_support();
         std::ranges::stable_sort(tried_, std::ranges::greater{}, rank);
         out_.causes.insert(out_.causes.end(), tried_.begin(), tried_.end());
+        if (out_.causes.empty() && observed_) {
+            out_.causes.push_back(*observed_);
+        }
         return std::move(out_);
     }
 
   private:
-    [[nodiscard]] BlockStates solve(const FlowQuestion& q) const { return solve(q, options_); }
-    [[nodiscard]] static BlockStates solve(const FlowQuestion& q, const Options& options) {
+    [[nodiscard]] double n_bus() const { return static_cast<double>(question_.grid.n_bus); }
+    [[nodiscard]] double budget() const { return std::max(most_work, least_iterations * n_bus()); }
+    [[nodiscard]] bool has_work_left(double share) const { return work_ < share * budget(); }
+    /// True where a trial of all starts would cost too much.
+    [[nodiscard]] bool is_large() const { return 100 * n_bus() > thorough_work; }
+
+    void solve(const FlowQuestion& q, const Options& options, bool brief, BlockStates& states) {
         ReferenceSolver solver{q.grid, q.units, options};
-        BlockStates states;
+        if (brief) {
+            solver.try_briefly();
+        }
         solver.solve_block(q.injections, states);
-        return states;
+        count(states, iterations_of_a_solver);
+    }
+    void count(const BlockStates& states, double overhead) {
+        for (const StepOutcome& outcome : states.outcome) {
+            work_ += (outcome.iterations + overhead) * n_bus();
+            overhead = 0;
+        }
     }
 
-    void try_candidates(std::vector<Candidate> candidates) {
-        for (Candidate& candidate : candidates) {
-            candidate.cause.cures = solves(solve(candidate.repaired), 0);
-            tried_.push_back(std::move(candidate.cause));
+    [[nodiscard]] bool cures(const FlowQuestion& repaired) {
+        BlockStates states;
+        solve(repaired, options_, is_large(), states);
+        return solves(states, 0) && !stands_low(states);
+    }
+    /// A way out on the lower branch of the voltages is none.
+    [[nodiscard]] static bool stands_low(const BlockStates& states) {
+        return std::ranges::any_of(states.vm_pu.step(0), [](double v) { return v < 0.6; });
+    }
+
+    /// The worst suspicion of every kind first, then the second of every kind …
+    void try_all_candidates() {
+        std::vector<std::vector<Candidate>> kinds;
+        std::size_t longest = 0;
+        for (auto* find :
+             {&find_voltage_slips, &find_setpoint_conflicts, &find_ratio_slips, &find_sign_slips,
+              &find_power_slips, &find_impedance_slips, &find_charging_slips,
+              &find_negative_reactances, &find_open_branches, &find_overloaded_corridors}) {
+            kinds.push_back(find(question_));
+            longest = std::max(longest, kinds.back().size());
+        }
+        std::vector<Candidate> found;
+        for (std::size_t n = 0; n < longest; ++n) {
+            for (std::vector<Candidate>& kind : kinds) {
+                if (n >= kind.size()) {
+                    continue;
+                }
+                if (!has_work_left(share_of_candidates)) {
+                    ++out_.untried;
+                    continue;
+                }
+                ++out_.tried;
+                FlowQuestion repaired = question_;
+                kind[n].repair(repaired);
+                kind[n].cause.cures = cures(repaired);
+                if (kind[n].cause.cures) {
+                    found.push_back(std::move(kind[n]));
+                }
+            }
+        }
+        std::ranges::stable_sort(found, std::ranges::greater{}, &Candidate::weight);
+        for (Candidate& candidate : found) {
+            const auto same = [&](const Cause& known) {
+                return known.kind == candidate.cause.kind &&
+                       known.element == candidate.cause.element;
+            };
+            if (std::ranges::none_of(tried_, same)) {
+                tried_.push_back(std::move(candidate.cause));
+            }
         }
     }
 
     /// Lifts the limits of those units that would leave their range, the farthest first, until one makes it solve.
     void try_reactive_limits() {
-        if (!options_.q_limits) {
+        if (!options_.q_limits || !has_work_left(share_of_candidates)) {
             return;
         }
         Options without = options_;
         without.q_limits = false;
-        const BlockStates states = solve(question_, without);
+        BlockStates states;
+        solve(question_, without, is_large(), states);
         if (!solves(states, 0)) {
             return;
         }
@@ -145,36 +221,34 @@ class Examination {
             return std::abs(beyond[k].value - beyond[k].usual);
         });
         order.resize(std::min(order.size(), n_limit_tried));
-        std::optional<Cause> found;
         for (const std::size_t k : order) {
             FlowQuestion lifted = question_;
             lifted.injections.unit_q_min_mvar(units[k], 0) =
                 -std::numeric_limits<double>::infinity();
             lifted.injections.unit_q_max_mvar(units[k], 0) =
                 std::numeric_limits<double>::infinity();
-            Cause cause = beyond[k];
-            cause.cures = solves(solve(lifted), 0);
-            if (!found || cause.cures) {
-                found = cause;
+            ++out_.tried;
+            if (cures(lifted)) {
+                tried_.push_back(beyond[k]);
+                tried_.back().cures = true;
+                return;
             }
-            if (cause.cures) {
-                break;
-            }
-        }
-        if (found) {
-            tried_.push_back(*found);
         }
     }
 
     /// Bisection; every trial starts from the largest share that solved.
     void find_share() {
         ReferenceSolver solver{question_.grid, question_.units, options_};
+        if (is_large()) {
+            solver.try_briefly();
+        }
         BlockInjections pair = shape(question_.injections, 2);
         BlockStates states;
         const auto try_pair = [&](double first, double second) {
             copy_step(question_.injections, 0, first, pair, 0);
             copy_step(question_.injections, 0, second, pair, 1);
             solver.solve_block(pair, states);
+            count(states, 0);
         };
         double good = 0;
         double bad = 1;
@@ -192,7 +266,7 @@ class Examination {
             }
             bad = good + step;
         }
-        while (bad - good > share_step) {
+        while (bad - good > share_step && (bad - good > coarse_share_step || has_work_left(1))) {
             const double trial = (good + bad) / 2;
             try_pair(good, trial);
             if (solves(states, 1)) {
@@ -226,20 +300,28 @@ class Examination {
         return buses;
     }
 
-    /// Holds the voltage of the weakest buses in turn; the first that makes it solve is the place of the deficit.
+    /// Holds the voltage of the weakest buses in turn; the one that takes least to make it solve is the place of the deficit.
     void try_voltage_support() {
-        const std::vector<BusIdx> weak = list_weak_buses();
         std::optional<Cause> found;
-        for (const BusIdx bus : weak) {
-            Cause cause{CauseKind::reactive_deficit, question_.grid.bus_id[bus]};
-            const FlowQuestion supported = hold(bus);
-            const BlockStates states = solve(supported);
-            cause.cures = solves(states, 0);
-            if (cause.cures) {
-                cause.value = states.unit_q_mvar(supported.units.size() - 1, 0);
+        for (const BusIdx bus : list_weak_buses()) {
+            if (!observed_) {
+                observed_ = Cause{CauseKind::reactive_deficit, question_.grid.bus_id[bus]};
             }
-            if (!found || (cause.cures && (!found->cures || cause.value < found->value))) {
-                found = cause;
+            if (!has_work_left(1)) {
+                ++out_.untried;
+                continue;
+            }
+            const FlowQuestion supported = hold(bus);
+            BlockStates states;
+            solve(supported, options_, is_large(), states);
+            ++out_.tried;
+            if (!solves(states, 0) || stands_low(states)) {
+                continue;
+            }
+            const double q_mvar = states.unit_q_mvar(supported.units.size() - 1, 0);
+            if (!found || q_mvar < found->value) {
+                found =
+                    Cause{CauseKind::reactive_deficit, question_.grid.bus_id[bus], q_mvar, 0, true};
             }
         }
         if (found) {
@@ -279,7 +361,9 @@ class Examination {
 
     FlowQuestion question_;
     Options options_;
-    std::vector<Cause> tried_;
+    std::vector<Cause> tried_;      ///< that cure
+    std::optional<Cause> observed_; ///< where the voltage collapses first
+    double work_ = 0;
     std::vector<double> margin_vm_;
     Diagnosis out_;
 };
@@ -311,6 +395,19 @@ std::string describe_en(const Cause& c) {
     case CauseKind::reactive_limit:
         return fmt::format("{} would have to give {:.0f} Mvar, its limit is {:.0f} Mvar", c.element,
                            c.value, c.usual);
+    case CauseKind::setpoint_conflict:
+        return fmt::format("{} is to hold {:.4g} pu, its neighbour {:.4g} pu", c.element, c.value,
+                           c.usual);
+    case CauseKind::sign_slip:
+        return fmt::format("sign of {}: {:.5g} MW or Mvar", c.element, c.value);
+    case CauseKind::charging_slip:
+        return fmt::format(
+            "unit slip in {}: susceptance {:.4g} pu, a thousandth would be {:.4g} pu", c.element,
+            c.value, c.usual);
+    case CauseKind::negative_reactance:
+        return fmt::format("reactance of {} is {:.4g} pu", c.element, c.value);
+    case CauseKind::open_branch:
+        return fmt::format("{} is out of service", c.element);
     case CauseKind::reactive_deficit:
         break;
     }
@@ -344,6 +441,18 @@ std::string describe_zh(const Cause& c) {
     case CauseKind::reactive_limit:
         return fmt::format("{} 需发无功 {:.0f} Mvar，其限值为 {:.0f} Mvar", c.element, c.value,
                            c.usual);
+    case CauseKind::setpoint_conflict:
+        return fmt::format("{} 的电压整定值为 {:.4g} pu，相邻机组为 {:.4g} pu", c.element, c.value,
+                           c.usual);
+    case CauseKind::sign_slip:
+        return fmt::format("{} 疑似符号错误：{:.5g} MW 或 Mvar", c.element, c.value);
+    case CauseKind::charging_slip:
+        return fmt::format("{} 疑似单位错误：电纳 {:.4g} pu，千分之一为 {:.4g} pu", c.element,
+                           c.value, c.usual);
+    case CauseKind::negative_reactance:
+        return fmt::format("{} 的电抗为 {:.4g} pu", c.element, c.value);
+    case CauseKind::open_branch:
+        return fmt::format("{} 退出运行", c.element);
     case CauseKind::reactive_deficit:
         break;
     }

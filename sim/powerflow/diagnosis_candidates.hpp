@@ -2,6 +2,7 @@
 /// What looks wrong in a grid and its injections before anything is solved (diagnosis.hpp names the rules).
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "network/network.hpp"
@@ -17,10 +18,10 @@ struct FlowQuestion {
     BlockInjections injections; ///< one step
 };
 
-/// A suspicion and the question as it would be without it.
+/// A suspicion and what would put it right in a copy of the question.
 struct Candidate {
     Cause cause;
-    FlowQuestion repaired;
+    std::function<void(FlowQuestion&)> repair;
     double weight = 0; ///< how far off, decades
 };
 
@@ -33,6 +34,11 @@ struct Candidate {
 [[nodiscard]] std::vector<Candidate> find_ratio_slips(const FlowQuestion& question);
 [[nodiscard]] std::vector<Candidate> find_power_slips(const FlowQuestion& question);
 [[nodiscard]] std::vector<Candidate> find_voltage_slips(const FlowQuestion& question);
+[[nodiscard]] std::vector<Candidate> find_setpoint_conflicts(const FlowQuestion& question);
+[[nodiscard]] std::vector<Candidate> find_sign_slips(const FlowQuestion& question);
+[[nodiscard]] std::vector<Candidate> find_charging_slips(const FlowQuestion& question);
+[[nodiscard]] std::vector<Candidate> find_negative_reactances(const FlowQuestion& question);
+[[nodiscard]] std::vector<Candidate> find_open_branches(const FlowQuestion& question);
 /// Corridors whose DC flow is beyond V²/X, what they carry at 90° and 1 pu.
 [[nodiscard]] std::vector<Candidate> find_overloaded_corridors(const FlowQuestion& question);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <deque>
 #include <utility>
 
 namespace yuanwang::powerflow {
@@ -73,7 +72,9 @@ void small_sincos(double x, double& s, double& c) {
 } // namespace
 
 Newton::Newton(const NodalMatrix& matrix, SlackLayout layout, std::vector<bool> held)
-    : matrix_{&matrix}, layout_{std::move(layout)}, lu_{{0}, {}}, held_(matrix.n_node(), 0) {
+    : matrix_{&matrix}, layout_{std::move(layout)}, start_angles_{matrix, layout_.gauge}, lu_{{0},
+                                                                                              {}},
+      held_(matrix.n_node(), 0) {
     const std::size_t n = matrix.n_node();
     for (std::size_t i = 0; i < held.size(); ++i) {
         if (held[i]) {
@@ -100,7 +101,7 @@ Newton::Newton(const NodalMatrix& matrix, SlackLayout layout, std::vector<bool> 
     }
     a_.assign(matrix.n_entry(), 0.0);
     b_.assign(matrix.n_entry(), 0.0);
-    find_flat_angles();
+    flat_va_ = start_angles_.follow_shifts();
     lambda_.assign(layout_.gauge.size(), 0.0);
     kept_lambda_ = lambda_;
     mismatch_.assign(2 * n, 0.0);
@@ -155,28 +156,6 @@ void Newton::make_maps(const std::vector<int>& column_start, const std::vector<i
     }
 }
 
-/// Angles that follow the phase shifts outward from each gauge: a star of vector groups would not converge from 0.
-void Newton::find_flat_angles() {
-    flat_va_.assign(matrix_->n_node(), 0.0);
-    std::vector<bool> seen(matrix_->n_node(), false);
-    std::deque<int> queue;
-    for (const int s : layout_.gauge) {
-        seen[row(s)] = true;
-        queue.push_back(s);
-    }
-    for (; !queue.empty(); queue.pop_front()) {
-        const std::size_t i = row(queue.front());
-        for (std::size_t k = row(matrix_->row_start[i]); k < row(matrix_->row_start[i + 1]); ++k) {
-            const int j = matrix_->column[k];
-            if (!seen[row(j)]) {
-                seen[row(j)] = true;
-                flat_va_[row(j)] = flat_va_[i] + matrix_->angle_step[k];
-                queue.push_back(j);
-            }
-        }
-    }
-}
-
 bool stands_low(const NodeProblem& problem, std::span<const double> vm) {
     constexpr double low_pu = 0.6;
     for (std::size_t i = 0; i < vm.size(); ++i) {
@@ -193,8 +172,23 @@ bool Newton::fits(const NodeProblem& problem) const {
 }
 
 void Newton::start_flat(const NodeProblem& problem) {
-    std::ranges::fill(vm_, 1.0);
     std::ranges::copy(flat_va_, va_.begin());
+    start_at(problem);
+}
+
+void Newton::start_level(const NodeProblem& problem) {
+    std::ranges::fill(va_, 0.0);
+    start_at(problem);
+}
+
+void Newton::start_dc(const NodeProblem& problem) {
+    start_angles_.estimate(problem.p, va_);
+    start_at(problem);
+}
+
+/// V = 1 or as held at the angles of the state.
+void Newton::start_at(const NodeProblem& problem) {
+    std::ranges::fill(vm_, 1.0);
     std::ranges::fill(lambda_, 0.0);
     resync_phasors();
     hold_voltages(problem);

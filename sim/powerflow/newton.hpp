@@ -27,6 +27,7 @@
 #include "powerflow/nodal_matrix.hpp"
 #include "powerflow/node_state.hpp"
 #include "powerflow/sparse_lu.hpp"
+#include "powerflow/start_angles.hpp"
 
 namespace yuanwang::powerflow {
 
@@ -81,8 +82,14 @@ class Newton {
     /// Solves from the present state; nodes whose V is held are set to it first. Allocates nothing unless it pivots.
     [[nodiscard]] NewtonOutcome solve(const NodeProblem& problem, const NewtonSettings& settings);
 
-    /// Sets the state to V = 1 or as held, and angles that only follow the phase shifts of transformers.
+    /// Sets the state to V = 1 or as held, and the angles that phase shifts alone leave (start_angles.hpp).
     void start_flat(const NodeProblem& problem);
+    /// The same with angle 0 everywhere.
+    void start_level(const NodeProblem& problem);
+    /// The same with the angles of a DC estimate.
+    void start_dc(const NodeProblem& problem);
+    /// True where phase shifts set the flat start apart from the level one.
+    [[nodiscard]] bool any_shift() const { return start_angles_.any_shift(); }
     /// Sets the state to given voltages.
     void start_from(std::span<const double> vm, std::span<const double> va);
 
@@ -116,7 +123,7 @@ class Newton {
 
   private:
     void make_maps(const std::vector<int>& column_start, const std::vector<int>& row);
-    void find_flat_angles();
+    void start_at(const NodeProblem& problem);
     void hold_voltages(const NodeProblem& problem);
     void compute_powers();
     double compute_mismatch(const NodeProblem& problem, int& worst_row);
@@ -132,6 +139,7 @@ class Newton {
 
     const NodalMatrix* matrix_;
     SlackLayout layout_;
+    StartAngles start_angles_;
     SparseLu lu_;
 
     // Where a matrix entry (i, j) stands in the values of J: P row in column θ_j, P row in column V_j (none where j is

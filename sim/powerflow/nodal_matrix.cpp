@@ -11,6 +11,7 @@ NodalMatrix::NodalMatrix(const network::Network& grid)
     : grid_{&grid}, taps_{grid.taps.position}, shunts_{grid.shunt_steps.vector()} {
     number_nodes();
     make_pattern();
+    shift_rad = grid.branches.shift_rad.vector();
     branch.resize(grid.n_branch());
     for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
         branch[k.row()] = network::branch_admittance(grid.branches, k, grid.branches.ratio[k]);
@@ -62,7 +63,6 @@ void NodalMatrix::make_pattern() {
     for (std::size_t i = 0; i < neighbours.size(); ++i) {
         diagonal.push_back(position(static_cast<int>(i), static_cast<int>(i)));
     }
-    angle_step.assign(column.size(), 0);
     for (const BranchIdx k : rows<BranchIdx>(branches.size())) {
         BranchPlace& at = place[k.row()];
         if (at.from >= 0) {
@@ -70,8 +70,6 @@ void NodalMatrix::make_pattern() {
             at.ft = position(at.from, at.to);
             at.tf = position(at.to, at.from);
             at.tt = position(at.to, at.to);
-            angle_step[at.ft] = -branches.shift_rad[k];
-            angle_step[at.tf] = branches.shift_rad[k];
         }
     }
     g.assign(column.size(), 0);

@@ -38,12 +38,12 @@ class NodalMatrix {
     std::vector<BusIdx> bus_of_node; ///< [n_node] the bus whose row the node is
     std::vector<int> row_start;      ///< [n_node + 1]
     std::vector<int> column; ///< [n_entry], ascending within a row; the diagonal is always there
-    std::vector<std::size_t> diagonal; ///< [n_node]
-    std::vector<double> g;             ///< [n_entry]
-    std::vector<double> b;             ///< [n_entry]
-    std::vector<double> angle_step;    ///< [n_entry] angle gained from row to column by shifts, rad
-    std::vector<BranchPlace> place;    ///< [n_branch]
+    std::vector<std::size_t> diagonal;             ///< [n_node]
+    std::vector<double> g;                         ///< [n_entry]
+    std::vector<double> b;                         ///< [n_entry]
+    std::vector<BranchPlace> place;                ///< [n_branch]
     std::vector<network::BranchAdmittance> branch; ///< [n_branch] at the present taps
+    std::vector<double> shift_rad;                 ///< [n_branch]
     std::vector<double> g_shunt; ///< [n_node] conductance of shunts, for the losses
 
   private:

@@ -45,6 +45,7 @@ NodeUnits::NodeUnits(const network::Network& grid, const NodalMatrix& matrix, co
         column->assign(n, 0.0);
     }
     holders_on_.assign(n, 0);
+    first_holder_.resize(n);
     limit_.assign(n, QLimit::inside);
     unit_weight_.assign(units.size(), 0.0);
 }
@@ -152,6 +153,7 @@ void NodeUnits::gather_units(const BlockInjections& injections, std::size_t t) {
         const std::size_t n = row(node(u));
         problem_.p[n] += power_to_pu(injections.unit_p_mw(u, t));
         if (units_->mode[u] == ReactiveMode::voltage && on(injections, u, t)) {
+            first_holder_[n] = holders_on_[n] == 0 ? u : first_holder_[n];
             ++holders_on_[n];
             q_min_[n] += power_to_pu(injections.unit_q_min_mvar(u, t));
             q_max_[n] += power_to_pu(injections.unit_q_max_mvar(u, t));
@@ -217,6 +219,24 @@ void NodeUnits::set_limit(std::size_t node, QLimit limit) {
         problem_.type[node] = NodeType::pq;
         problem_.q[node] = q_other_[node] + (limit == QLimit::at_min ? q_min_[node] : q_max_[node]);
     }
+}
+
+NodeUnits::ReactiveExcess NodeUnits::find_reactive_excess(const NodeState& state,
+                                                          double margin_pu) const {
+    ReactiveExcess found;
+    for (std::size_t i = 0; i < holders_on_.size(); ++i) {
+        if (holders_on_[i] == 0 || problem_.type[i] != NodeType::pv) {
+            continue;
+        }
+        const double q = holding_q_pu(i, state.q[i]);
+        const double beyond = q > q_max_[i] + margin_pu   ? q - q_max_[i]
+                              : q < q_min_[i] - margin_pu ? q - q_min_[i]
+                                                          : 0.0;
+        if (std::abs(power_to_mva(beyond)) > std::abs(found.q_mvar)) {
+            found = {.q_mvar = power_to_mva(beyond), .unit = first_holder_[i]};
+        }
+    }
+    return found;
 }
 
 double NodeUnits::spread(const BlockInjections& injections, const NodeState& state, std::size_t t,

@@ -63,6 +63,15 @@ class NodeUnits {
     double spread(const BlockInjections& injections, const NodeState& state, std::size_t t,
                   BlockStates& states) const;
 
+    /// The largest excess over a reactive range that stays, because no other unit holds the island's voltage: Mvar beyond
+    /// q_max, negative below q_min, and the first unit of the node. 0 where all keep their range.
+    struct ReactiveExcess {
+        double q_mvar = 0;
+        UnitIdx unit;
+    };
+    [[nodiscard]] ReactiveExcess find_reactive_excess(const NodeState& state,
+                                                      double margin_pu) const;
+
     /// Generation less load of the live part of step t, in MW.
     [[nodiscard]] double net_injection_mw(const BlockInjections& injections, std::size_t t,
                                           const BlockStates& states) const;
@@ -92,6 +101,7 @@ class NodeUnits {
     std::vector<double> q_other_; ///< [n_node] loads and units that hold no voltage, pu
     std::vector<double> q_min_, q_max_;
     std::vector<int> holders_on_;
+    std::vector<UnitIdx> first_holder_; ///< [n_node] of those that run
     std::vector<QLimit> limit_;
     std::vector<double> unit_weight_;       ///< [n_unit] of λ in this step
     std::vector<double> island_share_;      ///< [n_island] sum of shares of running units

@@ -1,10 +1,14 @@
 #include "powerflow/reference_solver.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
+#include <span>
 #include <utility>
 
+#include "powerflow/astray.hpp"
 #include "powerflow/block_tables.hpp"
 #include "powerflow/branch_flows.hpp"
 #include "powerflow/control_rounds.hpp"
@@ -33,6 +37,11 @@ std::optional<StartPositions> last_positions(const BlockStates& states) {
 }
 
 namespace {
+
+constexpr std::array first_shares = {0.7, 0.4, 0.1}; ///< of a step that is taken up
+constexpr int brief_iterations = 12;
+constexpr double largest_rise = 0.05; ///< of the share: so little that controls keep up with it
+constexpr int most_halvings = 4;      ///< of the rise
 
 network::Network remove_branches(network::Network grid, std::span<const BranchIdx> lost) {
     for (const BranchIdx k : lost) {
@@ -95,6 +104,22 @@ class ReferenceSolver::Impl {
         }
     }
 
+    void know(const StartVoltages& start) {
+        given_vm_.clear();
+        given_va_.clear();
+        for (const BusIdx i : matrix_.bus_of_node) {
+            if (i.row() < start.vm_pu.size()) {
+                given_vm_.push_back(start.vm_pu[i.row()]);
+                given_va_.push_back(start.va_rad[i.row()]);
+            }
+        }
+    }
+
+    void try_briefly() {
+        is_brief_ = true;
+        options_.max_iterations = std::min(options_.max_iterations, brief_iterations);
+    }
+
   private:
     /// The grid before an outage.
     struct WholeGrid {
@@ -150,52 +175,107 @@ class ReferenceSolver::Impl {
         }
     }
 
-    enum class Start : std::uint8_t { here, here_damped, flat, flat_damped };
+    enum class Start : std::uint8_t { here, flat, level, dc, given };
+    struct Attempt {
+        Start start;
+        bool damped;
+    };
+    /// Cheap ones first.
+    static constexpr std::array attempts = {
+        Attempt{Start::here, false},  Attempt{Start::here, true},  Attempt{Start::flat, false},
+        Attempt{Start::level, false}, Attempt{Start::dc, false},   Attempt{Start::given, false},
+        Attempt{Start::flat, true},   Attempt{Start::level, true}, Attempt{Start::dc, true},
+        Attempt{Start::given, true}};
 
-    NewtonOutcome newton_from(Start start, NewtonSettings settings) {
-        settings.pivoting = settings.damped =
-            start == Start::here_damped || start == Start::flat_damped;
-        if (start == Start::flat || start == Start::flat_damped) {
-            active_->start_flat(node_units_.problem());
-        } else if (start == Start::here_damped) {
+    NewtonOutcome newton_from(Attempt attempt, NewtonSettings settings) {
+        settings.pivoting = settings.damped = attempt.damped;
+        switch (attempt.start) {
+        case Start::here:
             active_->start_from(good_vm_, good_va_);
+            break;
+        case Start::flat:
+            active_->start_flat(node_units_.problem());
+            break;
+        case Start::level:
+            active_->start_level(node_units_.problem());
+            break;
+        case Start::dc:
+            active_->start_dc(node_units_.problem());
+            break;
+        case Start::given:
+            active_->start_from(given_vm_, given_va_);
+            break;
         }
         return active_->solve(node_units_.problem(), settings);
     }
 
-    /// Newton from where it stands, damped from there where that solved the round before, from the flat profile, damped: the
-    /// first solution that is not on the lower branch of the voltages, else the first at all.
+    /// True where an attempt can find what those before it did not.
+    [[nodiscard]] bool worth_trying(Attempt attempt, bool stands_well) const {
+        if (is_brief_ && attempt.start != Start::flat) {
+            return false;
+        }
+        switch (attempt.start) {
+        case Start::here:
+            return !attempt.damped || stands_well;
+        case Start::level:
+            return active_->any_shift();
+        case Start::given:
+            return !given_vm_.empty();
+        case Start::flat:
+            return attempt.damped || !at_flat_;
+        case Start::dc:
+            break;
+        }
+        return true;
+    }
+
+    /// Newton from one start after another: the first sound solution, else the one with the fewest marks, the earliest of them.
     NewtonOutcome power_flow(double tolerance_pu, bool stands_well) {
         const NewtonSettings settings{.tolerance_pu = tolerance_pu,
                                       .max_iterations = options_.max_iterations};
         good_vm_.assign(active_->vm().begin(), active_->vm().end());
         good_va_.assign(active_->va().begin(), active_->va().end());
-        NewtonOutcome outcome;
-        std::optional<Start> low;
-        int iterations = 0;
-        for (const Start start :
-             {Start::here, Start::here_damped, Start::flat, Start::flat_damped}) {
-            if (start == Start::here_damped && !stands_well) {
+        NewtonOutcome outcome = active_->solve(node_units_.problem(), settings); // from here
+        int marks = outcome.status == StepStatus::converged ? count_marks() : most_marks;
+        if (marks > 0 && !gives_up_early_ && marks != accepted_marks_) {
+            outcome = try_other_starts(settings, stands_well, outcome, marks);
+        }
+        accepted_marks_ = marks;
+        at_flat_ = false;
+        return outcome;
+    }
+
+    NewtonOutcome try_other_starts(const NewtonSettings& settings, bool stands_well,
+                                   NewtonOutcome outcome, int& marks) {
+        Attempt best = attempts.front();
+        int iterations = outcome.iterations;
+        bool stands_at_best = true;
+        for (const Attempt attempt : std::span(attempts).subspan(1)) {
+            if (!worth_trying(attempt, stands_well)) {
                 continue;
             }
-            outcome = newton_from(start, settings);
+            outcome = newton_from(attempt, settings);
             iterations += outcome.iterations;
-            const bool solved = outcome.status == StepStatus::converged;
-            if (solved && !stands_low(node_units_.problem(), active_->vm())) {
-                low.reset();
+            const int found = outcome.status == StepStatus::converged ? count_marks() : most_marks;
+            stands_at_best = found < marks;
+            if (found < marks) {
+                marks = found;
+                best = attempt;
+            }
+            if (marks == 0) {
                 break;
             }
-            if (solved && !low) {
-                low = start;
-            }
         }
-        if (low) {
-            active_->start_from(good_vm_, good_va_);
-            outcome = newton_from(*low, settings);
+        if (marks < most_marks && !stands_at_best) {
+            outcome = newton_from(best, settings);
             iterations += outcome.iterations;
         }
         outcome.iterations = iterations;
         return outcome;
+    }
+
+    [[nodiscard]] int count_marks() const {
+        return count_astray(node_units_.problem(), matrix_, active_->e(), active_->f());
     }
 
     /// Moves what asks for it at the present state; true where the power flow has to be solved again.
@@ -224,28 +304,182 @@ class ReferenceSolver::Impl {
         return true;
     }
 
+    /// How sound the present state is: no solution, one that has gone astray, one against the rules of reactive limits, none
+    /// of these.
+    enum class Ending : std::uint8_t { none, low, misled, sound };
+
     StepOutcome solve_step(const BlockInjections& injections, std::size_t t) {
         if (!node_units_.gather(injections, t)) {
             return {.status = StepStatus::not_finite};
         }
         choose_newton();
-        StepOutcome outcome = settle(Pace::all_at_once);
+        StepOutcome outcome = settle(Pace::all_at_once, positions_);
         if (warm_ && outcome.control_rounds > 0) { // what moves must not hang on the step before
             outcome = start_again(injections, t, Pace::all_at_once, outcome.iterations);
         }
-        const Ending ending = judge(outcome);
-        if (!options_.q_limits || outcome.control_rounds == 0 || ending == Ending::sound) {
-            return outcome;
+        Ending ending = judge(outcome);
+        Way way = Way::all_at_once;
+        if (options_.q_limits && outcome.control_rounds > 0 && ending != Ending::sound) {
+            const StepOutcome careful =
+                start_again(injections, t, Pace::one_by_one, outcome.iterations);
+            take_better(careful, Way::one_by_one, outcome, ending, way);
         }
-        const StepOutcome careful =
-            start_again(injections, t, Pace::one_by_one, outcome.iterations);
-        const Ending better = judge(careful);
-        if (better > ending ||
-            (better == ending && careful.held_controls < outcome.held_controls) ||
-            ending == Ending::none) {
-            return careful;
+        if (!is_brief_ && (ending == Ending::none || ending == Ending::low)) {
+            const StepOutcome taken_up = take_up(injections, t, outcome.iterations);
+            take_better(taken_up, Way::taken_up, outcome, ending, way);
         }
-        return start_again(injections, t, Pace::all_at_once, careful.iterations);
+        return ending == Ending::none || way == last_way_ ? outcome
+                                                          : go_again(injections, t, way, outcome);
+    }
+
+    /// How the state of a step was reached.
+    enum class Way : std::uint8_t { all_at_once, one_by_one, taken_up };
+
+    void take_better(const StepOutcome& other, Way other_way, StepOutcome& outcome, Ending& ending,
+                     Way& way) {
+        const Ending other_ending = judge(other);
+        last_way_ = other_way;
+        if (other_ending > ending || (other_ending == ending && ending != Ending::none &&
+                                      other.held_controls < outcome.held_controls)) {
+            outcome = other;
+            ending = other_ending;
+            way = other_way;
+        } else {
+            outcome.iterations = other.iterations; // of all that was tried
+        }
+    }
+
+    StepOutcome go_again(const BlockInjections& injections, std::size_t t, Way way,
+                         const StepOutcome& outcome) {
+        switch (way) {
+        case Way::one_by_one:
+            return start_again(injections, t, Pace::one_by_one, outcome.iterations);
+        case Way::taken_up:
+            return take_up(injections, t, outcome.iterations);
+        case Way::all_at_once:
+            break;
+        }
+        return start_again(injections, t, Pace::all_at_once, outcome.iterations);
+    }
+
+    /// Step t from the scheduled positions with its load and schedule rising from a share to the whole, limits, taps and
+    /// shunts at rest at each. `iterations` were spent before.
+    StepOutcome take_up(const BlockInjections& injections, std::size_t t, int iterations) {
+        gives_up_early_ = true;
+        StepOutcome outcome = rise(injections, t);
+        gives_up_early_ = false;
+        outcome.iterations += iterations;
+        return outcome;
+    }
+
+    StepOutcome rise(const BlockInjections& injections, std::size_t t) {
+        double share = 0;
+        StepOutcome outcome;
+        int iterations = 0;
+        int rounds = 0;
+        for (const double first : first_shares) {
+            gather_share(injections, t, first);
+            warm_ = false;
+            outcome = settle(Pace::all_at_once, scheduled_);
+            iterations += outcome.iterations;
+            rounds += outcome.control_rounds;
+            if (judge(outcome) > Ending::low) {
+                share = first;
+                break;
+            }
+        }
+        double step = largest_rise;
+        const double least = step / (1 << most_halvings);
+        while (share > 0 && share < 1 && step >= least) {
+            keep_rest();
+            const double next = std::min(share + step, 1.0);
+            gather_share(injections, t, next);
+            go_to_rest();
+            outcome = settle(Pace::all_at_once, rest_.positions);
+            iterations += outcome.iterations;
+            rounds += outcome.control_rounds;
+            if (judge(outcome) > Ending::low && answers_to_support()) {
+                share = next;
+            } else {
+                step /= 2;
+                restore_rest();
+            }
+        }
+        if (share < 1) { // the whole is what was asked
+            outcome = {.status = StepStatus::iteration_limit,
+                       .max_mismatch_pu = outcome.max_mismatch_pu,
+                       .worst_bus = outcome.worst_bus};
+        }
+        outcome.iterations = iterations;
+        outcome.control_rounds = rounds;
+        warm_ = false;
+        return outcome;
+    }
+
+    /// True where reactive power at the node of the lowest voltage raises it: not so on the lower branch.
+    [[nodiscard]] bool answers_to_support() {
+        const NodeProblem& problem = node_units_.problem();
+        std::size_t lowest = matrix_.n_node();
+        for (std::size_t i = 0; i < matrix_.n_node(); ++i) {
+            if (problem.type[i] == NodeType::pq &&
+                (lowest == matrix_.n_node() || active_->vm()[i] < active_->vm()[lowest])) {
+                lowest = i;
+            }
+        }
+        if (lowest == matrix_.n_node()) {
+            return true;
+        }
+        if (!active_->linearise(problem)) {
+            return false;
+        }
+        std::ranges::fill(rhs_, 0.0);
+        rhs_[2 * lowest + 1] = 1;
+        active_->solve_linear(rhs_);
+        return rhs_[2 * lowest + 1] > 0;
+    }
+
+    void gather_share(const BlockInjections& injections, std::size_t t, double share) {
+        copy_step(injections, t, part_);
+        for (Series* series : {&part_.load_p_mw, &part_.load_q_mvar, &part_.unit_p_mw}) {
+            for (double& value : series->step(0)) {
+                value *= share;
+            }
+        }
+        [[maybe_unused]] const bool finite =
+            node_units_.gather(share < 1 ? part_ : injections, share < 1 ? 0 : t);
+        choose_newton();
+    }
+
+    /// A share at which everything rests.
+    struct Rest {
+        std::vector<double> vm, va;
+        StartPositions positions;
+        std::vector<QLimit> limit;
+    };
+    void keep_rest() {
+        rest_.vm.assign(active_->vm().begin(), active_->vm().end());
+        rest_.va.assign(active_->va().begin(), active_->va().end());
+        rest_.positions.taps = moves_.taps;
+        rest_.positions.shunts = moves_.shunts;
+        rest_.limit.resize(matrix_.n_node());
+        for (std::size_t n = 0; n < rest_.limit.size(); ++n) {
+            rest_.limit[n] = node_units_.limit(n);
+        }
+    }
+    /// Brings the gathered step to where the share before it rested.
+    void go_to_rest() {
+        for (std::size_t n = 0; n < rest_.limit.size(); ++n) {
+            if (rest_.limit[n] != QLimit::inside && node_units_.can_hold(n)) {
+                node_units_.set_limit(n, rest_.limit[n]);
+            }
+        }
+        active_->start_from(rest_.vm, rest_.va);
+        warm_ = true;
+    }
+    void restore_rest() {
+        go_to_rest();
+        std::ranges::copy(rest_.positions.taps, moves_.taps.begin());
+        std::ranges::copy(rest_.positions.shunts, moves_.shunts.begin());
     }
 
     /// The gathered step once more, from nothing. `iterations` were spent before.
@@ -254,19 +488,16 @@ class ReferenceSolver::Impl {
         warm_ = false;
         [[maybe_unused]] const bool finite = node_units_.gather(injections, t);
         choose_newton();
-        StepOutcome outcome = settle(pace);
+        StepOutcome outcome = settle(pace, positions_);
         outcome.iterations += iterations;
         return outcome;
     }
 
-    /// How sound the present state is: no solution, one on the lower branch of the voltages, one against the rules of reactive
-    /// limits, none of these.
-    enum class Ending : std::uint8_t { none, low, misled, sound };
     Ending judge(const StepOutcome& outcome) {
         if (outcome.status != StepStatus::converged) {
             return Ending::none;
         }
-        if (stands_low(node_units_.problem(), active_->vm())) {
+        if (count_marks() > 0) {
             return Ending::low;
         }
         const bool misled =
@@ -276,13 +507,16 @@ class ReferenceSolver::Impl {
     }
 
     /// Power flow and controls in turn until nothing moves.
-    StepOutcome settle(Pace pace) {
-        controls_.start(moves_, positions_.taps, positions_.shunts);
+    StepOutcome settle(Pace pace, const StartPositions& from) {
+        controls_.start(moves_, from.taps, from.shunts);
         controls_.lose(moves_, lost_, {});
         effects_ = &controls_.effects();
-        matrix_.set_positions(positions_.taps, positions_.shunts);
+        matrix_.set_positions(from.taps, from.shunts);
         q_limits_.start(pace);
         n_move_ = 0;
+        accepted_marks_ = 0;
+        last_way_ = pace == Pace::one_by_one ? Way::one_by_one : Way::all_at_once;
+        at_flat_ = !warm_;
         most_rounds_ = options_.max_control_rounds +
                        (pace == Pace::one_by_one ? 4 * static_cast<int>(units_.size()) : 0);
         if (!warm_) {
@@ -328,6 +562,9 @@ class ReferenceSolver::Impl {
         const NodeProblem& problem = node_units_.problem();
         write_voltages(matrix_, problem, active_->state(), t, states);
         outcome.slack_mw = node_units_.spread(injections, active_->state(), t, states);
+        note_reactive_excess(node_units_.find_reactive_excess(
+                                 active_->state(), at_the_end(options_.tolerance_pu).margin_pu),
+                             options_, outcome);
         std::ranges::copy(moves_.taps, states.tap.step(t).begin());
         std::ranges::copy(moves_.shunts, states.shunt_steps.step(t).begin());
         if (options_.chronological) {
@@ -363,9 +600,19 @@ class ReferenceSolver::Impl {
     int most_rounds_ = 0;
     std::vector<double> rhs_;
     StartPositions scheduled_;
-    StartPositions positions_;              // the present step starts from
-    std::vector<double> good_vm_, good_va_; // a power flow began from
-    bool warm_ = false;                     // the state belongs to the step before
+    StartPositions positions_; // the present step starts from
+    static constexpr int most_marks = std::numeric_limits<int>::max();
+    std::vector<double> good_vm_, good_va_;   // a power flow began from
+    std::vector<double> given_vm_, given_va_; // [n_node] known from elsewhere; empty: none
+    int accepted_marks_ =
+        0; // of the round before: what was not better from any start is not sought again
+    bool at_flat_ = false; // the state is the flat start
+    bool is_brief_ = false;
+    bool gives_up_early_ = false;     // while a step is taken up: from here or not at all
+    Way last_way_ = Way::all_at_once; // the present state was reached
+    BlockInjections part_;            // of a step that is taken up
+    Rest rest_;
+    bool warm_ = false; // the state belongs to the step before
 };
 
 ReferenceSolver::ReferenceSolver(const network::Network& grid, const Units& units,
@@ -378,6 +625,12 @@ ReferenceSolver::~ReferenceSolver() = default;
 ReferenceSolver::ReferenceSolver(ReferenceSolver&&) noexcept = default;
 ReferenceSolver& ReferenceSolver::operator=(ReferenceSolver&&) noexcept = default;
 
+void ReferenceSolver::know(const StartVoltages& start) {
+    impl_->know(start);
+}
+void ReferenceSolver::try_briefly() {
+    impl_->try_briefly();
+}
 void ReferenceSolver::solve_block(const BlockInjections& injections, BlockStates& states) {
     impl_->solve_block(injections, nullptr, states);
 }

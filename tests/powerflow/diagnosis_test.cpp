@@ -160,6 +160,55 @@ TEST(Diagnosis, ARatioUpsideDown) {
     EXPECT_TRUE(first(d).cures);
 }
 
+TEST(Diagnosis, AScheduleWithAWrongSign) {
+    Feeder c;
+    c.unit(c.b[4], ReactiveMode::reactive, -260);
+    const Diagnosis d = c.ask();
+    EXPECT_NE(d.status, StepStatus::converged);
+    EXPECT_EQ(first(d).element, "u1");
+    EXPECT_TRUE(first(d).cures);
+}
+
+TEST(Diagnosis, TwoSetPointsThatFightOverAShortBranch) {
+    // 1.0 and 1.14 pu over j0.001: 140 pu of reactive power that neither has
+    Feeder c;
+    const BusIdx e = c.bus("e");
+    c.branch(c.b[4], e, 0, 0.001);
+    c.source(c.b[4], 0, 1.0, -50, 50);
+    c.source(e, 0, 1.14, -1e5, 1e5);
+    c.load(c.b[4], 330, 0);
+    const Diagnosis d = c.ask({.q_limits = false});
+    for (const Cause& cause : d.causes) {
+        EXPECT_TRUE(cause.cures || cause.kind == CauseKind::reactive_deficit) << cause.element;
+    }
+}
+
+TEST(Diagnosis, ABranchOutOfServiceThatIsMissing) {
+    Feeder c;
+    c.branch(c.b[0], c.b[4], 0.001, 0.02, 0, false);
+    c.load(c.b[4], 380, 0);
+    const Diagnosis d = c.ask();
+    ASSERT_NE(d.status, StepStatus::converged);
+    bool named = false;
+    for (const Cause& cause : d.causes) {
+        EXPECT_TRUE(cause.cures);
+        named = named || (cause.kind == CauseKind::open_branch && cause.element == "b4");
+    }
+    EXPECT_TRUE(named);
+}
+
+TEST(Diagnosis, NothingIsAccusedThatWasNotTried) {
+    Feeder c(200); // everywhere too much, one branch far shorter than its like
+    c.grid.branches.x_pu[2] *= 0.01;
+    c.grid.branches.r_pu[2] *= 0.01;
+    const Diagnosis d = c.ask();
+    EXPECT_GT(d.tried, 0);
+    EXPECT_EQ(d.untried, 0);
+    for (const Cause& cause : d.causes) {
+        EXPECT_TRUE(cause.cures || cause.kind == CauseKind::reactive_deficit) << cause.element;
+    }
+}
+
 TEST(Diagnosis, ABusConnectedToNothing) {
     Feeder c;
     c.grid.branches.closed[3] = false;

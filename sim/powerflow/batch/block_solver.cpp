@@ -231,6 +231,9 @@ class BlockSolver::Impl {
         outcome.worst_bus = matrix_.bus_of_node[worst];
         write_voltages(matrix_, node_units_.problem(), state_.view(), t, states);
         outcome.slack_mw = node_units_.spread(injections, state_.view(), t, states);
+        note_reactive_excess(node_units_.find_reactive_excess(
+                                 state_.view(), at_the_end(options_.tolerance_pu).margin_pu),
+                             options_, outcome);
         std::ranges::copy(table_.of(table_.taps, t), states.tap.step(t).begin());
         std::ranges::copy(table_.of(table_.shunts, t), states.shunt_steps.step(t).begin());
         if (options_.branch_flows) {

@@ -35,6 +35,13 @@ UnitIdx find_reference(const Units& units) {
     return {};
 }
 
+/// True where a live node stands below 0.6 pu: most likely on the lower branch of the voltages.
+bool stands_low(std::span<const Complex> V) {
+    constexpr double low_pu = 0.6;
+    return std::ranges::any_of(
+        V, [](const Complex v) { return v != 0.0 && std::norm(v) < low_pu * low_pu; });
+}
+
 /// Every unit's share where the slack is not shared: all of it at the reference.
 Units leave_slack_to(Units units, UnitIdx reference) {
     for (const UnitIdx u : rows<UnitIdx>(units.size())) {
@@ -238,6 +245,11 @@ class OutageSolver::Impl {
         }
         const std::span<const Complex> V =
             std::span(result_.V).subspan(c * base_.n_node(), base_.n_node());
+        if (stands_low(V)) {
+            outcome.status = StepStatus::not_run;
+            beyond_.push_back(outage);
+            return;
+        }
         CaseState s = state(c);
         const CaseRules rules{.q_limits = options_.q_limits,
                               .slack_tolerance_pu = options_.slack_tolerance_pu,

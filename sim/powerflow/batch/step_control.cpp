@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "network/branch_admittance.hpp"
+#include "powerflow/astray.hpp"
 #include "powerflow/control_rounds.hpp"
 
 namespace yuanwang::powerflow::batch {
@@ -233,8 +234,11 @@ bool StepControl::act(LaneView& lane, Slot& slot, double margin_pu, bool& unsett
     return true;
 }
 
-/// True where reactive limits let go at once have ended in a state that breaks their rules.
+/// True where Newton has ended in no state a grid works in, or reactive limits let go at once in one that breaks their rules.
 bool StepControl::gone_astray(Slot& slot) const {
+    if (count_astray(slot.units.problem(), *matrix_, slot.e, slot.f) > 0) {
+        return true;
+    }
     return options_.q_limits && slot.limits.misled(slot.units, {.vm = slot.vm, .q = slot.q},
                                                    at_the_end(options_.tolerance_pu).margin_pu);
 }
