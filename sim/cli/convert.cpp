@@ -15,7 +15,11 @@ namespace yuanwang::cli {
 namespace {
 
 int convert(const std::filesystem::path& from, const std::filesystem::path& to) {
-    const std::string yaml = exchange::to_yaml(exchange::read_matpower(from));
+    const exchange::MatpowerCase matpower = exchange::read_matpower(from);
+    const std::string yaml = exchange::to_yaml(matpower);
+    for (const exchange::CaseNote& note : exchange::make_case_study(matpower).notes) {
+        fmt::print(stderr, "note: {}\n", exchange::to_string(note));
+    }
     if (to.empty()) {
         fmt::print("{}", yaml);
         return exit_ok;

@@ -21,7 +21,13 @@ struct PowerflowFlags {
 
 engine::Study load_case(const PowerflowFlags& flags, const CommonFlags& common) {
     if (flags.file.extension() == ".m") {
-        return exchange::make_study(exchange::read_matpower(flags.file));
+        exchange::CaseStudy made = exchange::make_case_study(exchange::read_matpower(flags.file));
+        for (const exchange::CaseNote& note : made.notes) {
+            if (!note.of_limits) {
+                fmt::print(stderr, "note: {}\n", exchange::to_string(note));
+            }
+        }
+        return std::move(made.study);
     }
     return scenario::load_scenario(flags.file, common.load_options()).study;
 }

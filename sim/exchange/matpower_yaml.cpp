@@ -31,8 +31,8 @@ std::string quote(std::string_view text) {
 class CaseWriter {
   public:
     CaseWriter(const MatpowerCase& matpower, const CaseHeader& header)
-        : case_{matpower}, header_{header}, study_{make_study(matpower)},
-          system_{study_.epochs.front().system} {}
+        : case_{matpower}, header_{header}, made_{make_case_study(matpower)},
+          system_{made_.study.epochs.front().system} {}
 
     std::string run() {
         write_header();
@@ -57,6 +57,9 @@ class CaseWriter {
         if (header_.description != Name{}) {
             put("  description: {}\n", write_name(header_.description));
         }
+        for (const CaseNote& note : made_.notes) {
+            put("# {}: {}\n", note.path, note.text);
+        }
         put("\n# One state, every unit at its set power, no limits and no controls, one unit "
             "balances.\n");
         put("time: {{start: 2025-01-01, step: 1 h, duration: 1 h}}\n");
@@ -76,6 +79,7 @@ class CaseWriter {
         return quote(header_.source.empty() ? "MATPOWER case file " + case_.name + ".m"
                                             : header_.source);
     }
+    [[nodiscard]] bool is_energised(BusIdx i) const { return made_.energised[i.row()]; }
     [[nodiscard]] std::string bus(BusIdx i) const { return quote(system_.grid.buses.id[i.row()]); }
 
     void write_buses() {
@@ -89,6 +93,9 @@ class CaseWriter {
                 continue;
             }
             const BusIdx i{k++};
+            if (!is_energised(i)) {
+                continue;
+            }
             put("    - {{id: {}", bus(i));
             if (const std::string& name = buses.name[i.row()].en; !name.empty()) {
                 put(", name: {}", quote(name));
@@ -109,6 +116,9 @@ class CaseWriter {
         }
         put("  branches:\n");
         for (std::size_t k = 0; k < branches.size(); ++k) {
+            if (!is_energised(branches.from[k])) {
+                continue;
+            }
             put("    - {{id: {}, from: {}, to: {}, r_pu: {}, x_pu: {}, b_pu: {}",
                 quote(branches.id[k]), bus(branches.from[k]), bus(branches.to[k]), branches.r_pu[k],
                 branches.x_pu[k], branches.b_pu[k]);
@@ -132,6 +142,9 @@ class CaseWriter {
         }
         put("  shunts:\n");
         for (const ShuntIdx k : rows<ShuntIdx>(shunts.size())) {
+            if (!is_energised(shunts.bus[k])) {
+                continue;
+            }
             put("    - {{id: {}, bus: {}", quote(shunts.id[k.row()]), bus(shunts.bus[k]));
             if (shunts.p_mw[k] != 0) {
                 put(", p_mw: {}", shunts.p_mw[k]);
@@ -145,6 +158,9 @@ class CaseWriter {
         const engine::GeneratorFleet& fleet = system_.sources.generators;
         put("\nsources:\n  source: {}\n  generators:\n", source());
         for (std::size_t k = 0; k < fleet.size(); ++k) {
+            if (!is_energised(fleet.bus[k])) {
+                continue;
+            }
             put("    - {{id: {}, bus: {}, p_mw: {}, p_min_mw: {}, p_max_mw: {}", quote(fleet.id[k]),
                 bus(fleet.bus[k]), fleet.p_mw[k], fleet.p_min_mw[k], fleet.p_max_mw[k]);
             if (fleet.slack[k]) {
@@ -173,6 +189,9 @@ class CaseWriter {
         }
         put("\nloads:\n  source: {}\n  static:\n", source());
         for (std::size_t k = 0; k < loads.size(); ++k) {
+            if (!is_energised(loads.buses[k].front())) {
+                continue;
+            }
             put("    - {{id: {}, bus: {}, p_mw: {}, q_mvar: {}}}\n", quote(loads.id[k]),
                 bus(loads.buses[k].front()), loads.p_mw[k], loads.q_mvar[k]);
         }
@@ -180,7 +199,7 @@ class CaseWriter {
 
     const MatpowerCase& case_;
     const CaseHeader& header_;
-    engine::Study study_;
+    CaseStudy made_;
     const engine::System& system_;
     std::string text_;
 };

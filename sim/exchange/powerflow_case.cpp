@@ -13,6 +13,7 @@
 #include "exchange/powerflow_problem.hpp"
 #include "network/network.hpp"
 #include "network/terminal_power.hpp"
+#include "network/topology.hpp"
 #include "powerflow/reference_solver.hpp"
 
 namespace yuanwang::exchange {
@@ -33,17 +34,33 @@ BlockStates solve(const network::Network& grid, const PowerflowProblem& problem,
     return states;
 }
 
-/// The angle the reference bus holds, as the case says it.
-double find_reference_angle(const engine::GeneratorFleet& generators, UnitIdx reference) {
-    return generators.va_set_degree.empty() ? 0.0 : generators.va_set_degree[reference.row()];
+/// What is added to the angles of each island, so that the bus of its first slack generator has the angle the case says.
+std::vector<double> find_angle_offsets(const network::Network& grid, const BlockStates& states,
+                                       const engine::GeneratorFleet& generators,
+                                       const network::Islands& islands) {
+    const auto n_island = static_cast<std::size_t>(islands.count);
+    std::vector<double> offset_degree(n_island, 0.0);
+    std::vector<bool> known(n_island, false);
+    for (std::size_t k = 0; k < generators.size(); ++k) {
+        const BusIdx node = grid.node[generators.bus[k]];
+        const auto island = static_cast<std::size_t>(islands.of_bus[node]);
+        if (generators.slack[k] && !known[island]) {
+            known[island] = true;
+            offset_degree[island] = generators.va_set_degree[k] - states.va_rad(node, 0) * degree;
+        }
+    }
+    return offset_degree;
 }
 
-void take_buses(const network::Network& grid, const BlockStates& states, double reference_degree,
-                PowerflowCase& result) {
+void take_buses(const network::Network& grid, const BlockStates& states,
+                const engine::GeneratorFleet& generators, PowerflowCase& result) {
+    const network::Islands islands = network::find_islands(grid);
+    const std::vector<double> offset_degree = find_angle_offsets(grid, states, generators, islands);
     for (const BusIdx i : rows<BusIdx>(grid.n_written_bus)) {
+        const auto island = static_cast<std::size_t>(islands.of_bus[grid.node[i]]);
         result.buses.push_back({.id = grid.bus_id[i],
                                 .vm_pu = states.vm_pu(i, 0),
-                                .va_degree = states.va_rad(i, 0) * degree + reference_degree});
+                                .va_degree = states.va_rad(i, 0) * degree + offset_degree[island]});
     }
 }
 
@@ -106,7 +123,7 @@ PowerflowCase solve_case(const engine::Study& study, bool controls) {
     const PowerflowProblem problem = make_problem(system, grid);
     powerflow::Options options = study.powerflow;
     options.q_limits = options.taps = options.shunts = controls;
-    options.distributed_slack = false;
+    options.distributed_slack = true; // among the slack generators, of which each island has one
     const double tolerance_pu = options.tolerance_pu;
     options.tolerance_pu = std::min(printed_tolerance_pu, tolerance_pu);
     BlockStates states = solve(grid, problem, options);
@@ -123,8 +140,7 @@ PowerflowCase solve_case(const engine::Study& study, bool controls) {
     if (outcome.status != StepStatus::converged) {
         result.diagnosis = powerflow::diagnose(grid, problem.units, options, problem.injections, 0);
     }
-    take_buses(grid, states,
-               find_reference_angle(system.sources.generators, problem.units.reference), result);
+    take_buses(grid, states, system.sources.generators, result);
     take_branches(grid, states, result);
     for (const UnitIdx k : rows<UnitIdx>(problem.units.size())) {
         result.generators.push_back({.id = problem.units.id[k],

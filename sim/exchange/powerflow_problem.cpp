@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "core/error.hpp"
+#include "network/topology.hpp"
 
 namespace yuanwang::exchange {
 
@@ -78,12 +79,18 @@ PowerflowProblem make_problem(const engine::System& system, const network::Netwo
     std::vector<double> p_mw;
     const engine::GeneratorFleet& generators = system.sources.generators;
     const engine::HvdcFleet& hvdc = system.sources.hvdc;
+    const network::Islands islands = network::find_islands(grid);
+    std::vector<bool> has_slack(static_cast<std::size_t>(islands.count), false);
     for (std::size_t k = 0; k < generators.size(); ++k) {
         add_unit(problem, p_mw, generators.id[k], generators.bus[k], generators.reactive[k],
                  generators.p_mw[k]);
-        if (generators.slack[k] && !problem.units.reference.valid()) {
-            problem.units.reference = UnitIdx{k};
+        const BusIdx node = grid.node[generators.bus[k]];
+        const auto island = static_cast<std::size_t>(islands.of_bus[node]);
+        if (generators.slack[k] && !has_slack[island]) {
+            has_slack[island] = true;
             problem.units.participation[UnitIdx{k}] = 1;
+            problem.units.reference =
+                problem.units.reference.valid() ? problem.units.reference : UnitIdx{k};
         }
     }
     for (std::size_t k = 0; k < hvdc.size(); ++k) {

@@ -11,7 +11,7 @@ namespace yuanwang::exchange {
 /// What a power flow solver takes, for one step.
 struct PowerflowProblem {
     powerflow::Units
-        units; ///< generators, then HVDC; the first slack generator is the reference and takes what is missing
+        units; ///< generators, then HVDC; the first slack generator of an island takes what it lacks, the very first is the reference
     powerflow::BlockInjections injections;
 };
 

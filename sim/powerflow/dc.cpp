@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "network/dc_reactance.hpp"
 #include "network/per_unit.hpp"
 #include "network/topology.hpp"
 #include "powerflow/sparse_lu.hpp"
@@ -73,7 +74,9 @@ DcResult solve_dc(const network::Network& grid, std::span<const double> injectio
     std::vector<double> balance = p_pu; // becomes what each reference must add
     std::vector<double> rhs = p_pu;
     const auto susceptance = [&](BranchIdx k) {
-        return branches.in_service[k] ? 1.0 / (branches.x_pu[k] * branches.ratio[k]) : 0.0;
+        return branches.in_service[k]
+                   ? 1.0 / (network::dc_reactance_pu(branches, k) * branches.ratio[k])
+                   : 0.0;
     };
     for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
         const BusIdx i = grid.node[branches.from[k]];

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "network/dc_reactance.hpp"
 #include "network/elimination_order.hpp"
 #include "network/topology.hpp"
 
@@ -16,7 +17,7 @@ std::vector<double> list_susceptances(const network::Branches& branches) {
     std::vector<double> b(branches.size(), 0.0);
     for (const BranchIdx k : rows<BranchIdx>(branches.size())) {
         if (branches.in_service[k]) {
-            b[k.row()] = 1.0 / (branches.x_pu[k] * branches.ratio[k]);
+            b[k.row()] = 1.0 / (network::dc_reactance_pu(branches, k) * branches.ratio[k]);
         }
     }
     return b;

@@ -75,7 +75,9 @@ mpc.bus_name = {
                 ElementsAre(1, 2, 1.0 / 3, 2 * std::numbers::pi, -2, 0,
                             std::numeric_limits<double>::infinity(), 0, 0, 30, 1, -360, 360));
     EXPECT_THAT(matpower.branch[1], ElementsAre(2, 1, 0.01, 9, -1, 0, 0, 0, 1, -30, 1, -360, 360));
-    EXPECT_THAT(matpower.branch_line, ElementsAre(8, 10));
+    using matlab::RowPlace;
+    EXPECT_THAT(matpower.branch_place,
+                ElementsAre(RowPlace{.file = 0, .line = 8}, RowPlace{.file = 0, .line = 10}));
     ASSERT_EQ(matpower.bus.size(), 2U);
     EXPECT_EQ(matpower.bus[0][12], 0.9);
     EXPECT_EQ(matpower.bus[1][2], 50);
@@ -123,9 +125,11 @@ if fixed    %% comment
 else
     for nobody = reads(this) & ...
             or_this
-        mpc.bus(2, 3) = [
+        mpc.bus(2, 3) = [];
     end
-    while this
+    try
+        while this
+        end
     end
     mpc.bus(1, 3) = 1;
 end
@@ -168,25 +172,34 @@ TEST(MatpowerFaults, NameFileLineColumnAndWhatWasFound) {
         text.after = after;
         return read_fault(text.text());
     };
-    EXPECT_EQ(fault("if mpc.baseMVA > 50\nend\n"),
-              "small.m:7:1: loops and conditions are not supported in a case file, got if");
     EXPECT_EQ(fault("x = 0;\nif x\ny = 1;\n"), "small.m:8:1: condition without an end");
-    EXPECT_EQ(fault("x = 0;\nif x\nelseif x\nend\n"),
-              "small.m:8:1: loops and conditions are not supported in a case file, got elseif");
-    EXPECT_EQ(fault("x = [1 2];\nif x\nend\n"),
-              "small.m:8:1: loops and conditions are not supported in a case file, got if");
+    EXPECT_EQ(fault("for k = 1:3\n"), "small.m:7:1: loop without an end");
+    EXPECT_EQ(fault("if mpc.baseMVA > limit\nend\n"), "small.m:7:18: unknown name, got limit");
+    EXPECT_EQ(fault("try\nx = 1;\ncatch\nend\n"),
+              "small.m:7:1: is not supported in a case file, got try");
+    EXPECT_EQ(fault("f = @(x) x / 3;\n"),
+              "small.m:7:5: function handles are not supported in a case file, got @");
+    EXPECT_EQ(fault("error('not for %d buses', 3);\n"),
+              "small.m:7:1: the case stops with an error of its own");
     EXPECT_EQ(fault("mpc.bus(:, 3) = load_scale * mpc.bus(:, 3);\n"),
               "small.m:7:17: unknown name, got load_scale");
-    EXPECT_EQ(fault("mpc.bus(:, 30) = 1;\n"), "small.m:7:1: index must lie inside the table");
-    EXPECT_EQ(fault("mpc.bus(1.5, 3) = 1;\n"), "small.m:7:1: index must be a whole number from 1");
+    EXPECT_EQ(fault("x = mpc.bus(:, 30);\n"), "small.m:7:12: index must lie inside the table");
+    EXPECT_EQ(fault("mpc.bus(1.5, 3) = 1;\n"), "small.m:7:8: index must be a whole number from 1");
+    EXPECT_EQ(fault("mpc.bus([0 1], 3) = 1;\n"),
+              "small.m:7:8: index must be a whole number from 1");
     EXPECT_EQ(fault("mpc.bus(:, [3 4]) = mpc.bus * 2;\n"),
-              "small.m:7:1: both sides must have the same size, got mpc.bus");
+              "small.m:7:8: both sides must have the same size");
+    EXPECT_EQ(fault("x = sqrt(-1);\n"), "small.m:7:5: sqrt has no real value");
+    EXPECT_EQ(fault("x = (-8)^(1/3);\n"), "small.m:7:9: power has no real value");
+    EXPECT_EQ(fault("x = [1 2; 3 4]; x(1, 1) = [];\n"),
+              "small.m:7:18: must name whole rows or whole columns to take out");
     EXPECT_EQ(fault("mpc.bus = scale(mpc.bus);\n"), "small.m:7:11: unknown name, got scale");
-    EXPECT_EQ(fault("disp('done')\n"), "small.m:7:1: must be a table assigned before, got disp");
     EXPECT_EQ(fault("x = 3 + 2i;\n"), "small.m:7:9: not a number, got '2i'");
     EXPECT_EQ(fault("x = 'open\n"), "small.m:7:5: string without a closing quote");
     EXPECT_EQ(fault("x = [1 2\n"), "small.m:7:5: bracket without an end, got '['");
     EXPECT_EQ(fault("x = [1 2\n3 4 5];\n"),
+              "small.m:8:1: row must have 2 columns as the rows above it, got 3");
+    EXPECT_EQ(fault("x = [1 2\n3 4 5*1];\n"),
               "small.m:8:1: row must have 2 columns as the rows above it, got 3");
     EXPECT_EQ(fault("x = (1 + 2;\n"), "small.m:7:11: expected ')', got ';'");
     EXPECT_EQ(fault("%{\nno end\n"), "small.m:7:1: block comment without an end");
@@ -205,15 +218,29 @@ TEST(MatpowerFaults, OfTheTablesAreReportedTogether) {
     SmallCase text;
     text.bus = "1 3 0 0 0 0 1 1 0 110 1 1.1 0.9\n 1 5 NaN 10 0 0 1 1 0 110 1 1.1 0.9";
     text.gen = "1 50 0 60 -60 0 100 1 100 0";
-    text.branch = "1 2 0 0 0.02 0 0 0 0 0 1 -360 360\n 1 1 0 1 0.02 0 0 0 0 0 1 -360 360";
+    text.branch = "1 2 0 0 0.02 0 0 0 0 0 1 -360 360\n 1 1 0 0 0.02 0 0 0 0 0 1 -360 360\n"
+                  "1 1 0 1 0.02 0 0 0 0 0 2 -360 360";
     EXPECT_EQ(read_fault(text.text()),
-              "small.m:5:1: bus[2].Pd: must be finite, got nan\n"
               "small.m:5:1: bus[2].bus_i: must be unique, got 1\n"
               "small.m:5:1: bus[2].type: must be 1, 2, 3 or 4, got 5\n"
+              "small.m:5:1: bus[2].Pd: must be finite, got nan\n"
               "small.m:6:1: gen[1].Vg: must be > 0, got 0\n"
               "small.m:7:1: branch[1].tbus: must be the number of a bus, got 2\n"
-              "small.m:7:1: branch[1].x: must not be zero where r is zero, got 0\n"
-              "small.m:8:1: branch[2].tbus: must differ from fbus, got 1");
+              "small.m:8:1: branch[2].x: must not be zero where r is zero, got 0\n"
+              "small.m:9:1: branch[3].status: must be 0 or 1, got 2");
+}
+
+TEST(MatpowerFaults, AreNotLookedForInRowsThatAreDropped) {
+    SmallCase text;
+    text.bus += "; 3 4 NaN NaN 0 0 1 1 NaN 110 1 1.1 0.9";
+    text.gen +=
+        "; 2 NaN NaN NaN NaN 0 100 0 NaN NaN; 77 5 0 9 -9 1 100 0 9 0; 3 NaN 0 9 -9 0 100 1 9 0";
+    text.branch += "; 1 2 NaN NaN 0 0 0 0 0 0 0 0 0; 8 9 0 0 0 0 0 0 0 0 0 0 0;"
+                   "2 3 NaN NaN 0 0 0 0 0 0 1 0 0";
+    EXPECT_EQ(read_fault(text.text()), "no fault");
+    text.gen += "; 77 5 0 9 -9 1 100 1 9 0";
+    EXPECT_EQ(read_fault(text.text()),
+              "small.m:5:1: gen[5].bus: must be the number of a bus, got 77");
 }
 
 TEST(MatpowerFaults, AFileThatCannotBeReadIsNamed) {

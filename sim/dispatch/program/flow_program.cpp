@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "network/dc_reactance.hpp"
 #include "network/topology.hpp"
 
 namespace yuanwang::dispatch::program {
@@ -113,7 +114,7 @@ FlowGrid make_flow_grid(const network::Network& grid) {
     for (const BranchIdx k : rows<BranchIdx>(grid.n_branch())) {
         flow.from.push_back(grid.node[branches.from[k]].row());
         flow.to.push_back(grid.node[branches.to[k]].row());
-        flow.x_pu.push_back(branches.x_pu[k] * branches.ratio[k]);
+        flow.x_pu.push_back(network::dc_reactance_pu(branches, k) * branches.ratio[k]);
         flow.shift_rad.push_back(branches.shift_rad[k]);
         flow.in_service.push_back(branches.in_service[k] ? 1 : 0);
     }

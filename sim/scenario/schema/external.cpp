@@ -19,7 +19,7 @@ using namespace engine;
 RecordType make_generator_type() {
     Table<GeneratorFleet> t{"generator", "Constant output, as public power-flow cases have it."};
     add_placement(t, voltage_control_type());
-    t.number("p_mw", &GeneratorFleet::p_mw, "set power").need().within(-1e5, 1e5);
+    t.number("p_mw", &GeneratorFleet::p_mw, "set power").need().within(-1e6, 1e6);
     t.number("p_min_mw", &GeneratorFleet::p_min_mw, "least power")
         .within(-1e6, 1e6)
         .computed("0, or p_mw where that is less");

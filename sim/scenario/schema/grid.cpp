@@ -69,9 +69,9 @@ void finish_bus(Reader& reader, const Node& element, Buses& buses) {
     fill(buses.vm_max_pu[i], band.max_pu);
     fill(buses.vm_emergency_min_pu[i], std::min(band.emergency_min_pu, buses.vm_min_pu[i]));
     fill(buses.vm_emergency_max_pu[i], std::max(band.emergency_max_pu, buses.vm_max_pu[i]));
-    if (buses.vm_min_pu[i] >= buses.vm_max_pu[i]) {
+    if (buses.vm_min_pu[i] > buses.vm_max_pu[i]) {
         reader.add_fault(element, "vm_min_pu",
-                         fmt::format("must be below vm_max_pu {:g}", buses.vm_max_pu[i]));
+                         fmt::format("must not be above vm_max_pu {:g}", buses.vm_max_pu[i]));
     }
     if (buses.vm_emergency_min_pu[i] > buses.vm_min_pu[i]) {
         reader.add_fault(element, "vm_emergency_min_pu",
@@ -123,9 +123,9 @@ void finish_shunt(Reader& reader, const Node& element, Shunts& shunts) {
     if (std::isnan(shunts.vm_max_pu[k])) {
         shunts.vm_max_pu[k] = known ? buses.vm_max_pu[held] : 1.1;
     }
-    if (shunts.vm_min_pu[k] >= shunts.vm_max_pu[k]) {
+    if (shunts.vm_min_pu[k] > shunts.vm_max_pu[k]) {
         reader.add_fault(element, "vm_min_pu",
-                         fmt::format("must be below vm_max_pu {:g}", shunts.vm_max_pu[k]));
+                         fmt::format("must not be above vm_max_pu {:g}", shunts.vm_max_pu[k]));
     }
 }
 
@@ -137,7 +137,7 @@ RecordType make_shunt_type() {
     t.number("q_step_mvar", &Shunts::q_step_mvar,
              "reactive power of one step at 1 pu, into the grid positive")
         .need()
-        .within(-5000, 5000);
+        .within(-1e6, 1e6);
     t.integer("n_steps", &Shunts::n_steps, "steps there are").within(0, 100).otherwise("1");
     t.integer("steps", &Shunts::steps, "scheduled steps in")
         .within(0, 100)
@@ -152,7 +152,7 @@ RecordType make_shunt_type() {
         .within(0.5, 2)
         .computed("band of that bus");
     t.number("p_mw", &Shunts::p_mw, "active power drawn at 1 pu, whatever the steps")
-        .within(-1000, 1000)
+        .within(-1e6, 1e6)
         .otherwise("0");
     t.finish(finish_shunt);
     return t.take();

@@ -210,10 +210,11 @@ RecordType make_branch_type() {
     t.reference("from", &ImpedanceBranches::from, bus_lists(), "bus at the tap side").need();
     t.reference("to", &ImpedanceBranches::to, bus_lists(), "bus at the other end").need();
     t.number("r_pu", &ImpedanceBranches::r_pu, "series resistance").otherwise("0");
-    t.number("x_pu", &ImpedanceBranches::x_pu, "series reactance, not 0").need();
+    t.number("x_pu", &ImpedanceBranches::x_pu, "series reactance; may be 0 where r_pu is not")
+        .need();
     t.number("b_pu", &ImpedanceBranches::b_pu, "total charging").otherwise("0");
     t.number("ratio", &ImpedanceBranches::ratio, "off-nominal turns ratio at the from end")
-        .within(0.1, 10)
+        .within(0.01, 100)
         .otherwise("1");
     t.number("shift_degree", &ImpedanceBranches::shift_degree, "phase shift at the from end")
         .within(-360, 360)
@@ -228,8 +229,8 @@ RecordType make_branch_type() {
         if (from.valid() && from == branches.to.back()) {
             reader.add_fault(element, "to", "must be another bus than `from`");
         }
-        if (branches.x_pu.back() == 0) {
-            reader.add_fault(element, "x_pu", "must not be 0");
+        if (branches.x_pu.back() == 0 && branches.r_pu.back() == 0) {
+            reader.add_fault(element, "x_pu", "must not be 0 where r_pu is 0");
         }
     });
     return t.take();

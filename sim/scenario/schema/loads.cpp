@@ -90,9 +90,9 @@ RecordType make_profile_type() {
 RecordType make_static_type() {
     Table<StaticLoads> t{"static_load", "Constant consumption."};
     add_placement(t);
-    t.number("p_mw", &StaticLoads::p_mw, "consumption").need().within(-1e5, 1e5);
+    t.number("p_mw", &StaticLoads::p_mw, "consumption").need().within(-1e6, 1e6);
     t.number("q_mvar", &StaticLoads::q_mvar, "reactive consumption")
-        .within(-1e5, 1e5)
+        .within(-1e6, 1e6)
         .computed("by power_factor");
     t.finish([](Reader& reader, const Node& element, StaticLoads& f) {
         std::optional<Placing> placing = place_on_buses(reader, element);

@@ -33,7 +33,7 @@ RecordType make_reactive_type(std::string name, std::string default_mode) {
            "holds `vm_set_pu`; runs at `power_factor`; gives `q_set_mvar`")
         .otherwise(std::move(default_mode));
     t.number("vm_set_pu", &ReactiveControl::vm_set_pu, "voltage it holds")
-        .within(0.5, 1.5)
+        .within(0.2, 2)
         .otherwise("1");
     t.number("power_factor", &ReactiveControl::power_factor, "active over apparent power")
         .within(0.05, 1)

@@ -48,6 +48,32 @@ inline constexpr std::array<NamedNumber, 7> cost_columns = {{
     {"COST", 5},
 }};
 
+inline constexpr std::array<NamedNumber, 2> area_columns = {{
+    {"AREA_I", 1},
+    {"PRICE_REF_BUS", 2},
+}};
+
+/// Fields of the structure that `idx_dcline` returns.
+inline constexpr std::array<NamedNumber, 17> dc_line_columns = {{
+    {"F_BUS", 1},
+    {"T_BUS", 2},
+    {"BR_STATUS", 3},
+    {"PF", 4},
+    {"PT", 5},
+    {"QF", 6},
+    {"QT", 7},
+    {"VF", 8},
+    {"VT", 9},
+    {"PMIN", 10},
+    {"PMAX", 11},
+    {"QMINF", 12},
+    {"QMAXF", 13},
+    {"QMINT", 14},
+    {"QMAXT", 15},
+    {"LOSS0", 16},
+    {"LOSS1", 17},
+}};
+
 /// What a MATPOWER function without arguments returns; empty for an unknown name.
 [[nodiscard]] constexpr std::span<const NamedNumber> find_columns(std::string_view function) {
     if (function == "idx_bus") {
@@ -61,6 +87,9 @@ inline constexpr std::array<NamedNumber, 7> cost_columns = {{
     }
     if (function == "idx_cost") {
         return cost_columns;
+    }
+    if (function == "idx_area") {
+        return area_columns;
     }
     return {};
 }

@@ -3,8 +3,8 @@
 /// names, strings.
 ///
 /// A comment starts with `%` (or `#`, as Octave writes it) and runs to the end of the line; `%{`
-/// and `%}` alone on their lines enclose one of many lines; `...` joins a line with the next.
-/// Nothing is copied; cost is linear in the text.
+/// and `%}` alone on their lines enclose one of many lines; `...` joins a line with the next. A
+/// byte order mark before the text is no part of it. Nothing is copied; cost is linear in the text.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +24,15 @@ struct Spot {
 
 class Scanner {
   public:
+    /// A place in the text to come back to.
+    struct Mark {
+        std::size_t position = 0;
+        std::size_t line_start = 0;
+        int line = 1;
+    };
+
     /// `file` names the text in faults.
-    Scanner(std::string_view text, std::string file) : text_{text}, file_{std::move(file)} {}
+    Scanner(std::string_view text, std::string file);
 
     [[nodiscard]] bool at_end() const { return position_ >= text_.size(); }
     /// The character `ahead` of the next one; NUL past the end.
@@ -40,9 +47,8 @@ class Scanner {
 
     [[nodiscard]] int line() const { return line_; }
     [[nodiscard]] Spot here() const { return {line_, column()}; }
-    [[nodiscard]] std::size_t position() const { return position_; }
-    /// Goes back to a place on the same line.
-    void rewind(std::size_t position) { position_ = position; }
+    [[nodiscard]] Mark mark() const { return {position_, line_start_, line_}; }
+    void rewind(const Mark& mark);
 
     /// Skips spaces, tabs and continuations; says whether there were any. Stays on the logical
     /// line.
@@ -51,14 +57,17 @@ class Scanner {
     void skip_comment();
     /// Takes a line end; false where none stands here.
     [[nodiscard]] bool take_newline();
+    /// Skips a comment of many lines, if one starts here as the first on its line.
+    bool skip_block_comment();
     /// Skips blanks, comments and line ends: whatever stands between two statements.
     void skip_lines();
     /// Skips the rest of the line.
     void skip_to_line_end();
 
-    /// A number without sign; none where none starts here.
+    /// A number without sign: `12`, `.5`, `1e-3`, `6.0d1`, `0x1F`; beyond the range of a double it
+    /// is 0 or Inf, as in MATLAB. None where none starts here.
     [[nodiscard]] std::optional<double> take_number();
-    /// A name, `mpc.bus` with its fields; empty where none starts here.
+    /// A name; empty where none starts here.
     [[nodiscard]] std::string_view take_name();
     /// The text between two quotes of the kind that stands here; a doubled quote is one quote.
     [[nodiscard]] std::string take_string();
@@ -70,7 +79,9 @@ class Scanner {
 
   private:
     [[nodiscard]] bool at_block_comment() const;
-    void skip_block_comment();
+    [[nodiscard]] bool ends_line(std::size_t ahead) const;
+    [[nodiscard]] std::optional<double> take_hexadecimal();
+    [[nodiscard]] std::size_t find_exponent_d(std::size_t length) const;
 
     std::string_view text_;
     std::string file_;
