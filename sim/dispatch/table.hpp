@@ -36,7 +36,8 @@ struct Hydros {
     [[nodiscard]] std::size_t size() const { return island.size(); }
 };
 
-/// Plants of equal units that start and stop.
+/// Plants of equal units that start and stop. A unit with a negative least output is a load that may be reduced: it draws
+/// −p_min, and is reduced at its price.
 struct Thermals {
     std::vector<std::size_t> island;
     std::vector<double> unit_p_max_mw;
@@ -51,6 +52,9 @@ struct Thermals {
     std::vector<double> idle_cost_cny_per_h; ///< of one running unit, whatever its output
     std::vector<double> min_up_h;
     std::vector<double> min_down_h;
+    std::vector<double> start_up_limit_mw;  ///< of one unit; 0 or empty: see unit_limits.hpp
+    std::vector<double> shut_down_limit_mw; ///< of one unit; 0 or empty: see unit_limits.hpp
+    std::vector<int> least_units; ///< that run whatever is called, see unit_limits.hpp; empty: 0
     [[nodiscard]] std::size_t size() const { return island.size(); }
 };
 

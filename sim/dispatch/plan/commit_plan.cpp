@@ -4,9 +4,11 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <ranges>
 #include <utility>
 
 #include "dispatch/rules/unit_memory.hpp"
+#include "dispatch/unit_limits.hpp"
 
 namespace yuanwang::dispatch {
 
@@ -40,13 +42,19 @@ PlanCommitter::PlanCommitter(const Table& table, const PlanColumns& columns,
                              const PlanSettings& settings)
     : columns_{columns}, settings_{settings} {
     const Thermals& th = table.thermals;
+    const auto by_units = [&](std::size_t k) { return ramps_by_units(th, k, settings.dt_h); };
+    if (!settings.commitment &&
+        std::ranges::none_of(std::views::iota(std::size_t{0}, th.size()), by_units)) {
+        return;
+    }
+    const double asked = settings.commitment ? 1 : 0;
     for (std::size_t k = 0; k < th.size(); ++k) {
-        const double start_cny = value_or(th.start_cost_cny, k, 0);
-        const double idle_cny = value_or(th.idle_cost_cny_per_h, k, 0);
-        const double up_h = value_or(th.min_up_h, k, 0);
-        const double down_h = value_or(th.min_down_h, k, 0);
+        const double start_cny = asked * value_or(th.start_cost_cny, k, 0);
+        const double idle_cny = asked * value_or(th.idle_cost_cny_per_h, k, 0);
+        const double up_h = asked * value_or(th.min_up_h, k, 0);
+        const double down_h = asked * value_or(th.min_down_h, k, 0);
         if (th.unit_p_min_mw[k] <= 0 && start_cny <= 0 && idle_cny <= 0 && up_h <= 0 &&
-            down_h <= 0) {
+            down_h <= 0 && !by_units(k)) {
             continue; // runs at any output at once
         }
         plant_.push_back(k);
@@ -54,6 +62,8 @@ PlanCommitter::PlanCommitter(const Table& table, const PlanColumns& columns,
         groups_.units.push_back(th.units[k]);
         groups_.unit_p_min_mw.push_back(th.unit_p_min_mw[k]);
         groups_.unit_p_max_mw.push_back(th.unit_p_max_mw[k]);
+        groups_.unit_start_up_mw.push_back(start_up_mw(th, k, settings.dt_h));
+        groups_.unit_shut_down_mw.push_back(shut_down_mw(th, k, settings.dt_h));
         groups_.start_cost.push_back(start_cny);
         groups_.idle_cost.push_back(idle_cny);
         groups_.min_up_steps.push_back(std::max<std::size_t>(1, count_steps(up_h, settings.dt_h)));
@@ -67,7 +77,7 @@ PlanCommitter::PlanCommitter(const Table& table, const PlanColumns& columns,
     groups_.reserve = columns.reserve ? columns.reserve_group : UnitGroups::none;
 }
 
-Block PlanCommitter::open_bands(const Block& block,
+Block PlanCommitter::open_bands(const Block& block, const UnitBands& bands,
                                 std::span<const BlockInput* const> inputs) const {
     Block open = block;
     std::size_t at = 0;
@@ -77,7 +87,10 @@ Block PlanCommitter::open_bands(const Block& block,
                 const std::size_t column = columns_.thermal + k;
                 const double heat_mw =
                     input->thermal_min_mw.empty() ? 0.0 : input->thermal_min_mw(k, t);
-                open.p_min_mw(column, at) = std::min(heat_mw, block.p_max_mw(column, at));
+                const double held_mw = count_held_units(*bands.table_of_step[at], *input, k, t) *
+                                       bands.table_of_step[at]->thermals.unit_p_min_mw[k];
+                open.p_min_mw(column, at) =
+                    std::min(std::max(heat_mw, held_mw), block.p_max_mw(column, at));
             }
         }
     }
@@ -143,7 +156,7 @@ std::optional<Solution> PlanCommitter::commit(const Table& table, const Block& o
                                          .limits = guess.binding};
     Commitment answer =
         program::commit(engine.system(), {}, open, groups_, before, engine, options, hints);
-    outcome = {.asked = true,
+    outcome = {.asked = settings_.commitment,
                .status = answer.status,
                .exact = answer.exact,
                .programs = answer.programs,

@@ -12,7 +12,8 @@
 
 namespace yuanwang::dispatch {
 
-/// Commits the units of plan after plan.
+/// Commits the units of plan after plan: with their costs and times where the settings ask for commitment; else, where the
+/// ramp of any plant depends on the units that run (unit_limits.hpp), without.
 class PlanCommitter {
   public:
     PlanCommitter(const Table& table, const PlanColumns& columns, const PlanSettings& settings);
@@ -20,8 +21,8 @@ class PlanCommitter {
     /// Whether any plant has something to decide.
     [[nodiscard]] bool has_groups() const { return groups_.size() > 0; }
 
-    /// The block without the bands of units: what heat demands, and no more, is the least output of a plant.
-    [[nodiscard]] program::Block open_bands(const program::Block& block,
+    /// The block without the bands of units: what heat demands, or a unit held in its island, is the least output of a plant.
+    [[nodiscard]] program::Block open_bands(const program::Block& block, const UnitBands& bands,
                                             std::span<const BlockInput* const> inputs) const;
 
     /// Commits `open`, a block without bands; `guess` is its answer with plants at any output, `steps_on` how far the block

@@ -213,6 +213,10 @@ void JointTable::write_numbers(const Table& own, const Rows& at, Table& joint) c
     thermal(&Thermals::start_cost_cny, 0.0);
     thermal(&Thermals::idle_cost_cny_per_h, 0.0);
     thermal(&Thermals::min_up_h, 0.0);
+    thermal(&Thermals::least_units, 0);
+    for (auto column : {&Thermals::start_up_limit_mw, &Thermals::shut_down_limit_mw}) {
+        thermal(column, 0.0);
+    }
     thermal(&Thermals::min_down_h, 0.0);
     if (&joint == &structure_) { // what ramps is the same in every epoch
         thermal(&Thermals::ramp_mw_per_h, infinity);

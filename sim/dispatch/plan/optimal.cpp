@@ -125,10 +125,10 @@ struct Planner::Impl {
                                        std::span<const BlockInput* const> blocks,
                                        const State& state, PlanCalls& calls, PlanOutcome& outcome) {
         const Block banded = block;
-        block = committer.open_bands(banded, blocks);
+        block = committer.open_bands(banded, bands, blocks);
         block.steps_on = banded.steps_on;
         const Solution guess = solve_with_calls(calls, outcome, [&] { return solve(outcome); });
-        outcome.commitment = {.asked = true, .status = guess.status};
+        outcome.commitment = {.asked = settings.commitment, .status = guess.status};
         if (guess.status == SolveStatus::optimal) {
             const Block open = block;
             auto committed = committer.commit(table, open, guess, banded.steps_on, state, engine,
@@ -191,7 +191,7 @@ void Planner::plan(std::span<const PlanBlock> blocks, const NetworkBlock& networ
     std::optional<PlanCalls> calls;
     calls.emplace(table, p.columns, inputs, state, p.block);
     std::optional<Solution> committed;
-    if (p.settings.commitment && p.committer.has_groups()) {
+    if (p.committer.has_groups()) {
         committed = p.plan_units(table, inputs, state, *calls, outcome);
         if (!committed) {
             calls.emplace(table, p.columns, inputs, state, p.block);

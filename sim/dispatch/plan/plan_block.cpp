@@ -7,6 +7,7 @@
 
 #include "dispatch/rules/commitment.hpp"
 #include "dispatch/rules/flexible_rule.hpp"
+#include "dispatch/unit_limits.hpp"
 
 namespace yuanwang::dispatch {
 
@@ -120,6 +121,8 @@ class StepWriter {
                        scratch_mw(thermals.size()));
         for (std::size_t k = 0; k < thermals.size(); ++k) {
             double& committed = bands_.committed(k, step.at);
+            const int held = count_held_units(table_, step.input, k, step.t);
+            committed = std::max(committed, static_cast<double>(held));
             double least_mw = committed * thermals.unit_p_min_mw[k];
             double most_mw = thermals.units[k] * thermals.unit_p_max_mw[k];
             if (!step.input.thermal_max_mw.empty()) {
@@ -226,6 +229,10 @@ class StepWriter {
             for (std::size_t k = 0; k < table_.must_run.size(); ++k) {
                 const bool here = table_.must_run.island[k] == i;
                 drawn_mw += here ? std::max(0.0, -step.input.must_run_mw(k, step.t)) : 0.0;
+            }
+            for (std::size_t k = 0; k < table_.thermals.size(); ++k) {
+                const bool here = table_.thermals.island[k] == i;
+                drawn_mw += here ? std::max(0.0, -b_.p_min_mw(c_.thermal + k, step.at)) : 0.0;
             }
             put(step, c_.unserved + i, 0, std::max(0.0, need_mw + drawn_mw), unserved);
             put(step, c_.excess + i, -excess_max_mw, 0, -2 * unserved);
@@ -362,19 +369,21 @@ void write_account_values(const Table& table, const PlanColumns& columns, double
     }
 }
 
-/// A unit that starts comes to its least output within the step, however fast it ramps.
+/// What a plant may move in a step whichever of its units run; where that is more than its ramp, its units are committed.
 void write_ramps(const Table& table, const PlanColumns& columns, const PlanSettings& settings,
                  Block& b) {
     const Thermals& thermals = table.thermals;
     b.ramp_up_mw.reshape(columns.ramped.size(), b.n_step);
+    b.ramp_down_mw.reshape(columns.ramped.size(), b.n_step);
     for (std::size_t t = 0; t < b.n_step; ++t) {
         for (std::size_t r = 0; r < columns.ramped.size(); ++r) {
             const std::size_t k = columns.ramped[r];
-            b.ramp_up_mw(r, t) =
-                std::max(thermals.ramp_mw_per_h[k] * settings.dt_h, thermals.unit_p_min_mw[k]);
+            const double ramp_mw = thermals.ramp_mw_per_h[k] * settings.dt_h;
+            const double dt_h = settings.dt_h;
+            b.ramp_up_mw(r, t) = std::max(ramp_mw, start_up_mw(thermals, k, dt_h));
+            b.ramp_down_mw(r, t) = std::max(ramp_mw, shut_down_mw(thermals, k, dt_h));
         }
     }
-    b.ramp_down_mw = b.ramp_up_mw;
 }
 
 /// What plants ramp from: their output, or the least of what runs where they were pushed below it.

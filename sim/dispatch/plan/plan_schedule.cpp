@@ -76,7 +76,9 @@ class ScheduleReader {
 
     void read_thermals(std::size_t t) {
         for (std::size_t k = 0; k < table_.thermals.size(); ++k) {
-            const double p_mw = std::max(0.0, output_mw(c_.thermal + k, t));
+            const double least_mw = std::min(0.0, table_.thermals.unit_p_min_mw[k]);
+            const double p_mw =
+                std::max(least_mw * table_.thermals.units[k], output_mw(c_.thermal + k, t));
             s_.thermal_mw(k, t) = p_mw;
             s_.thermal_units_on(k, t) =
                 count_units(table_.thermals, k, p_mw, bands_.committed(k, t));

@@ -120,7 +120,8 @@ void CommitmentProgram::add_ramp(std::size_t i, const Block& block, const UnitCo
         return;
     }
     const double unit_mw = system_.ramps.limit_mw[ramp] / groups_.units[i];
-    const double start_mw = std::max(unit_mw, groups_.unit_p_min_mw[i]);
+    const double start_mw = start_up_mw(groups_, i, unit_mw);
+    const double stop_mw = shut_down_mw(groups_, i, unit_mw);
     const bool known = !block.ramp_start_mw.empty() && !std::isnan(block.ramp_start_mw[ramp]);
     auto& entries = program_.entries;
     for (std::size_t t = 0; t < n_step_; ++t) {
@@ -140,7 +141,7 @@ void CommitmentProgram::add_ramp(std::size_t i, const Block& block, const UnitCo
         const std::size_t fall = program_.add_row(-COIN_DBL_MAX, -ran_mw);
         entries.push_back({fall, g, -1});
         entries.push_back({fall, z_[at], -unit_mw});
-        entries.push_back({fall, w_[at], -start_mw});
+        entries.push_back({fall, w_[at], -stop_mw});
         if (t > 0) {
             const std::size_t g_before = program_.layout.g(t - 1, groups_.generator[i]);
             entries.push_back({rise, g_before, -1});

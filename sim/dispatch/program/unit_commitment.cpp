@@ -263,6 +263,16 @@ std::size_t learn_limits(const Solution& schedule, std::vector<BindingBranch>& l
 
 } // namespace
 
+double start_up_mw(const UnitGroups& groups, std::size_t i, double unit_ramp_mw) {
+    return groups.unit_start_up_mw.empty() ? std::max(unit_ramp_mw, groups.unit_p_min_mw[i])
+                                           : groups.unit_start_up_mw[i];
+}
+
+double shut_down_mw(const UnitGroups& groups, std::size_t i, double unit_ramp_mw) {
+    return groups.unit_shut_down_mw.empty() ? std::max(unit_ramp_mw, groups.unit_p_min_mw[i])
+                                            : groups.unit_shut_down_mw[i];
+}
+
 double Commitment::gap() const {
     return cost == 0 ? 0 : std::max(0.0, cost - bound) / std::abs(cost);
 }
@@ -286,9 +296,10 @@ Block fix_units(const System& system, const Block& block, const UnitGroups& grou
             if (!groups.ramp.empty() && groups.ramp[i] != UnitGroups::none) {
                 const std::size_t r = groups.ramp[i];
                 const double unit_mw = system.ramps.limit_mw[r] / groups.units[i];
-                const double start_mw = std::max(unit_mw, groups.unit_p_min_mw[i]);
-                fixed.ramp_up_mw(r, t) = unit_mw * ran + start_mw * std::max(0, runs - ran);
-                fixed.ramp_down_mw(r, t) = unit_mw * runs + start_mw * std::max(0, ran - runs);
+                fixed.ramp_up_mw(r, t) =
+                    unit_mw * ran + start_up_mw(groups, i, unit_mw) * std::max(0, runs - ran);
+                fixed.ramp_down_mw(r, t) =
+                    unit_mw * runs + shut_down_mw(groups, i, unit_mw) * std::max(0, ran - runs);
             }
             ran = runs;
         }

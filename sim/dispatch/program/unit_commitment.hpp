@@ -13,12 +13,13 @@
 /// | change(t)   | z_t − z_{t−1} − v_t + w_t = 0                             |
 /// | up(t)       | Σ_{τ in the last U steps} v_τ ≤ z_t                       |
 /// | down(t)     | Σ_{τ in the last D steps} w_τ ≤ N − z_t                   |
-/// | rise(t)     | g_t − g_{t−1} ≤ r z_{t−1} + s v_t                         |
-/// | fall(t)     | g_{t−1} − g_t ≤ r z_t + s w_t                             |
+/// | rise(t)     | g_t − g_{t−1} ≤ r z_{t−1} + s⁺ v_t                        |
+/// | fall(t)     | g_{t−1} − g_t ≤ r z_t + s⁻ w_t                            |
 /// | reserve(t)  | room of units that run only: p_max z − g                  |
 /// | limit(t,k)  | branch limits known to hold something back, overload at its price |
 ///
-///     r  what a running unit ramps in a step, s = max(p_min, r): what it comes up to in the step it starts       MW
+///     r       what a running unit ramps in a step                                                                 MW
+///     s⁺, s⁻  greatest output in the step a unit starts, and in the step before it stops                          MW
 ///
 ///     minimise   cost of the block + Σ_t (start cost · v_t + Δt · idle cost · z_t)
 ///
@@ -58,11 +59,17 @@ struct UnitGroups {
     std::vector<double> idle_cost;  ///< of a running unit per hour, whatever its output
     std::vector<std::size_t> min_up_steps;
     std::vector<std::size_t> min_down_steps;
+    std::vector<double> unit_start_up_mw;  ///< s⁺; empty: max(p_min, r)
+    std::vector<double> unit_shut_down_mw; ///< s⁻; empty: max(p_min, r)
     std::vector<std::size_t> ramp; ///< row of the system's ramps, of all units together, or `none`
     std::size_t reserve = none;    ///< group of the system that counts what may still rise
     static constexpr std::size_t none = static_cast<std::size_t>(-1);
     [[nodiscard]] std::size_t size() const { return generator.size(); }
 };
+
+/// s⁺ and s⁻ of group i, whose running units ramp `unit_ramp_mw` in a step.
+[[nodiscard]] double start_up_mw(const UnitGroups& groups, std::size_t i, double unit_ramp_mw);
+[[nodiscard]] double shut_down_mw(const UnitGroups& groups, std::size_t i, double unit_ramp_mw);
 
 /// Units running, [n_group × n_step].
 using UnitCounts = BasicSeries<int>;

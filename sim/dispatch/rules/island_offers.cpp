@@ -106,8 +106,12 @@ double IslandStep::most_mw(std::size_t k) const {
 }
 
 double IslandStep::least_mw(std::size_t k) const {
+    const double units_mw = s_.thermal_units_on(k, t_) * table_.thermals.unit_p_min_mw[k];
+    if (units_mw < 0) { // load that may be reduced has neither heat nor ramp
+        return units_mw;
+    }
     const double heat_mw = input_.thermal_min_mw.empty() ? 0.0 : input_.thermal_min_mw(k, t_);
-    return std::max(heat_mw, walk_.ramps.least_mw(k, s_.thermal_units_on(k, t_)));
+    return std::max({units_mw, heat_mw, walk_.ramps.least_mw(k, s_.thermal_units_on(k, t_))});
 }
 
 void IslandStep::call_by_price() {
@@ -144,11 +148,9 @@ void IslandStep::raise_thermal(std::size_t k) {
     double& p_mw = s_.thermal_mw(k, t_);
     double& units_on = s_.thermal_units_on(k, t_);
     const double wanted_mw = p_mw + residual_mw_;
-    if (unit_mw <= 0) {
-        return;
-    }
-    double units = std::clamp(std::ceil(wanted_mw / unit_mw - 1e-9), units_on,
-                              std::max(units_on, static_cast<double>(thermals.units[k])));
+    const double needed = unit_mw > 0 ? std::ceil(wanted_mw / unit_mw - 1e-9) : 0.0;
+    double units =
+        std::clamp(needed, units_on, std::max(units_on, static_cast<double>(thermals.units[k])));
     const auto floor_mw = [&] {
         return std::max(units * thermals.unit_p_min_mw[k], walk_.ramps.least_mw(k, units));
     };
@@ -208,9 +210,7 @@ double IslandStep::make_room(double p_mw, std::size_t for_plant, bool really) {
     }
     for (auto offer = rows_.offers.rbegin(); offer != rows_.offers.rend(); ++offer) {
         if (!offer->firm && offer->row != for_plant) {
-            reduce(s_.thermal_mw(offer->row, t_),
-                   std::max(least_mw(offer->row), s_.thermal_units_on(offer->row, t_) *
-                                                      table_.thermals.unit_p_min_mw[offer->row]));
+            reduce(s_.thermal_mw(offer->row, t_), least_mw(offer->row));
         }
     }
     for (const std::size_t k : rows_.hydros) {

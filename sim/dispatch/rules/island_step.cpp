@@ -138,7 +138,7 @@ void IslandStep::curtail() {
         context.minimum_output_mw += s_.hydro_mw(k, t_);
     }
     for (const std::size_t k : rows_.thermals) {
-        context.minimum_output_mw += s_.thermal_mw(k, t_);
+        context.minimum_output_mw += std::max(0.0, s_.thermal_mw(k, t_));
     }
     context.storage_full_mw = unstorable_mw_;
     for (const std::size_t k : rows_.ties) {

@@ -8,6 +8,7 @@
 #include "dispatch/rules/flexible_rule.hpp"
 #include "dispatch/rules/island_step.hpp"
 #include "dispatch/rules/unit_memory.hpp"
+#include "dispatch/unit_limits.hpp"
 
 namespace yuanwang::dispatch {
 
@@ -143,6 +144,7 @@ void dispatch_block(const Table& table, const BlockInput& input, State& state, S
                            input.thermal_max_mw.step(t), input.thermal_minimum_mw[t],
                            schedule.thermal_units_on.step(t), schedule.thermal_mw.step(t));
         }
+        hold_units(table, input, t, schedule.thermal_units_on.step(t), schedule.thermal_mw.step(t));
         walk.ramps.keep(schedule.thermal_units_on.step(t), schedule.thermal_mw.step(t));
         if (!input.tie_firm_price_cny_per_mwh.empty()) {
             sort_offers(input, t, islands);

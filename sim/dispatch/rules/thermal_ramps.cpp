@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "dispatch/unit_limits.hpp"
+
 namespace yuanwang::dispatch {
 
 namespace {
@@ -32,21 +34,14 @@ bool ThermalRamps::is_free(std::size_t k) const {
            !std::isfinite(thermals_.ramp_mw_per_h[k]);
 }
 
-double ThermalRamps::unit_ramp_mw(std::size_t k) const {
-    return thermals_.ramp_mw_per_h[k] * dt_h_ / thermals_.units[k];
-}
-
-double ThermalRamps::start_mw(std::size_t k) const {
-    return std::max(thermals_.unit_p_min_mw[k], unit_ramp_mw(k));
-}
-
 double ThermalRamps::most_mw(std::size_t k, double units_on) const {
     if (is_free(k)) {
         return infinity;
     }
     const double started = std::max(0.0, units_on - units_before_[k]);
     const double from_mw = std::max(p_before_mw_[k], units_before_[k] * thermals_.unit_p_min_mw[k]);
-    return from_mw + unit_ramp_mw(k) * units_before_[k] + start_mw(k) * started;
+    return from_mw + unit_ramp_mw(thermals_, k, dt_h_) * units_before_[k] +
+           start_up_mw(thermals_, k, dt_h_) * started;
 }
 
 double ThermalRamps::least_mw(std::size_t k, double units_on) const {
@@ -54,7 +49,8 @@ double ThermalRamps::least_mw(std::size_t k, double units_on) const {
         return 0;
     }
     const double stopped = std::max(0.0, units_before_[k] - units_on);
-    return std::max(0.0, p_before_mw_[k] - unit_ramp_mw(k) * units_on - start_mw(k) * stopped);
+    return std::max(0.0, p_before_mw_[k] - unit_ramp_mw(thermals_, k, dt_h_) * units_on -
+                             shut_down_mw(thermals_, k, dt_h_) * stopped);
 }
 
 void ThermalRamps::keep(std::span<double> units_on, std::span<double> p_mw) const {

@@ -1,10 +1,9 @@
 /// @file
 /// Ramps of thermal plants from step to step, for dispatch that walks.
 ///
-///     P(t−1) − r z − s (z₀ − z)⁺  ≤  P(t)  ≤  P(t−1) + r z₀ + s (z − z₀)⁺
+///     P(t−1) − r z − s⁻ (z₀ − z)⁺  ≤  P(t)  ≤  P(t−1) + r z₀ + s⁺ (z − z₀)⁺
 ///
-///     z₀, z  units on before and now; r  what a running unit ramps in a step; s = max(p_min, r)  what it comes up to in
-///     the step it starts, and comes down from in the step it stops                                               MW
+///     z₀, z  units on before and now; r, s⁺, s⁻  ramp, start-up and shut-down limit of a unit (unit_limits.hpp)      MW
 ///
 /// A plant that was pushed below the least output of its units comes back to it at once. The rows rise and fall of program/unit_commitment.hpp. A plant without a ramp, or of which nothing is known, is free.
 #pragma once
@@ -35,8 +34,6 @@ class ThermalRamps {
 
   private:
     [[nodiscard]] bool is_free(std::size_t k) const;
-    [[nodiscard]] double unit_ramp_mw(std::size_t k) const;
-    [[nodiscard]] double start_mw(std::size_t k) const;
 
     const Thermals& thermals_;
     double dt_h_;

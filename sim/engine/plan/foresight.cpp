@@ -121,7 +121,7 @@ void hold_units(const Table& table, const Schedule& planned, std::size_t t, Bloc
             series.reshape(thermals.size(), 1, otherwise);
         }
     };
-    shape(one.thermal_min_mw, 0);
+    shape(one.thermal_min_mw, -std::numeric_limits<double>::infinity());
     shape(one.thermal_max_mw, std::numeric_limits<double>::infinity());
     for (std::size_t k = 0; k < thermals.size(); ++k) {
         const double on = planned.thermal_units_on(k, t);
