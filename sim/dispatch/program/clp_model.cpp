@@ -431,19 +431,60 @@ void ClpModel::drop_idle_rows(int idle_blocks) {
     limit_rows_ = std::move(kept);
 }
 
+/// Of a storage that does both at once somewhere, every step in which energy has a negative price is left with one direction: it
+/// charges while a step of charging finds room above what the steps before left, and discharges in the others.
 std::size_t ClpModel::part_directions(const Solution& solution, double tolerance_mw) {
     const Layout& at = lp_.layout;
     std::size_t parted = 0;
-    for (std::size_t t = 0; t < at.n_step; ++t) {
-        for (std::size_t s = 0; s < at.n_storage; ++s) {
-            const double c = solution.charge_mw(s, t);
-            const double d = solution.discharge_mw(s, t);
-            if (c > tolerance_mw && d > tolerance_mw) {
-                const std::size_t column = c >= d ? at.d(t, s) : at.c(t, s);
-                clp_.columnUpper()[column] = lp_.upper[column] = 0;
-                ++parted;
-            }
+    for (std::size_t s = 0; s < at.n_storage; ++s) {
+        const auto does_both = [&](std::size_t t) {
+            return solution.charge_mw(s, t) > tolerance_mw &&
+                   solution.discharge_mw(s, t) > tolerance_mw;
+        };
+        bool anywhere = false;
+        for (std::size_t t = 0; t < at.n_step; ++t) {
+            anywhere = anywhere || does_both(t);
         }
+        if (anywhere) {
+            parted += part_directions_of(s, solution, does_both);
+        }
+    }
+    return parted;
+}
+
+template <class DoesBoth>
+std::size_t ClpModel::part_directions_of(std::size_t s, const Solution& solution,
+                                         DoesBoth does_both) {
+    const Layout& at = lp_.layout;
+    const Storages& storages = system_.storages;
+    std::size_t parted = 0;
+    double e_mwh = std::numeric_limits<double>::quiet_NaN(); // with the directions chosen so far
+    for (std::size_t t = 0; t < at.n_step; ++t) {
+        const double into_mwh = storages.eta_charge[s] * system_.dt_h;
+        const double out_of_mwh = system_.dt_h / storages.eta_discharge[s];
+        const double net_mwh =
+            into_mwh * solution.charge_mw(s, t) - out_of_mwh * solution.discharge_mw(s, t);
+        if (t == 0) {
+            e_mwh = (solution.stored_mwh(s, t) - net_mwh) / storages.retention[s];
+        }
+        e_mwh *= storages.retention[s];
+        const double floor_mwh = lp_.lower[at.e(t, s)];
+        const double full_mwh = lp_.upper[at.e(t, s)];
+        const double charge_max_mw = lp_.upper[at.c(t, s)];
+        const double discharge_max_mw = lp_.upper[at.d(t, s)];
+        const bool is_open = charge_max_mw > 0 && discharge_max_mw > 0;
+        const bool is_paid = solution.price_per_mwh(storages.bus[s], t) < 0;
+        if (is_open && (is_paid || does_both(t))) {
+            const double gain_mwh = into_mwh * charge_max_mw;
+            const bool charges = full_mwh - e_mwh >= std::min(gain_mwh, e_mwh - floor_mwh);
+            e_mwh += charges ? gain_mwh : -out_of_mwh * discharge_max_mw;
+            const std::size_t closed = charges ? at.d(t, s) : at.c(t, s);
+            clp_.columnUpper()[closed] = lp_.upper[closed] = 0;
+            ++parted;
+        } else {
+            e_mwh += net_mwh;
+        }
+        e_mwh = std::clamp(e_mwh, floor_mwh, full_mwh);
     }
     return parted;
 }

@@ -43,13 +43,17 @@ class ClpModel {
     void close_sheds();
     /// Limit rows that held nothing back in more than `idle_blocks` blocks leave.
     void drop_idle_rows(int idle_blocks);
-    /// A storage that does both at once in a step is left with what outweighs. Returns how many were.
+    /// A storage that does both at once is left with one direction in every step with a negative price. Returns in how many
+    /// steps a direction was closed. Precondition: the prices of the solution.
     std::size_t part_directions(const Solution& solution, double tolerance_mw);
 
     void read_schedule(Solution& solution) const;
     [[nodiscard]] Duals read_duals() const;
 
   private:
+    template <class DoesBoth>
+    std::size_t part_directions_of(std::size_t storage, const Solution& solution,
+                                   DoesBoth does_both);
     struct LimitRow {
         BindingBranch at; ///< step, branch and outage
         int idle = 0;     ///< blocks in which it held nothing back
