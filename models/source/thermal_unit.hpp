@@ -61,6 +61,10 @@ struct ThermalPlants {
     std::vector<double> start_coal_t = {};        ///< of one unit
     std::vector<double> idle_cost_cny_per_h = {}; ///< of one running unit
     std::vector<double> ramp_share_per_min = {};  ///< of a unit's rating; none or 0: free
+    /// Greatest output of a unit in the step it starts, and in the step before it stops; none or 0: the larger of its least
+    /// output and what it ramps in a step.
+    std::vector<double> start_up_limit_mw = {};
+    std::vector<double> shut_down_limit_mw = {};
     std::vector<double> min_up_h = {};
     std::vector<double> min_down_h = {};
     std::vector<HeatDuty> heat = {};

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "engine/epoch/island_holders.hpp"
 #include "engine/epoch/tie_limits.hpp"
 #include "models/column_or.hpp"
 #include "study/blocks.hpp"
@@ -64,7 +65,7 @@ class TableMaker {
         place(generators, rows.island);
         for (std::size_t k = 0; k < generators.size(); ++k) {
             rows.unit_p_max_mw.push_back(generators.p_max_mw[k]);
-            rows.unit_p_min_mw.push_back(std::max(0.0, generators.p_min_mw[k]));
+            rows.unit_p_min_mw.push_back(generators.p_min_mw[k]);
             rows.units.push_back(1);
             rows.chp.push_back(false);
             rows.counts_as_thermal.push_back(false);
@@ -74,7 +75,10 @@ class TableMaker {
             rows.idle_cost_cny_per_h.push_back(0.0);
             rows.min_up_h.push_back(0.0);
             rows.min_down_h.push_back(0.0);
+            rows.start_up_limit_mw.push_back(0.0);
+            rows.shut_down_limit_mw.push_back(0.0);
         }
+        add_least_units(rows);
     }
 
     void add_ties() {
@@ -117,6 +121,18 @@ class TableMaker {
     }
 
   private:
+    /// Units that run whatever is called: those of no positive least output, and who holds an island.
+    void add_least_units(dispatch::Thermals& rows) const {
+        const IslandHolders holders = choose_holders(system_, out_.island_of_bus);
+        for (const bool holds : holders.thermal) {
+            rows.least_units.push_back(holds ? 1 : 0);
+        }
+        for (std::size_t k = 0; k < holders.generator.size(); ++k) {
+            const bool idles = system_.sources.generators.p_min_mw[k] <= 0;
+            rows.least_units.push_back(idles || holders.generator[k] ? 1 : 0);
+        }
+    }
+
     /// Ramps, starts and rests of the plants; a start costs its coal too.
     static void add_thermal_dynamics(const models::ThermalPlants& plants,
                                      dispatch::Thermals& rows) {
@@ -131,6 +147,8 @@ class TableMaker {
             rows.idle_cost_cny_per_h.push_back(column_or(plants.idle_cost_cny_per_h, k, 0.0));
             rows.min_up_h.push_back(column_or(plants.min_up_h, k, 0.0));
             rows.min_down_h.push_back(column_or(plants.min_down_h, k, 0.0));
+            rows.start_up_limit_mw.push_back(column_or(plants.start_up_limit_mw, k, 0.0));
+            rows.shut_down_limit_mw.push_back(column_or(plants.shut_down_limit_mw, k, 0.0));
         }
     }
 
@@ -235,6 +253,7 @@ void fill_heat_band(const System& system, std::span<const models::WeatherYear> w
             }
         }
         for (std::size_t k = 0; k < generators.size(); ++k) {
+            input.thermal_min_mw(plants.size() + k, t) = std::min(0.0, generators.p_min_mw[k]);
             input.thermal_max_mw(plants.size() + k, t) = generators.p_max_mw[k];
         }
     }
@@ -307,6 +326,9 @@ void schedule_set_powers(const System& system, const dispatch::Table& table,
         std::ranges::copy(state.e_mwh, schedule.storage_e_mwh.step(t).begin());
         for (std::size_t k = 0; k < table.hydros.size(); ++k) {
             schedule.hydro_mw(k, t) = input.hydro_energy_mwh[k] / hours;
+        }
+        for (std::size_t k = 0; k < first_generator; ++k) {
+            schedule.thermal_units_on(k, t) = table.thermals.least_units[k];
         }
         for (std::size_t k = 0; k < generators.size(); ++k) {
             schedule.thermal_mw(first_generator + k, t) = generators.p_mw[k];

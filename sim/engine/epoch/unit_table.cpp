@@ -6,6 +6,8 @@
 #include <span>
 #include <string>
 
+#include "engine/epoch/island_holders.hpp"
+
 namespace yuanwang::engine {
 
 namespace {
@@ -153,6 +155,7 @@ UnitTable make_unit_table(const System& system, const std::vector<std::size_t>& 
     }
     maker.add_fleet(s.hvdc, [&](std::size_t k) { return std::abs(s.hvdc.p_mw[k]); });
     table.n_source = table.units.size();
+    table.holds_at_no_output = choose_holders(system, island_of_bus).hydro;
     table.first_battery = table.n_source;
     maker.add_fleet(system.batteries, [&](std::size_t k) {
         return system.batteries.batteries.p_discharge_max_mw[k];
@@ -395,6 +398,29 @@ void bound_apparent_power(const UnitTable& table, std::size_t t, powerflow::Bloc
     }
 }
 
+/// Which sources are connected in step t, in the order of the source axis.
+void connect_sources(const Sources& s, const UnitTable& table, const dispatch::Schedule& schedule,
+                     std::size_t t, powerflow::BlockInjections& out) {
+    std::size_t u = 0;
+    const auto connect = [&](std::size_t n, auto runs) {
+        for (std::size_t k = 0; k < n; ++k, ++u) {
+            out.unit_on(u, t) = runs(k) ? 1.0 : 0.0;
+        }
+    };
+    const std::size_t n_thermal = s.thermal.size();
+    connect(s.solar.size() + s.wind.size(), [&](std::size_t k) {
+        return schedule.variable_mw(k, t) + schedule.curtailed_mw(k, t) > 0;
+    });
+    connect(s.hydro.size(), [&](std::size_t k) {
+        return schedule.hydro_mw(k, t) > 0 || table.holds_at_no_output[k];
+    });
+    connect(n_thermal, [&](std::size_t k) { return schedule.thermal_units_on(k, t) > 0; });
+    connect(s.waste_to_energy.size(),
+            [&](std::size_t k) { return schedule.must_run_mw(k, t) > 0; });
+    connect(s.generators.size(),
+            [&](std::size_t k) { return schedule.thermal_units_on(n_thermal + k, t) > 0; });
+}
+
 } // namespace
 
 void fill_injections(const System& system, const UnitTable& table, const LoadBuses& buses,
@@ -411,21 +437,13 @@ void fill_injections(const System& system, const UnitTable& table, const LoadBus
 
     const Sources& s = system.sources;
     const std::size_t first_thermal = s.solar.size() + s.wind.size() + s.hydro.size();
-    const std::size_t first_waste = first_thermal + s.thermal.size();
-    const std::size_t first_generator = first_waste + s.waste_to_energy.size();
-    const std::size_t first_hvdc = first_generator + s.generators.size();
     for (std::size_t t = 0; t < n_step; ++t) {
         std::ranges::copy(table.q_min_mvar, out.unit_q_min_mvar.step(t).begin());
         std::ranges::copy(table.q_max_mvar, out.unit_q_max_mvar.step(t).begin());
         for (std::size_t u = 0; u < table.n_source; ++u) {
             out.unit_p_mw(u, t) = source_p_mw(u, t);
-            if (u < first_generator) {
-                out.unit_on(u, t) = source_p_mw(u, t) > 0 ? 1.0 : 0.0;
-            } else if (u < first_hvdc) {
-                const std::size_t row = s.thermal.size() + (u - first_generator);
-                out.unit_on(u, t) = schedule.thermal_units_on(row, t) > 0 ? 1.0 : 0.0;
-            }
         }
+        connect_sources(s, table, schedule, t, out);
         for (std::size_t k = 0; k < s.thermal.size(); ++k) { // capability of the machines that run
             const int units = s.thermal.plants.units[k];
             const double on = units > 0 ? schedule.thermal_units_on(k, t) / units : 0.0;

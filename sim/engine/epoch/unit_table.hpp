@@ -7,8 +7,9 @@
 /// **Slack.** External grids take the mismatch by participation, spread over their buses like the
 /// schedule. An island without one leaves it to its slack generators, then to its units in voltage
 /// mode by rating; participations sum to 1 in every island that has any of these.
-/// **On.** Rotating machines and inverter plants run while they deliver; batteries, HVDC and
-/// boundary buses are always on. A unit that is off holds no voltage.
+/// **On.** Thermal plants and generators are connected while a unit of theirs is committed, at whatever output; wind and sun
+/// while there is any, curtailed or not; hydro and waste while they deliver, and hydro that holds its island at no output too;
+/// batteries, HVDC and boundary buses always. A unit that is off holds no voltage.
 /// **Reactive range** of a step: what was written, for thermal plants by the units that run, and |Q| ≤ √(S² − P²) where
 /// the apparent power is bounded.
 #pragma once
@@ -33,6 +34,7 @@ struct UnitTable {
     std::size_t first_tie = 0;
     std::vector<std::size_t> tie_of_unit; ///< [n_unit − first_tie]
     std::vector<double> tie_share;        ///< [n_unit − first_tie]
+    std::vector<bool> holds_at_no_output; ///< [n_hydro], see island_holders.hpp
 };
 
 /// `island_of_bus` as in `DispatchTable`.

@@ -1,6 +1,7 @@
 // Hydro, thermal and waste-to-energy plants.
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -191,6 +192,24 @@ void finish_hydro(Reader& reader, const Node& element, HydroFleet& f) {
     fill_reactive_range(f.reactive, machine_q_share * rated * f.plants.city_share.back());
 }
 
+/// A unit that starts or stops passes its least output, and only a plant that ramps is held to it.
+void check_start_limit(Reader& reader, const Node& element, const char* key, double& limit_mw,
+                       const models::ThermalPlants& p) {
+    if (std::isnan(limit_mw)) {
+        limit_mw = 0; // follows from ramp and step
+        return;
+    }
+    if (limit_mw < p.p_min_mw.back()) {
+        reader.add_fault(element, key,
+                         fmt::format("must not be below p_min_mw {:g}", p.p_min_mw.back()),
+                         fmt::format("{:g}", limit_mw));
+    }
+    if (p.ramp_share_per_min.back() <= 0) {
+        reader.add_fault(element, key, "needs ramp_share_per_min above 0",
+                         fmt::format("{:g}", limit_mw));
+    }
+}
+
 void finish_thermal(Reader& reader, const Node& element, ThermalFleet& f) {
     models::ThermalPlants& p = f.plants;
     if (std::isnan(p.p_min_mw.back())) {
@@ -203,6 +222,8 @@ void finish_thermal(Reader& reader, const Node& element, ThermalFleet& f) {
         reader.add_fault(element, "p_min_mw",
                          fmt::format("must not be above p_rated_mw {:g}", p.p_rated_mw.back()));
     }
+    check_start_limit(reader, element, "start_up_limit_mw", p.start_up_limit_mw.back(), p);
+    check_start_limit(reader, element, "shut_down_limit_mw", p.shut_down_limit_mw.back(), p);
     fill_reactive_range(f.reactive, machine_q_share * p.p_rated_mw.back() * p.units.back());
 }
 
@@ -229,6 +250,15 @@ void add_thermal_fuel(Table<ThermalFleet>& t) {
              "of the rating; 0: as fast as asked")
         .within(0, 1)
         .otherwise("0");
+    const std::string slowest = "the larger of p_min_mw and what the unit ramps in a step";
+    t.number("start_up_limit_mw", plants(&Plants::start_up_limit_mw),
+             "greatest output of a unit in the step it starts")
+        .positive()
+        .computed(slowest);
+    t.number("shut_down_limit_mw", plants(&Plants::shut_down_limit_mw),
+             "greatest output of a unit in the step before it stops")
+        .positive()
+        .computed(slowest);
     t.number("min_up_h", plants(&Plants::min_up_h), "least time on").within(0, 720).otherwise("0");
     t.number("min_down_h", plants(&Plants::min_down_h), "least time off")
         .within(0, 720)
