@@ -212,8 +212,8 @@ bool BlockPlanner::learn(const EpochModel& model, const BlockData& data) {
     if (loss_factors_) {
         loss_factors_->learn(model, data, network_);
     }
-    return rows_ &&
-           rows_->learn(model, data.dispatch_input, data.schedule, outcome_, data.states, network_);
+    return rows_ && rows_->learn(model, data.dispatch_input, data.schedule, outcome_,
+                                 data.injections, data.states, network_);
 }
 
 void BlockPlanner::settle(const EpochModel& model, BlockData& data) {

@@ -6,6 +6,7 @@
 #include <limits>
 #include <set>
 
+#include "engine/plan/slack_power.hpp"
 #include "network/per_unit.hpp"
 #include "network/terminal_power.hpp"
 #include "security/outage_factors.hpp"
@@ -469,6 +470,7 @@ void list_place_power(const dispatch::Table& table, const dispatch::Places& plac
 
 bool NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& input,
                         const dispatch::Schedule& schedule, const dispatch::PlanOutcome& outcome,
+                        const powerflow::BlockInjections& injections,
                         const powerflow::BlockStates& states, dispatch::NetworkBlock& network) {
     broken_.clear();
     if (!corrected_) {
@@ -483,6 +485,7 @@ bool NetworkRows::learn(const EpochModel& model, const dispatch::BlockInput& inp
             continue;
         }
         list_place_power(table, places_, schedule, t, p_mw);
+        add_slack_power(model, places_, injections, states, t, p_mw);
         for (std::size_t i = 0; i < table.n_island; ++i) {
             p_mw[places_.island + i] -= input.demand_mw(i, t) + input.loss_mw(i, t);
         }

@@ -3,7 +3,7 @@
 /// the AC solution of the block showed.
 ///
 ///     f_k(t) = f⁰_k(t) + Σ_r H_kr p_r(t),     f⁰ = −H (load + losses) + ε
-///     ε_k(t) = f_AC − f_DC at the same schedule
+///     ε_k(t) = f_AC − f_DC at the same injections, those the slack took included (slack_power.hpp)
 ///     P̄_k(t) = √(s² − Q²) less what the branch loses, with Q of the AC solution, of the end that carries more
 ///
 /// A limit that the AC solution breaks although ε was corrected before, in the same block, is tightened by what it was broken
@@ -80,7 +80,8 @@ class NetworkRows {
     /// included. True where a limit is broken that the plan meant to keep.
     bool learn(const EpochModel& model, const dispatch::BlockInput& input,
                const dispatch::Schedule& schedule, const dispatch::PlanOutcome& outcome,
-               const powerflow::BlockStates& states, dispatch::NetworkBlock& network);
+               const powerflow::BlockInjections& injections, const powerflow::BlockStates& states,
+               dispatch::NetworkBlock& network);
 
     /// What the AC solution learnt from last breaks, of the outages of a limit the worst one.
     [[nodiscard]] std::span<const BrokenLimit> broken() const { return broken_; }
