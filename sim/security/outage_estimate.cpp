@@ -36,16 +36,28 @@ struct Rerouted {
     double highest2 = 0; ///< squared loading; NaN where one is
 };
 
+/// Series impedances of the branches, padded with zeros, pu.
+struct Impedances {
+    std::vector<double> r, half_x, z;
+};
+
 /// Flows after an outage of p_k, q_k, as squared loadings; `loss` is scratch.
 YUANWANG_ALL_VECTOR_WIDTHS
 Rerouted reroute(std::size_t n, const double* factor, double p_k, double q_k, const double* p,
-                 const double* q, const double* z, const double* inverse_rate2,
+                 const double* q, const Impedances& impedances, const double* inverse_rate2,
                  double* __restrict loading2, double* __restrict loss) {
+    const double* const r_pu = impedances.r.data();
+    const double* const half_x = impedances.half_x.data();
+    const double* const z = impedances.z.data();
     for (std::size_t l = 0; l < n; ++l) {
         const double p_new = p[l] + factor[l] * p_k;
         const double q_new = q[l] + factor[l] * q_k;
-        loading2[l] = (p_new * p_new + q_new * q_new) * inverse_rate2[l];
-        loss[l] = z[l] * (p_new * p_new - p[l] * p[l]);
+        const double growth = p_new * p_new - p[l] * p[l];
+        const double more = growth > 0 ? growth : 0.0;
+        const double p_end = std::abs(p_new) + r_pu[l] * more;
+        const double q_end = std::abs(q_new) + half_x[l] * more;
+        loading2[l] = (p_end * p_end + q_end * q_end) * inverse_rate2[l];
+        loss[l] = z[l] * growth;
     }
     std::array<double, W> sum{};
     std::array<double, W> highest{};
@@ -180,14 +192,18 @@ class OutageEstimate::Impl {
           sections_{std::move(sections)}, section_limit_{std::move(section_limit)}, limits_{limits},
           sensitivity_{grid, units} {
         inverse_rate2_.assign(n_row_, 0.0);
-        z_.assign(n_row_, 0.0);
+        for (std::vector<double>* column : {&impedances_.r, &impedances_.half_x, &impedances_.z}) {
+            column->assign(n_row_, 0.0);
+        }
         terminal_at_to_.assign(n_branch_, 1);
         for (const BranchIdx k : rows<BranchIdx>(n_branch_)) {
             const double rate_pu = power_to_pu(rate_mva[k.row()]);
             inverse_rate2_[k.row()] = rate_pu > 0 ? 1.0 / (rate_pu * rate_pu) : 0.0;
             terminal_at_to_[k.row()] = network::has_terminal_at_to(grid.branches.kind[k]) ? 1 : 0;
             if (grid.branches.in_service[k]) {
-                z_[k.row()] = std::hypot(grid.branches.r_pu[k], grid.branches.x_pu[k]);
+                impedances_.r[k.row()] = std::abs(grid.branches.r_pu[k]);
+                impedances_.half_x[k.row()] = 0.5 * std::abs(grid.branches.x_pu[k]);
+                impedances_.z[k.row()] = std::hypot(grid.branches.r_pu[k], grid.branches.x_pu[k]);
             }
         }
         column_.assign(outages.size(), -1);
@@ -238,7 +254,7 @@ class OutageEstimate::Impl {
         }
         for (std::size_t k = 0; k < outages.size(); ++k) {
             const powerflow::batch::Outage& outage = outages[k];
-            if (outage.branches.size() != 1 || !outage.units.empty() ||
+            if (outage.branches.size() != 1 || !outage.units.empty() || !outage.machines.empty() ||
                 !outage.load_buses.empty() || !outage.shed.empty()) {
                 continue;
             }
@@ -281,8 +297,11 @@ class OutageEstimate::Impl {
         for (std::size_t l = 0; l < n_branch_; ++l) {
             const double from = states.q_from_mvar(l, t);
             const double to = states.q_to_mvar(l, t);
-            f.p[l] = power_to_pu(states.p_from_mw(l, t));
-            f.q[l] = power_to_pu(std::abs(from) > std::abs(to) || !terminal_at_to_[l] ? from : -to);
+            const bool ends = terminal_at_to_[l] != 0;
+            const double p_from = states.p_from_mw(l, t);
+            const double p_to = states.p_to_mw(l, t);
+            f.p[l] = power_to_pu(!ends || std::abs(p_from) > std::abs(p_to) ? p_from : -p_to);
+            f.q[l] = power_to_pu(!ends || std::abs(from) > std::abs(to) ? from : -to);
             f.loading[l] = std::sqrt((f.p[l] * f.p[l] + f.q[l] * f.q[l]) * inverse_rate2_[l]);
         }
     }
@@ -321,7 +340,7 @@ class OutageEstimate::Impl {
         const double p_k = s.before.p[lost];
         const Rerouted after =
             reroute(n_row_, factor(k), p_k, s.before.q[lost], s.before.p.data(), s.before.q.data(),
-                    z_.data(), inverse_rate2_.data(), s.loading2.data(), s.of_branch.data());
+                    impedances_, inverse_rate2_.data(), s.loading2.data(), s.of_branch.data());
         s.loading2[lost] = -1.0; // carries nothing
         for (std::size_t m = 0; m < sections_.size(); ++m) {
             s.section_after_mw[m] = sum_section_mw(m, s.before.p, factor(k), p_k);
@@ -417,11 +436,12 @@ class OutageEstimate::Impl {
     std::vector<Bounds> section_limit_;
     EstimateLimits limits_;
     VoltageSensitivity sensitivity_;
-    std::vector<double> inverse_rate2_, z_; ///< [n_row]
-    std::vector<char> terminal_at_to_;      ///< [n_branch] network/terminal_power.hpp
-    std::vector<double> factors_;           ///< LODF [n_row × n_known]
-    std::vector<std::int32_t> column_;      ///< [n_outage] of `factors_`, −1: none
-    std::vector<BranchIdx> branch_;         ///< [n_outage]
+    std::vector<double> inverse_rate2_; ///< [n_row]
+    Impedances impedances_;
+    std::vector<char> terminal_at_to_; ///< [n_branch] network/terminal_power.hpp
+    std::vector<double> factors_;      ///< LODF [n_row × n_known]
+    std::vector<std::int32_t> column_; ///< [n_outage] of `factors_`, −1: none
+    std::vector<BranchIdx> branch_;    ///< [n_outage]
     bool ready_ = false;
 };
 

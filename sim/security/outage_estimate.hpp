@@ -2,8 +2,9 @@
 /// Which outages of a step come near a limit: flows by LODF, voltages by one step of B'' (voltage_sensitivity.hpp). The rest
 /// need no AC solution.
 ///
-///     P'_l = P_l + L(l,k) P_k,    Q'_l = Q_l + L(l,k) Q_k                            MW, Mvar
-///     s'(l) = sqrt(P'² + Q'²) / rate_l                                               %
+///     P'_l = P_l + L(l,k) P_k,    Q'_l = Q_l + L(l,k) Q_k      of the end that carries more                MW, Mvar
+///     g_l = max(0, P'_l² − P_l²)                               pu
+///     s'(l) = sqrt((|P'_l| + r_l g_l)² + (|Q'_l| + ½ x_l g_l)²) / rate_l                                    %
 ///     ΔQ_loss = Σ_l |z_l| (P'_l² − P_l²)     what the rerouted flow loses beside
 ///
 /// How wrong an estimate may be grows with the change it speaks of. An outage comes near a limit where, for some
