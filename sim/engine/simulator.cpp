@@ -37,6 +37,7 @@
 #include "engine/epoch/weather.hpp"
 #include "engine/n1/n1_ac.hpp"
 #include "engine/n1/n1_screen.hpp"
+#include "engine/n1/n1_unit_screen.hpp"
 #include "engine/plan/block_planner.hpp"
 #include "engine/plan/explanations.hpp"
 #include "engine/stage_clock.hpp"
@@ -137,6 +138,7 @@ class Simulation {
         const std::unique_ptr<EpochModel> before = std::exchange(model_, std::move(next.model));
         driven_ = std::move(next.driven);
         n1_screen_.reset();
+        n1_unit_screen_.reset();
         n1_ac_.reset();
         n1_account_.enter(*model_);
         state_ = enter_dispatch_state(*model_, before.get(), state_);
@@ -333,9 +335,17 @@ class Simulation {
         if (study_.n_1.method == N1Method::dc) {
             if (!n1_screen_) {
                 n1_screen_.emplace(*model_, axes_);
+                if (study_.n_1.generators && n1_screen_->usable()) {
+                    n1_unit_screen_.emplace(*model_, outage_names_);
+                }
             }
             n1_screen_->screen(data_.states, data_.result);
-            n1_account_.add(*n1_screen_, data_);
+            n1_findings_.clear();
+            if (n1_unit_screen_) {
+                n1_unit_screen_->screen(data_, n1_findings_);
+            }
+            n1_account_.add(*n1_screen_, n1_findings_,
+                            n1_unit_screen_ ? n1_unit_screen_->n_outage() : 0, data_);
             return;
         }
         if (!n1_ac_) {
@@ -419,6 +429,7 @@ class Simulation {
     BlockData data_;
     std::optional<BlockPlanner> planner_; ///< for method `optimal`
     std::optional<N1Screen> n1_screen_;   ///< of the epoch; none where the study asks for none
+    std::optional<N1UnitScreen> n1_unit_screen_;
     std::optional<N1Ac> n1_ac_;
     std::vector<N1StepFindings> n1_findings_;
     Indicators indicators_{study_, axes_};

@@ -209,6 +209,7 @@ std::string format_summary_json(const engine::Summary& summary) {
     for (const auto& day : summary.typical_days) {
         json["typical_days"].push_back(object(day));
     }
+    json["n1_covers"] = summary.n1_covers;
     json["n1_worst"] = Json::array();
     for (const auto& row : summary.n1_worst) {
         json["n1_worst"].push_back(object(row));

@@ -108,6 +108,32 @@ std::string format_outage(const engine::Summary::N1Outage& worst, bool zh) {
                        worst.loading_percent);
 }
 
+/// What kinds of outages the secure hours are about.
+std::string format_covers(const std::vector<std::string>& kinds, bool zh) {
+    struct Word {
+        std::string_view kind;
+        std::string_view en;
+        std::string_view zh;
+    };
+    constexpr std::array<Word, 5> words = {{
+        {"branches", "circuits", "线路"},
+        {"transformers", "transformer units", "主变"},
+        {"generators", "generating units and DC poles", "发电机组与直流单极"},
+        {"busbars", "busbars", "母线"},
+        {"pairs", "listed pairs", "所列同时停运组"},
+    }};
+    std::string text;
+    for (const std::string& kind : kinds) {
+        const auto word = std::ranges::find(words, std::string_view{kind}, &Word::kind);
+        if (word != words.end()) {
+            text += text.empty() ? "" : (zh ? "、" : ", ");
+            text += zh ? word->zh : word->en;
+        }
+    }
+    return text.empty() ? text
+                        : fmt::format("  {}{}\n", zh ? "N-1 校核范围：" : "N-1 covers: ", text);
+}
+
 std::string format_limit(const engine::Summary::BindingLimit& limit, bool zh) {
     const double rent_m_cny = limit.rent_cny * 1e-6;
     if (zh) {
@@ -123,7 +149,7 @@ std::string format_limit(const engine::Summary::BindingLimit& limit, bool zh) {
 
 /// What holds the run back most: the outage that loads the grid most, the limit that cost most.
 std::string format_bottlenecks(const engine::Summary& summary, bool zh) {
-    std::string text;
+    std::string text = format_covers(summary.n1_covers, zh);
     if (!summary.n1_worst.empty()) {
         text += format_outage(summary.n1_worst.front(), zh);
     }

@@ -228,6 +228,8 @@ struct Summary {
         /// steps in which this outage is the worst of some element above its limit
         double hours_above_100 = 0;
     };
+    std::vector<std::string>
+        n1_covers; ///< kinds of outages looked at, words of `studies.n_1.outages` and `pairs`
     std::vector<N1Outage> n1_worst; ///< at most ten, heaviest first
     struct
         N1Voltage { ///< an outage and the voltage it takes nearest to, or furthest out of, its band

@@ -38,7 +38,7 @@ struct N1Settings {
     int every = 1;                           ///< steps 0, every, 2·every, … are judged
     bool branches = true;
     bool transformers = true;
-    bool generators = false; ///< plants and batteries, each as a whole
+    bool generators = true; ///< one unit of a plant, a block of a storage, a pole of an HVDC link
     bool busbars = false;    ///< with all that joins them, feeds in or hangs on them
     std::vector<N1Pair> pairs;
     /// Elements known to leave their limits after an outage, and outages known to lose load.

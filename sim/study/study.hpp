@@ -67,6 +67,8 @@ struct ReactiveControl {
 struct Placement : Elements {
     std::vector<BusIdx> bus;
     std::vector<ReactiveControl> reactive;
+    std::vector<int>
+        machines; ///< parts that trip one by one; empty: one, thermal plants have `units`
     friend bool operator==(const Placement&, const Placement&) = default;
 };
 

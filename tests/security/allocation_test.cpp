@@ -65,7 +65,7 @@ TEST(Allocation, AWarmBlockOfPowerFlowsAndOutagesAllocatesNothing) {
     std::vector<std::size_t> near;
     WorstOutcomes rest;
     WorstOutcomes found;
-    const powerflow::batch::ShedLoads none;
+    const powerflow::batch::OutageColumns none;
     const powerflow::BlockInjections first = make_block(loaded, 1.0);
     const powerflow::BlockInjections second = make_block(loaded, 0.98);
     const auto judge_steps = [&](const powerflow::BlockInjections& block) {

@@ -30,10 +30,28 @@ const char* name_kind(FindingKind kind) {
     return "";
 }
 
+/// Kinds of outages a study looks at; by DC circuits and units only.
+std::vector<std::string> list_kinds(const N1Settings& settings) {
+    std::vector<std::string> kinds;
+    const auto add = [&](bool looked_at, const char* kind) {
+        if (looked_at) {
+            kinds.emplace_back(kind);
+        }
+    };
+    const bool dc = settings.method == N1Method::dc;
+    add(dc || settings.branches, "branches");
+    add(dc || settings.transformers, "transformers");
+    add(settings.generators, "generators");
+    add(!dc && settings.busbars, "busbars");
+    add(!dc && !settings.pairs.empty(), "pairs");
+    return kinds;
+}
+
 } // namespace
 
 N1Account::N1Account(const Study& study, const ResultAxes& axes, const OutageNames& names)
     : axes_{axes}, names_{names}, dt_h_{study.time.dt_h()}, n_line_{axes.of(Axis::line).size()},
+      covers_{list_kinds(study.n_1)},
       exceptions_(study.n_1.exceptions.begin(), study.n_1.exceptions.end()), vm_min_pu_{infinity} {
     worst_.assign(names.size(), Worst{.last_step_above = never});
     worst_voltage_.assign(names.size(),
@@ -74,13 +92,19 @@ std::uint32_t N1Account::first_step(const BlockData& data) const {
     return static_cast<std::uint32_t>(data.result.steps.first);
 }
 
-void N1Account::add(const N1Screen& screen, BlockData& data) {
+void N1Account::add(const N1Screen& screen, std::span<const N1StepFindings> findings,
+                    std::size_t n_unit_outage, BlockData& data) {
     for (std::size_t t = 0; t < data.result.steps.count; ++t) {
         if (data.states.outcome[t].status == StepStatus::converged) {
-            count(add_loadings(t, data));
+            StepVerdict verdict = add_loadings(t, data);
+            if (t < findings.size()) {
+                add_findings(findings[t], first_step(data) + static_cast<std::uint32_t>(t), verdict,
+                             data);
+            }
+            count(verdict);
         }
     }
-    n_outage_ = screen.n_outage();
+    n_outage_ = screen.n_outage() + n_unit_outage;
     n_bridge_ = screen.bridges().size();
     look_behind_bridges(screen, data);
 }
@@ -286,6 +310,7 @@ void N1Account::finish(Summary& summary) const {
         summary.counts["n1_held_controls"] = n_held_controls_;
         summary.counts["n1_not_converged"] = n_not_converged_;
     }
+    summary.n1_covers = covers_;
     list_worst(summary);
     list_voltages(summary);
     list_unsolved(summary);

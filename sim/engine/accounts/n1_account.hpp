@@ -22,8 +22,8 @@
 /// | n1_exceptions             | exceptions the scenario lists                                              |
 /// | n1_exceptions_used        | of these, those that some hour needs                                       |
 ///
-/// By DC (`n1_screen.hpp`) nothing but active power counts: no voltages, no sections, no load lost.
-/// `n1_worst` holds one row per outage: the element and step it loads most. An outage that is never
+/// By DC (`n1_screen.hpp`, `n1_unit_screen.hpp`) nothing but active power counts: no voltages, no sections, no load cut off.
+/// `n1_covers` names the kinds of outages the verdict is about. `n1_worst` holds one row per outage: the element and step it loads most. An outage that is never
 /// the worst of any element does not appear; likewise `n1_voltage`.
 #pragma once
 
@@ -51,8 +51,9 @@ class N1Account {
     void enter(const EpochModel& model);
 
     /// Takes the columns of a DC screen in. Appends an `overload` verdict with its outage for every element and step above
-    /// 100 %, the worst outage only.
-    void add(const N1Screen& screen, BlockData& data);
+    /// 100 %, the worst outage only. `findings`: load lost by outages of units, of which `n_unit_outage` are looked at; may be empty.
+    void add(const N1Screen& screen, std::span<const N1StepFindings> findings,
+             std::size_t n_unit_outage, BlockData& data);
 
     /// Takes the columns and findings of AC outages in: `overload` as above, `voltage`, `section`, `lost_load` and
     /// `non_convergence` verdicts. `n_outage`: looked at in a step.
@@ -122,6 +123,7 @@ class N1Account {
     const OutageNames& names_;
     double dt_h_;
     std::size_t n_line_;
+    std::vector<std::string> covers_; ///< kinds of outages
     std::unordered_set<std::string> exceptions_;
     std::unordered_set<std::string> used_;
     std::vector<Worst> worst_; ///< by row of `OutageNames`

@@ -117,10 +117,13 @@ class OutageLister {
     void add_generators() {
         const UnitTable& table = m_.units;
         for (std::size_t u = 0; u < table.first_tie; ++u) {
+            if (table.machines[u] <= 0) {
+                continue;
+            }
             const bool battery = u >= table.first_battery;
             const Axis axis = battery ? Axis::storage : Axis::source;
             const std::size_t row = battery ? u - table.first_battery : u;
-            add({.units = {UnitIdx{u}}}, names_.row(axis, m_.axes.of(axis)[row]),
+            add({.machines = {UnitIdx{u}}}, names_.row(axis, m_.axes.of(axis)[row]),
                 OutageKind::generator);
         }
     }
@@ -188,8 +191,10 @@ class OutageLister {
         for (const BranchIdx k : outage.branches) {
             lost.insert(element_of_branch_.at(k.value));
         }
-        for (const UnitIdx u : outage.units) {
-            lost.insert(m_.units.units.id[u]);
+        for (const std::vector<UnitIdx>* units : {&outage.units, &outage.machines}) {
+            for (const UnitIdx u : *units) {
+                lost.insert(m_.units.units.id[u]);
+            }
         }
         const network::RemedialActions& actions = m_.system->grid.remedial_actions;
         for (std::size_t a = 0; a < actions.size(); ++a) {
@@ -251,10 +256,10 @@ N1Outages list_outages(const Study& study, const EpochModel& model, const Outage
 }
 
 void fill_shed_loads(const N1Outages& outages, const EpochModel& model, const BlockData& data,
-                     powerflow::batch::ShedLoads& shed) {
+                     powerflow::batch::OutageColumns& columns) {
     const std::size_t n_step = data.injections.n_step();
-    shed.p_mw.reshape(outages.shed_entry.size(), n_step);
-    shed.q_mvar.reshape(outages.shed_entry.size(), n_step);
+    columns.shed_p_mw.reshape(outages.shed_entry.size(), n_step);
+    columns.shed_q_mvar.reshape(outages.shed_entry.size(), n_step);
     for (std::size_t row = 0; row < outages.shed_entry.size(); ++row) {
         const LoadBuses::Entry& entry = model.load_buses.entries[outages.shed_entry[row]];
         for (std::size_t t = 0; t < n_step; ++t) {
@@ -270,8 +275,8 @@ void fill_shed_loads(const N1Outages& outages, const EpochModel& model, const Bl
                 p_mw != 0 ? entry.share * data.demand.p_mw(entry.load, t) / p_mw : 0;
             const double q_share =
                 q_mvar != 0 ? entry.share * data.demand.q_mvar(entry.load, t) / q_mvar : 0;
-            shed.p_mw(row, t) = p_share * data.injections.load_p_mw(entry.bus, t);
-            shed.q_mvar(row, t) = q_share * data.injections.load_q_mvar(entry.bus, t);
+            columns.shed_p_mw(row, t) = p_share * data.injections.load_p_mw(entry.bus, t);
+            columns.shed_q_mvar(row, t) = q_share * data.injections.load_q_mvar(entry.bus, t);
         }
     }
 }

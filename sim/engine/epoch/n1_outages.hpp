@@ -5,9 +5,9 @@
 /// |-------------|------------------------------------------------------------------------------------|
 /// | branch      | one circuit of a line, an impedance branch                                         |
 /// | transformer | one unit with all its windings                                                     |
-/// | generator   | a plant or battery as a whole; external grids are not lost                         |
+/// | generator   | one running unit of a plant, a block of a storage, a pole of an HVDC link; neither distributed PV nor external grids |
 /// | busbar      | a bus: every branch that ends there, every unit and load on it                     |
-/// | pair        | what `studies.n_1.pairs` lists, each mention one circuit, unit or source           |
+/// | pair        | what `studies.n_1.pairs` lists, each mention one circuit, transformer unit or plant as a whole |
 ///
 /// A remedial action (切机/切负荷) acts on every outage that takes a circuit, unit or source of its element: the sources
 /// and loads it names trip with it.
@@ -34,7 +34,7 @@ struct N1Outages {
     std::vector<OutageKind> kind;
     [[nodiscard]] std::size_t size() const { return outage.size(); }
 
-    /// Loads that actions may trip: entry e of `LoadBuses` for every row of `ShedLoads`.
+    /// Loads that actions may trip: entry e of `LoadBuses` for every row of `OutageColumns`.
     std::vector<std::size_t> shed_entry;
 };
 
@@ -44,6 +44,6 @@ struct N1Outages {
 
 /// What the loads of `shed_entry` draw: their share of the load at their bus, as injected.
 void fill_shed_loads(const N1Outages& outages, const EpochModel& model, const BlockData& data,
-                     powerflow::batch::ShedLoads& shed);
+                     powerflow::batch::OutageColumns& shed);
 
 } // namespace yuanwang::engine

@@ -36,6 +36,7 @@ class UnitMaker {
         t_.q_max_mvar.push_back(bounded ? control.q_max_mvar
                                         : std::numeric_limits<double>::infinity());
         t_.s_max_mva.push_back(control.s_max_mva);
+        t_.machines.push_back(0);
         slack_weight_.push_back(0.0);
         machine_weight_.push_back(control.mode == ReactiveMode::voltage ? std::max(rating_mw, 1e-3)
                                                                         : 0.0);
@@ -46,9 +47,11 @@ class UnitMaker {
     void add_fleet(const Placement& fleet, RatingOf rating_of) {
         for (std::size_t k = 0; k < fleet.size(); ++k) {
             add(fleet.id[k], fleet.bus[k], fleet.reactive[k], rating_of(k));
+            count_machines(fleet.machines.empty() ? 1 : fleet.machines[k]);
         }
     }
 
+    void count_machines(int machines) { t_.machines.back() = machines; }
     void mark_slack_generator() { slack_generator_.back() = true; }
     void give_weight(double weight) { slack_weight_.back() = weight; }
 
@@ -149,11 +152,19 @@ UnitTable make_unit_table(const System& system, const std::vector<std::size_t>& 
     for (std::size_t k = 0; k < s.generators.size(); ++k) {
         maker.add(s.generators.id[k], s.generators.bus[k], s.generators.reactive[k],
                   s.generators.p_max_mw[k]);
+        maker.count_machines(1);
         if (s.generators.slack[k]) {
             maker.mark_slack_generator();
         }
     }
     maker.add_fleet(s.hvdc, [&](std::size_t k) { return std::abs(s.hvdc.p_mw[k]); });
+    for (std::size_t k = 0; k < s.solar.size(); ++k) { // roofs, not a plant
+        table.machines[k] = s.solar.distributed[k] ? 0 : table.machines[k];
+    }
+    for (std::size_t k = 0; k < s.thermal.size(); ++k) {
+        table.machines[s.solar.size() + s.wind.size() + s.hydro.size() + k] =
+            s.thermal.plants.units[k];
+    }
     table.n_source = table.units.size();
     table.holds_at_no_output = choose_holders(system, island_of_bus).hydro;
     table.first_battery = table.n_source;

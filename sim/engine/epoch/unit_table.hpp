@@ -29,6 +29,7 @@ struct UnitTable {
     std::vector<double> q_min_mvar; ///< [n_unit], all machines on
     std::vector<double> q_max_mvar;
     std::vector<double> s_max_mva; ///< [n_unit]; 0: apparent power is not bounded
+    std::vector<int> machines;     ///< [n_unit] parts that trip one by one; 0: an outage takes none
     std::size_t n_source = 0;      ///< the first units are the source axis of the epoch
     std::size_t first_battery = 0; ///< = n_source
     std::size_t first_tie = 0;

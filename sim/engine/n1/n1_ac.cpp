@@ -9,6 +9,7 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include "engine/n1/unit_room.hpp"
 #include "network/per_unit.hpp"
 #include "powerflow/batch/outage_solver.hpp"
 #include "security/outage_estimate.hpp"
@@ -73,7 +74,8 @@ class N1Ac::Impl {
     }
 
     void judge(BlockData& data, std::vector<N1StepFindings>& findings) {
-        fill_shed_loads(outages_, m_, data, shed_);
+        fill_shed_loads(outages_, m_, data, columns_);
+        fill_unit_room(m_, data, columns_.room);
         findings.resize(data.result.steps.count);
         if (estimate_) {
             estimate_->prepare(data.injections, data.states);
@@ -136,15 +138,30 @@ class N1Ac::Impl {
                data.states.outcome[t].status == StepStatus::converged;
     }
 
+    /// True for the machine of a plant that stands still: its loss is the state before.
+    [[nodiscard]] bool takes_nothing(const BlockData& data, std::size_t t,
+                                     std::size_t outage) const {
+        constexpr double least_mva = 1e-6;
+        const powerflow::batch::Outage& lost = outages_.outage[outage];
+        return outages_.kind[outage] == OutageKind::generator && lost.shed.empty() &&
+               lost.units.empty() && std::ranges::all_of(lost.machines, [&](UnitIdx u) {
+                   return data.injections.unit_on(u, t) <= 0.5 ||
+                          std::abs(data.states.unit_p_mw(u, t)) +
+                                  std::abs(data.states.unit_q_mvar(u, t)) <
+                              least_mva;
+               });
+    }
+
     void judge_step(Worker& w, BlockData& data, std::size_t t, N1StepFindings& step) const {
         if (estimate_) {
             estimate_->choose(data.states, t, w.scratch, w.near, w.rest);
-            w.solver.solve(data.injections, data.states, t, shed_, w.near);
+            std::erase_if(w.near, [&](std::size_t k) { return takes_nothing(data, t, k); });
+            w.solver.solve(data.injections, data.states, t, columns_, w.near);
             w.worst.find(w.solver, w.found);
             security::widen(w.found, w.rest);
             step.n_estimated = outages_.size() - w.near.size();
         } else {
-            w.solver.solve(data.injections, data.states, t, shed_);
+            w.solver.solve(data.injections, data.states, t, columns_);
             w.worst.find(w.solver, w.found);
         }
         fold_loadings(w.found, data.result, t);
@@ -262,7 +279,7 @@ class N1Ac::Impl {
     const Study& study_;
     const EpochModel& m_;
     N1Outages outages_;
-    powerflow::batch::ShedLoads shed_;
+    powerflow::batch::OutageColumns columns_;
     std::optional<security::OutageEstimate> estimate_; ///< method `screened`
     tbb::task_arena arena_;
     tbb::enumerable_thread_specific<Worker> workers_;

@@ -47,6 +47,8 @@ class N1Screen {
     [[nodiscard]] const std::vector<Bridge>& bridges() const { return bridges_; }
     /// Circuits and units whose loss is screened.
     [[nodiscard]] std::size_t n_outage() const { return n_outage_; }
+    /// False where the grid has no factor: nothing is screened.
+    [[nodiscard]] bool usable() const { return screen_.has_value(); }
 
   private:
     /// Branches that speak for an entry of an axis.

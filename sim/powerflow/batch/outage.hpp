@@ -16,18 +16,28 @@ namespace yuanwang::powerflow::batch {
 struct Outage {
     std::vector<BranchIdx> branches;
     std::vector<UnitIdx> units;
+    std::vector<UnitIdx>
+        machines; ///< one machine of each: `UnitRoom::machine_share` of what it gives
     std::vector<BusIdx> load_buses; ///< all load of these buses goes
     struct Shed {
         BusIdx bus;
-        std::size_t row = 0; ///< of `ShedLoads`
+        std::size_t row = 0; ///< of `OutageColumns`
     };
     std::vector<Shed> shed; ///< parts of the load of a bus
 };
 
-/// Loads that an action may trip, consumption positive: [n_row × n_step], MW and Mvar.
-struct ShedLoads {
-    Series p_mw;
-    Series q_mvar;
+/// What units can still do beside their schedule, [n_unit × n_step]; empty: those that share the slack do everything.
+struct UnitRoom {
+    Series up_mw;         ///< ≥ 0
+    Series down_mw;       ///< ≥ 0
+    Series machine_share; ///< of the unit's power that one of its running machines carries, 0…1
+};
+
+/// What a block of steps brings for its outages.
+struct OutageColumns {
+    Series shed_p_mw; ///< [n_row × n_step], loads that an action may trip, consumption positive
+    Series shed_q_mvar;
+    UnitRoom room;
 };
 
 /// The outages of one branch in service each.

@@ -39,6 +39,7 @@ class OutageBase {
     [[nodiscard]] std::size_t node(BusIdx bus) const {
         return static_cast<std::size_t>(matrix_.node_of_bus[bus.row()]);
     }
+    [[nodiscard]] const Units& units() const { return *units_; }
     [[nodiscard]] const NodalMatrix& matrix() const { return matrix_; }
     [[nodiscard]] const BusAdmittance& y() const { return y_; }
 

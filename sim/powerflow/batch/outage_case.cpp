@@ -28,8 +28,8 @@ Complex branch_power(const network::BranchAdmittance& y, bool at_from, Complex v
 
 } // namespace
 
-bool OutageCase::is_lost(UnitIdx u) const {
-    return std::ranges::find(outage_.units, u) != outage_.units.end();
+double OutageCase::lost_share(UnitIdx u) const {
+    return find_lost_share(outage_, *step_.columns, u, step_.t);
 }
 
 bool OutageCase::is_dark(std::size_t node) const {
@@ -40,16 +40,34 @@ bool OutageCase::is_dark(std::size_t node) const {
 double OutageCase::remaining_share() const {
     double sum = 0;
     for (const OutageBase::Participant& p : base_.participants()) {
-        sum += is_lost(p.unit) || is_dark(p.node) ? 0.0 : p.share;
+        sum += lost_share(p.unit) >= 1 || is_dark(p.node) ? 0.0 : p.share;
     }
     return sum;
 }
 
+bool OutageCase::only_losses() const {
+    return outage_.units.empty() && outage_.machines.empty() && outage_.load_buses.empty() &&
+           outage_.shed.empty() && topology_.followers.empty();
+}
+
 bool OutageCase::fits_lanes() const {
-    if (is_dark(base_.slack()) || range(base_.slack()).units_on == 0) {
+    if (is_dark(base_.slack()) || range(base_.slack(), 0.0).units_on == 0) {
         return false;
     }
     return base_.participants().empty() || remaining_share() > 0;
+}
+
+/// Calls visit(unit, share) for every unit that goes, whole or in part.
+template <class Visit>
+void OutageCase::visit_lost_units(Visit visit) const {
+    for (const UnitIdx u : outage_.units) {
+        visit(u, 1.0);
+    }
+    for (const UnitIdx u : outage_.machines) {
+        if (std::ranges::find(outage_.units, u) == outage_.units.end()) {
+            visit(u, lost_share(u));
+        }
+    }
 }
 
 /// Calls visit(bus, load) for every load that goes, MW and Mvar.
@@ -57,43 +75,48 @@ template <class Visit>
 void OutageCase::visit_lost_loads(Visit visit) const {
     const BlockInjections& injections = *step_.injections;
     for (const Outage::Shed& cut : outage_.shed) {
-        visit(cut.bus,
-              Complex{step_.shed->p_mw(cut.row, step_.t), step_.shed->q_mvar(cut.row, step_.t)});
+        visit(cut.bus, Complex{step_.columns->shed_p_mw(cut.row, step_.t),
+                               step_.columns->shed_q_mvar(cut.row, step_.t)});
     }
     for (const BusIdx i : outage_.load_buses) {
         Complex left{injections.load_p_mw(i, step_.t), injections.load_q_mvar(i, step_.t)};
         for (const Outage::Shed& cut : outage_.shed) {
             if (cut.bus == i) {
-                left -= Complex{step_.shed->p_mw(cut.row, step_.t),
-                                step_.shed->q_mvar(cut.row, step_.t)};
+                left -= Complex{step_.columns->shed_p_mw(cut.row, step_.t),
+                                step_.columns->shed_q_mvar(cut.row, step_.t)};
             }
         }
         visit(i, left);
     }
 }
 
-OutageCase::Range OutageCase::range(std::size_t node) const {
+OutageCase::Range OutageCase::range(std::size_t node, double shed_share) const {
     Range r{base_.q_other_pu(node), base_.q_min_pu(node), base_.q_max_pu(node),
             base_.n_holding_unit(node)};
-    for (const UnitIdx u : outage_.units) {
+    visit_lost_units([&](UnitIdx u, double share) {
         if (base_.node_of(u) != node) {
-            continue;
+            return;
         }
         if (base_.holds(u)) {
             if (std::isfinite(base_.unit_q_min(u)) && std::isfinite(base_.unit_q_max(u))) {
-                r.q_min -= base_.unit_q_min(u);
-                r.q_max -= base_.unit_q_max(u);
+                r.q_min -= share * base_.unit_q_min(u);
+                r.q_max -= share * base_.unit_q_max(u);
             }
-            --r.units_on;
+            r.units_on -= share >= 1 ? 1 : 0;
         } else {
-            r.q_other -= base_.unit_power(u).imag();
+            r.q_other -= share * base_.unit_power(u).imag();
         }
-    }
+    });
     if (!outage_.shed.empty() || !outage_.load_buses.empty()) {
         visit_lost_loads([&](BusIdx i, Complex load) {
             if (base_.node(i) == node) {
                 r.q_other += power_to_pu(load.imag());
             }
+        });
+    }
+    if (shed_share > 0) {
+        visit_living_loads([&](std::size_t n, Complex load) {
+            r.q_other += n == node ? shed_share * power_to_pu(load.imag()) : 0.0;
         });
     }
     return r;
@@ -104,13 +127,15 @@ void OutageCase::begin(CaseState& state) const {
     std::ranges::copy(base_.q_pu(), state.q_pu.begin());
     std::ranges::fill(state.is_pq, std::uint8_t{1});
     std::ranges::fill(state.changes, std::uint8_t{0});
+    *state.lack_pu = 0;
+    *state.shed_share = 0;
     double lack_pu = 0;
-    for (const UnitIdx u : outage_.units) {
-        const Complex s = base_.unit_power(u);
+    visit_lost_units([&](UnitIdx u, double share) {
+        const Complex s = share * base_.unit_power(u);
         state.p_pu[base_.node_of(u)] -= s.real();
         state.q_pu[base_.node_of(u)] -= s.imag();
         lack_pu += s.real();
-    }
+    });
     visit_lost_loads([&](BusIdx i, Complex load) {
         state.p_pu[base_.node(i)] += power_to_pu(load.real());
         state.q_pu[base_.node(i)] += power_to_pu(load.imag());
@@ -118,7 +143,7 @@ void OutageCase::begin(CaseState& state) const {
     });
     for (std::size_t h = 0; h < base_.holders().size(); ++h) {
         const std::size_t n = base_.holders()[h];
-        const NodeHold hold = range(n).units_on > 0 ? base_.hold(n) : NodeHold::none;
+        const NodeHold hold = range(n, 0.0).units_on > 0 ? base_.hold(n) : NodeHold::none;
         set_hold(h, hold, state);
     }
     for (const OutageTopology::Follower& follower : topology_.followers) {
@@ -133,7 +158,7 @@ void OutageCase::begin(CaseState& state) const {
             state.hold[h] = NodeHold::none;
         }
     }
-    share(lack_pu, state);
+    respond_to(lack_pu, state);
 }
 
 void OutageCase::share(double lack_pu, CaseState& state) const {
@@ -146,9 +171,97 @@ void OutageCase::share(double lack_pu, CaseState& state) const {
         return;
     }
     for (const OutageBase::Participant& p : base_.participants()) {
-        if (!is_lost(p.unit) && !is_dark(p.node)) {
+        if (lost_share(p.unit) < 1 && !is_dark(p.node)) {
             state.p_pu[p.node] += lack_pu * p.share / total;
         }
+    }
+}
+
+void OutageCase::respond_to(double more_pu, CaseState& state) const {
+    if (more_pu == 0) {
+        return;
+    }
+    add_response(*state.lack_pu, -1.0, state);
+    *state.lack_pu += more_pu;
+    add_response(*state.lack_pu, 1.0, state);
+}
+
+void OutageCase::add_response(double lack_pu, double sign, CaseState& state) const {
+    if (lack_pu == 0) {
+        return;
+    }
+    std::vector<Responder>& responders = *step_.responders;
+    const Units& units = base_.units();
+    for (const UnitIdx u : rows<UnitIdx>(units.size())) {
+        const std::size_t n = base_.node_of(u);
+        const bool on =
+            base_.start()[n] != 0.0 && !is_dark(n) && step_.injections->unit_on(u, step_.t) > 0.5;
+        responders[u.row()] = make_responder(units, outage_, *step_.columns, u, step_.t, on,
+                                             network::power_to_mva(base_.unit_power(u).real()));
+    }
+    const bool losses = only_losses();
+    if (losses) { // too little to call anybody else
+        for (Responder& r : responders) {
+            r = r.weight > 0 ? r : Responder{};
+            r.output = 0;
+        }
+    }
+    const double left_mw = respond(responders, network::power_to_mva(lack_pu), *step_.change);
+    for (const UnitIdx u : rows<UnitIdx>(units.size())) {
+        state.p_pu[base_.node_of(u)] += sign * power_to_pu((*step_.change)[u.row()]);
+    }
+    const bool may_shed = !losses && left_mw > 0 && !step_.columns->room.up_mw.empty();
+    double load_mw = 0;
+    if (may_shed) {
+        visit_living_loads(
+            [&](std::size_t, Complex load) { load_mw += std::max(0.0, load.real()); });
+    }
+    const bool sheds = load_mw > 0;
+    const double shed_share = sheds ? std::min(1.0, left_mw / load_mw) : 0.0;
+    if (left_mw != 0 && !sheds) {
+        share(sign * power_to_pu(left_mw), state);
+    }
+    set_shed_share(sign > 0 ? shed_share : 0.0, state);
+}
+
+/// Sheds the same share of every load in place of what was shed before.
+void OutageCase::set_shed_share(double share, CaseState& state) const {
+    const double more = share - *state.shed_share;
+    if (more == 0) {
+        return;
+    }
+    *state.shed_share = share;
+    visit_living_loads([&](std::size_t n, Complex load) {
+        if (load.real() > 0) {
+            state.p_pu[n] += more * power_to_pu(load.real());
+        }
+        state.q_pu[n] += more * power_to_pu(load.imag());
+    });
+    for (std::size_t h = 0; h < base_.holders().size(); ++h) {
+        set_hold(h, state.hold[h], state);
+    }
+}
+
+/// Calls visit(node, load) for every load that is neither dark nor lost, MW and Mvar.
+template <class Visit>
+void OutageCase::visit_living_loads(Visit visit) const {
+    const BlockInjections& injections = *step_.injections;
+    for (std::size_t i = 0; i < injections.load_p_mw.n_element(); ++i) {
+        const std::size_t n = base_.node(BusIdx{i});
+        Complex load{injections.load_p_mw(i, step_.t), injections.load_q_mvar(i, step_.t)};
+        if (load == 0.0 || base_.start()[n] == 0.0 || is_dark(n)) {
+            continue;
+        }
+        if (std::ranges::find(outage_.load_buses, BusIdx{i}) != outage_.load_buses.end()) {
+            continue;
+        }
+        for (const Outage::Shed& cut : outage_.shed) {
+            if (cut.bus == BusIdx{i}) {
+                load -= Complex{step_.columns->shed_p_mw(cut.row, step_.t),
+                                step_.columns->shed_q_mvar(cut.row, step_.t)};
+            }
+        }
+        visit(n, load);
     }
 }
 
@@ -158,7 +271,7 @@ void OutageCase::set_hold(std::size_t h, NodeHold hold, CaseState& state) const 
     state.hold[h] = hold;
     state.is_pq[n] = hold == NodeHold::held ? 0 : 1;
     if (hold == NodeHold::at_min || hold == NodeHold::at_max) {
-        const Range r = range(n);
+        const Range r = range(n, *state.shed_share);
         state.q_pu[n] = r.q_other + (hold == NodeHold::at_min ? r.q_min : r.q_max);
     }
 }
@@ -190,8 +303,8 @@ Complex OutageCase::power(std::span<const Complex> V, std::size_t node) const {
 }
 
 NodeHold OutageCase::wanted_hold(std::size_t node, NodeHold now, std::span<const Complex> V,
-                                 double margin_pu) const {
-    const Range r = range(node);
+                                 double margin_pu, double shed_share) const {
+    const Range r = range(node, shed_share);
     if (now == NodeHold::held) {
         const double q = power(V, node).imag() - r.q_other;
         if (q > r.q_max + margin_pu) {
@@ -212,8 +325,8 @@ bool OutageCase::let_return(std::span<const Complex> V, double margin_pu, CaseSt
     for (std::size_t h = 0; h < base_.holders().size(); ++h) {
         const bool at_limit =
             state.hold[h] == NodeHold::at_min || state.hold[h] == NodeHold::at_max;
-        if (!at_limit ||
-            wanted_hold(base_.holders()[h], state.hold[h], V, margin_pu) != NodeHold::held) {
+        if (!at_limit || wanted_hold(base_.holders()[h], state.hold[h], V, margin_pu,
+                                     *state.shed_share) != NodeHold::held) {
             continue;
         }
         if (state.changes[h] >= most_changes) {
@@ -235,7 +348,7 @@ CaseVerdict OutageCase::let_leave(std::span<const Complex> V, double margin_pu,
             continue;
         }
         const std::size_t n = base_.holders()[h];
-        const NodeHold wanted = wanted_hold(n, NodeHold::held, V, margin_pu);
+        const NodeHold wanted = wanted_hold(n, NodeHold::held, V, margin_pu, *state.shed_share);
         if (wanted == NodeHold::held) {
             continue;
         }
@@ -262,7 +375,11 @@ CaseVerdict OutageCase::judge(std::span<const Complex> V, const CaseRules& rules
     const std::size_t slack = base_.slack();
     const double left_pu = power(V, slack).real() - state.p_pu[slack];
     if (std::abs(left_pu) > rules.slack_tolerance_pu && !base_.participants().empty()) {
-        share(left_pu, state);
+        if (!step_.columns->room.up_mw.empty()) {
+            respond_to(left_pu, state);
+        } else {
+            share(left_pu, state);
+        }
         verdict = CaseVerdict::moved;
     }
     return verdict;
@@ -297,6 +414,15 @@ void OutageCase::append_changes(std::vector<AdmittanceEntry>& change) const {
         change.push_back({node, node, Complex{0, -10}});
         change.push_back({node, static_cast<std::int32_t>(follower.parent), Complex{0, 10}});
     }
+}
+
+double OutageCase::shed_load_mw(double shed_share) const {
+    double sum_mw = 0;
+    if (shed_share > 0) {
+        visit_living_loads(
+            [&](std::size_t, Complex load) { sum_mw += std::max(0.0, load.real()); });
+    }
+    return shed_share * sum_mw;
 }
 
 double OutageCase::own_load_mw() const {

@@ -10,6 +10,7 @@
 
 #include "powerflow/batch/outage.hpp"
 #include "powerflow/batch/outage_base.hpp"
+#include "powerflow/batch/outage_response.hpp"
 #include "powerflow/batch/outage_topology.hpp"
 
 namespace yuanwang::powerflow::batch {
@@ -24,6 +25,8 @@ struct CaseState {
     std::span<std::uint8_t> is_pq;   ///< [n_node]
     std::span<NodeHold> hold;        ///< [n_holder]
     std::span<std::uint8_t> changes; ///< [n_holder] of `hold`, in this step
+    double* lack_pu = nullptr; ///< what the outage leaves missing, and what losses have added since
+    double* shed_share = nullptr; ///< of every load, because nobody can take what is missing
     int held = 0; ///< nodes that `judge` leaves at a limit though they would rather be inside
 };
 
@@ -38,8 +41,10 @@ struct CaseStep {
     const OutageBase* base = nullptr;
     const BlockInjections* injections = nullptr;
     const BlockStates* states = nullptr;
-    const ShedLoads* shed = nullptr;
+    const OutageColumns* columns = nullptr;
     std::size_t t = 0;
+    std::vector<Responder>* responders = nullptr; ///< scratch
+    std::vector<double>* change = nullptr;        ///< scratch
 };
 
 class OutageCase {
@@ -59,6 +64,8 @@ class OutageCase {
     /// Load that goes with dark buses and with `Outage::load_buses`, MW.
     [[nodiscard]] double dark_load_mw() const;
     [[nodiscard]] double own_load_mw() const;
+    /// Load shed where nobody can take what is missing, MW.
+    [[nodiscard]] double shed_load_mw(double shed_share) const;
 
   private:
     /// Reactive power of a node's units in this case.
@@ -69,17 +76,28 @@ class OutageCase {
         int units_on = 0;
     };
     template <class Visit>
+    void visit_lost_units(Visit visit) const;
+    template <class Visit>
     void visit_lost_loads(Visit visit) const;
-    [[nodiscard]] Range range(std::size_t node) const;
-    [[nodiscard]] bool is_lost(UnitIdx u) const;
+    [[nodiscard]] Range range(std::size_t node, double shed_share) const;
+    [[nodiscard]] double lost_share(UnitIdx u) const;
     [[nodiscard]] bool is_dark(std::size_t node) const;
     [[nodiscard]] std::complex<double> power(std::span<const std::complex<double>> V,
                                              std::size_t node) const;
     [[nodiscard]] double remaining_share() const;
+    /// True where branches alone are lost and nothing is left in the dark: only losses change.
+    [[nodiscard]] bool only_losses() const;
+    /// By participation, whatever the rooms.
     void share(double lack_pu, CaseState& state) const;
+    /// By outage_response.hpp; what losses change by participation alone. Adds `more_pu` to the lack answered so far.
+    void respond_to(double more_pu, CaseState& state) const;
+    void add_response(double lack_pu, double sign, CaseState& state) const;
+    void set_shed_share(double share, CaseState& state) const;
+    template <class Visit>
+    void visit_living_loads(Visit visit) const;
     [[nodiscard]] NodeHold wanted_hold(std::size_t node, NodeHold now,
-                                       std::span<const std::complex<double>> V,
-                                       double margin_pu) const;
+                                       std::span<const std::complex<double>> V, double margin_pu,
+                                       double shed_share) const;
     void set_hold(std::size_t h, NodeHold hold, CaseState& state) const;
     /// Nodes at a limit that would rather be inside; true where one returns.
     [[nodiscard]] bool let_return(std::span<const std::complex<double>> V, double margin_pu,

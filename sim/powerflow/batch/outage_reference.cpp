@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "network/topology.hpp"
+#include "powerflow/batch/outage_response.hpp"
 #include "powerflow/reference_solver.hpp"
 
 namespace yuanwang::powerflow::batch {
@@ -32,21 +34,24 @@ class OutageReference::Impl {
   public:
     Impl(const network::Network& grid, const Units& units, const Outage& outage,
          const Options& options)
-        : outage_{outage}, solver_{grid, units, leave_flows_out(options), outage.branches} {}
+        : grid_{&grid}, units_{&units}, outage_{outage}, solver_{grid, units,
+                                                                 leave_flows_out(options),
+                                                                 outage.branches} {
+        const network::Islands islands = network::find_islands(grid, outage.branches);
+        part_.assign(islands.of_bus.begin(), islands.of_bus.end());
+        lack_mw_.resize(static_cast<std::size_t>(islands.count));
+        shed_of_part_mw_.resize(lack_mw_.size());
+    }
 
     StepOutcome solve(const BlockInjections& injections, const BlockStates& states,
-                      const ShedLoads& shed, std::size_t t, std::span<std::complex<double>> V) {
+                      const OutageColumns& shed, std::size_t t, std::span<std::complex<double>> V) {
         copy_step(injections.load_p_mw, t, step_.load_p_mw);
         copy_step(injections.load_q_mvar, t, step_.load_q_mvar);
         copy_step(states.unit_p_mw, t, step_.unit_p_mw);
         copy_step(injections.unit_on, t, step_.unit_on);
         copy_step(injections.unit_q_min_mvar, t, step_.unit_q_min_mvar);
         copy_step(injections.unit_q_max_mvar, t, step_.unit_q_max_mvar);
-        for (const UnitIdx u : outage_.units) {
-            step_.unit_p_mw(u, 0) = 0;
-            step_.unit_on(u, 0) = 0;
-        }
-        take_loads(outage_, shed, t, step_.load_p_mw.step(0), step_.load_q_mvar.step(0));
+        take_out_and_balance(injections, states, shed, t);
         read_positions(states.tap, t, positions_.taps);
         read_positions(states.shunt_steps, t, positions_.shunts);
         solver_.solve_block(step_, positions_, states_);
@@ -58,6 +63,7 @@ class OutageReference::Impl {
             const double vm = states_.vm_pu(i, 0);
             V[i] = std::isfinite(vm) ? std::polar(vm, states_.va_rad(i, 0)) : 0.0;
         }
+        count_shed(V);
         if (outcome.status == StepStatus::converged) {
             read_positions(states_.tap, 0, positions_.taps);
             read_positions(states_.shunt_steps, 0, positions_.shunts);
@@ -66,9 +72,63 @@ class OutageReference::Impl {
     }
 
     [[nodiscard]] const StartPositions& positions() const { return positions_; }
+    [[nodiscard]] double shed_mw() const { return shed_mw_; }
 
   private:
+    void take_out_and_balance(const BlockInjections& injections, const BlockStates& states,
+                              const OutageColumns& columns, std::size_t t) {
+        const StepColumns step{.load_p_mw = step_.load_p_mw.step(0),
+                               .load_q_mvar = step_.load_q_mvar.step(0),
+                               .unit_p_mw = step_.unit_p_mw.step(0),
+                               .unit_on = step_.unit_on.step(0),
+                               .unit_q_min_mvar = step_.unit_q_min_mvar.step(0),
+                               .unit_q_max_mvar = step_.unit_q_max_mvar.step(0)};
+        take_out(outage_, columns, t, step);
+        std::ranges::fill(lack_mw_, 0.0);
+        for (const UnitIdx u : rows<UnitIdx>(units_->size())) {
+            lack_of(units_->bus[u]) += states.unit_p_mw(u, t) - step.unit_p_mw[u.row()];
+        }
+        for (const BusIdx i : rows<BusIdx>(part_.size())) {
+            lack_of(i) -= injections.load_p_mw(i, t) - step.load_p_mw[i.row()];
+        }
+        for (const BranchIdx k : outage_.branches) { // what one part gave the other
+            const BusIdx from = grid_->branches.from[k];
+            const BusIdx to = grid_->branches.to[k];
+            if (part_[from.row()] != part_[to.row()] && states.p_from_mw.n_element() > 0 &&
+                std::isfinite(states.p_from_mw(k, t))) {
+                lack_of(from) -= states.p_from_mw(k, t);
+                lack_of(to) -= states.p_to_mw(k, t);
+            }
+        }
+        for (std::size_t part = 0; part < lack_mw_.size(); ++part) {
+            shed_of_part_mw_[part] = balance_part(*units_, outage_, columns, t, part_,
+                                                  static_cast<int>(part), lack_mw_[part], step);
+        }
+    }
+
+    /// Of the parts that live: what hangs on a dark part is lost anyway.
+    void count_shed(std::span<const std::complex<double>> V) {
+        shed_mw_ = 0;
+        for (std::size_t part = 0; part < shed_of_part_mw_.size(); ++part) {
+            bool lives = false;
+            for (std::size_t i = 0; i < V.size(); ++i) {
+                lives = lives || (part_[i] == static_cast<int>(part) && V[i] != 0.0);
+            }
+            shed_mw_ += lives ? shed_of_part_mw_[part] : 0.0;
+        }
+    }
+
+    [[nodiscard]] double& lack_of(BusIdx bus) {
+        return lack_mw_[static_cast<std::size_t>(part_[bus.row()])];
+    }
+
+    const network::Network* grid_;
+    const Units* units_;
     Outage outage_;
+    std::vector<int> part_;       ///< of every bus after the outage
+    std::vector<double> lack_mw_; ///< of every part
+    std::vector<double> shed_of_part_mw_;
+    double shed_mw_ = 0;
     ReferenceSolver solver_;
     BlockInjections step_;
     StartPositions positions_;
@@ -87,21 +147,13 @@ const StartPositions& OutageReference::positions() const {
 }
 
 StepOutcome OutageReference::solve(const BlockInjections& injections, const BlockStates& states,
-                                   const ShedLoads& shed, std::size_t t,
+                                   const OutageColumns& shed, std::size_t t,
                                    std::span<std::complex<double>> V) {
     return impl_->solve(injections, states, shed, t, V);
 }
 
-void take_loads(const Outage& outage, const ShedLoads& shed, std::size_t t,
-                std::span<double> load_p_mw, std::span<double> load_q_mvar) {
-    for (const Outage::Shed& cut : outage.shed) {
-        load_p_mw[cut.bus.row()] -= shed.p_mw(cut.row, t);
-        load_q_mvar[cut.bus.row()] -= shed.q_mvar(cut.row, t);
-    }
-    for (const BusIdx i : outage.load_buses) { // last: what was shed there is gone with the rest
-        load_p_mw[i.row()] = 0;
-        load_q_mvar[i.row()] = 0;
-    }
+double OutageReference::shed_mw() const {
+    return impl_->shed_mw();
 }
 
 } // namespace yuanwang::powerflow::batch

@@ -24,22 +24,19 @@ class OutageReference {
     OutageReference(OutageReference&&) noexcept;
     OutageReference& operator=(OutageReference&&) noexcept;
 
+    /// Load shed in the last step because nobody could take what was missing, MW.
+    [[nodiscard]] double shed_mw() const;
     /// Positions at the end of the last step solved.
     [[nodiscard]] const StartPositions& positions() const;
 
     /// Solves step t. `converged` also where a part goes dark: its voltages are 0 in `V` [n_bus].
     [[nodiscard]] StepOutcome solve(const BlockInjections& injections, const BlockStates& states,
-                                    const ShedLoads& shed, std::size_t t,
+                                    const OutageColumns& shed, std::size_t t,
                                     std::span<std::complex<double>> V);
 
   private:
     class Impl;
     std::unique_ptr<Impl> impl_;
 };
-
-/// Load of step t that an outage takes with it by name, MW: whole buses and what is shed. Written off `load_p_mw`,
-/// `load_q_mvar` [n_bus].
-void take_loads(const Outage& outage, const ShedLoads& shed, std::size_t t,
-                std::span<double> load_p_mw, std::span<double> load_q_mvar);
 
 } // namespace yuanwang::powerflow::batch

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "powerflow/batch/outage_reference.hpp"
+#include "powerflow/batch/outage_response.hpp"
 #include "powerflow/block_tables.hpp"
 
 namespace yuanwang::powerflow::batch {
@@ -50,7 +50,7 @@ void OutageRegulation::make_lanes() {
 }
 
 void OutageRegulation::enter(const BlockInjections& injections, const BlockStates& states,
-                             const ShedLoads& shed, std::size_t t) {
+                             const OutageColumns& shed, std::size_t t) {
     injections_ = &injections;
     states_ = &states;
     shed_ = &shed;
@@ -97,12 +97,17 @@ void OutageRegulation::write_case(std::size_t c) {
     copy(injections_->unit_q_min_mvar, block_.unit_q_min_mvar);
     copy(injections_->unit_q_max_mvar, block_.unit_q_max_mvar);
     const Held& held = cases_[c];
-    take_loads(*held.outage, *shed_, t_, block_.load_p_mw.step(c), block_.load_q_mvar.step(c));
+    const StepColumns step{.load_p_mw = block_.load_p_mw.step(c),
+                           .load_q_mvar = block_.load_q_mvar.step(c),
+                           .unit_p_mw = block_.unit_p_mw.step(c),
+                           .unit_on = block_.unit_on.step(c),
+                           .unit_q_min_mvar = block_.unit_q_min_mvar.step(c),
+                           .unit_q_max_mvar = block_.unit_q_max_mvar.step(c)};
+    take_out(*held.outage, *shed_, t_, step);
     const auto stop = [&](UnitIdx u) {
         block_.unit_p_mw(u, c) = 0;
         block_.unit_on(u, c) = 0;
     };
-    std::ranges::for_each(held.outage->units, stop);
     for (const BusIdx i : held.topology->dark) {
         block_.load_p_mw(i, c) = 0;
         block_.load_q_mvar(i, c) = 0;
@@ -112,6 +117,14 @@ void OutageRegulation::write_case(std::size_t c) {
             }
         }
     }
+    part_.resize(grid_->n_bus);
+    for (const BusIdx i : rows<BusIdx>(part_.size())) {
+        part_[i.row()] = held.V[base_->node(i)] == 0.0 ? -1 : 0;
+    }
+    for (const BusIdx i : held.topology->dark) {
+        part_[i.row()] = -1;
+    }
+    balance_part(*units_, *held.outage, *shed_, t_, part_, 0, held.lack_mw, step);
     dark_[c].clear();
     for (const OutageTopology::Follower& follower : held.topology->followers) {
         dark_[c].push_back(follower.node);

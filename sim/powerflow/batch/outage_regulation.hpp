@@ -33,8 +33,8 @@ class OutageRegulation {
                      const Options& options, Precision precision);
 
     /// `base` holds another step.
-    void enter(const BlockInjections& injections, const BlockStates& states, const ShedLoads& shed,
-               std::size_t t);
+    void enter(const BlockInjections& injections, const BlockStates& states,
+               const OutageColumns& shed, std::size_t t);
 
     /// An outage as it was solved with all positions held. Columns [n_node]; spans outlive `solve`.
     struct Held {
@@ -44,6 +44,7 @@ class OutageRegulation {
         std::span<const std::uint8_t> is_pq;
         std::span<const QLimit> limit;
         std::span<const AdmittanceEntry> change;
+        double lack_mw = 0; ///< what the outage leaves missing
     };
 
     /// True where some tap or shunt would leave its position.
@@ -87,7 +88,8 @@ class OutageRegulation {
 
     const BlockInjections* injections_ = nullptr;
     const BlockStates* states_ = nullptr;
-    const ShedLoads* shed_ = nullptr;
+    const OutageColumns* shed_ = nullptr;
+    std::vector<int> part_; ///< [n_bus] 0: lives after the outage, −1: does not
     std::size_t t_ = 0;
     std::vector<int> taps_, shunts_; ///< of the step
     double losses_pu_ = 0;

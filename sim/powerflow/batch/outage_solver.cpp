@@ -78,11 +78,18 @@ class OutageSolver::Impl {
     }
 
     void solve(const BlockInjections& injections, const BlockStates& states, std::size_t t,
-               const ShedLoads& shed, std::span<const std::size_t> chosen) {
+               const OutageColumns& shed, std::span<const std::size_t> chosen) {
         assert(states.outcome[t].status == StepStatus::converged);
         base_.read(injections, states, t);
-        step_ = {
-            .base = &base_, .injections = &injections, .states = &states, .shed = &shed, .t = t};
+        step_ = {.base = &base_,
+                 .injections = &injections,
+                 .states = &states,
+                 .columns = &shed,
+                 .t = t,
+                 .responders = &responders_,
+                 .change = &response_};
+        responders_.resize(units_.size());
+        response_.resize(units_.size());
         sort_out(chosen);
         make_solver();
         prepare_cases();
@@ -160,7 +167,9 @@ class OutageSolver::Impl {
                 .q_pu = std::span(q_).subspan(c * n, n),
                 .is_pq = std::span(is_pq_).subspan(c * n, n),
                 .hold = std::span(hold_).subspan(c * h, h),
-                .changes = std::span(changes_).subspan(c * h, h)};
+                .changes = std::span(changes_).subspan(c * h, h),
+                .lack_pu = &lack_[c],
+                .shed_share = &shed_share_[c]};
     }
 
     /// Parts the chosen outages into lanes and the rest.
@@ -194,6 +203,8 @@ class OutageSolver::Impl {
         is_pq_.resize(n * base_.n_node());
         hold_.resize(n * base_.holders().size());
         changes_.resize(n * base_.holders().size());
+        lack_.resize(n);
+        shed_share_.resize(n);
         change_.clear();
         change_start_.assign(1, 0);
         for (std::size_t c = 0; c < n; ++c) {
@@ -321,12 +332,13 @@ class OutageSolver::Impl {
                 .V = std::span(result_.V).subspan(c * base_.n_node(), base_.n_node()),
                 .is_pq = s.is_pq,
                 .limit = {},
-                .change = std::span(change_).subspan(first, last - first)};
+                .change = std::span(change_).subspan(first, last - first),
+                .lack_mw = network::power_to_mva(*s.lack_pu)};
     }
 
     /// Goes on with the solved outages whose taps or shunts ask to move.
     void regulate() {
-        regulation_->enter(*step_.injections, *step_.states, *step_.shed, step_.t);
+        regulation_->enter(*step_.injections, *step_.states, *step_.columns, step_.t);
         movers_.clear();
         for (std::size_t c = 0; c < lanes_.size(); ++c) {
             const bool beyond = std::ranges::find(beyond_, lanes_[c]) != beyond_.end();
@@ -410,7 +422,7 @@ class OutageSolver::Impl {
         }
         V_bus_.resize(grid_->n_bus);
         const StepOutcome solved =
-            solver->solve(*step_.injections, states, *step_.shed, step_.t, V_bus_);
+            solver->solve(*step_.injections, states, *step_.columns, step_.t, V_bus_);
         OutageOutcome& outcome = outcome_[outage];
         outcome.status = solved.status;
         outcome.iterations += solved.iterations;
@@ -435,8 +447,9 @@ class OutageSolver::Impl {
             outcome.lost_load_mw = outcome.own_load_mw;
             if (!outcome.by_reference) {
                 outcome.lost_load_mw += outage_case.dark_load_mw();
+                outcome.lost_load_mw += outage_case.shed_load_mw(shed_share_[where_[outage].at]);
             } else if (outcome.status == StepStatus::converged) {
-                outcome.lost_load_mw += sum_dark_load(outage);
+                outcome.lost_load_mw += sum_dark_load(outage) + by_reference_[outage]->shed_mw();
             }
         }
     }
@@ -474,6 +487,9 @@ class OutageSolver::Impl {
     std::vector<std::uint8_t> is_pq_;
     std::vector<NodeHold> hold_;
     std::vector<std::uint8_t> changes_;
+    std::vector<double> lack_, shed_share_; ///< [n_lane case]
+    std::vector<Responder> responders_;     ///< [n_unit]
+    std::vector<double> response_;          ///< [n_unit]
     std::vector<AdmittanceEntry> change_;
     std::vector<std::int32_t> change_start_;
     std::vector<double> p_again_, q_again_;
@@ -498,12 +514,12 @@ OutageSolver::OutageSolver(OutageSolver&&) noexcept = default;
 OutageSolver& OutageSolver::operator=(OutageSolver&&) noexcept = default;
 
 void OutageSolver::solve(const BlockInjections& injections, const BlockStates& states,
-                         std::size_t t, const ShedLoads& shed) {
+                         std::size_t t, const OutageColumns& shed) {
     impl_->solve(injections, states, t, shed, impl_->all());
 }
 
 void OutageSolver::solve(const BlockInjections& injections, const BlockStates& states,
-                         std::size_t t, const ShedLoads& shed,
+                         std::size_t t, const OutageColumns& shed,
                          std::span<const std::size_t> chosen) {
     impl_->solve(injections, states, t, shed, chosen);
 }

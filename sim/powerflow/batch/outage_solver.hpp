@@ -4,8 +4,8 @@
 ///     S_i + ΔS_c,i + w_i λ_c = V_i conj(Σ_j (Y + ΔY_c)_ij V_j)       the injections S of the solved step, case c
 ///
 ///     ΔS_c   what lost units and loads injected, taken away
-///     λ_c    power the outage leaves missing: lost generation less lost load, and what losses change; shared by w,
-///            the participation of the units that run
+///     λ_c    power the outage leaves missing: lost generation less lost load, and what losses change; taken up as in
+///            outage_response.hpp, by participation w of the units that run as long as they have room
 ///
 /// The state after automatic regulation and before anybody switches: units that hold voltage keep it until a reactive limit,
 /// PV → PQ and back as in q_limits.hpp; taps and shunts stay as they were solved, or move as in outage_regulation.hpp. A part of the grid that loses its last
@@ -72,10 +72,10 @@ class OutageSolver {
 
     /// Solves all outages of step t. Precondition: the step converged. `shed` has the rows that outages name.
     void solve(const BlockInjections& injections, const BlockStates& states, std::size_t t,
-               const ShedLoads& shed = {});
+               const OutageColumns& shed = {});
     /// Solves those of `chosen`, ascending; the others are `not_run`.
     void solve(const BlockInjections& injections, const BlockStates& states, std::size_t t,
-               const ShedLoads& shed, std::span<const std::size_t> chosen);
+               const OutageColumns& shed, std::span<const std::size_t> chosen);
 
     [[nodiscard]] const std::vector<Outage>& outages() const;
     /// How each outage of the step ended. [n_outage]

@@ -29,6 +29,8 @@ bool lies_in(const network::Network& grid, const Units& units, const Column<BusI
                                [&](BranchIdx k) { return part[grid.branches.from[k]] == main; }) &&
            std::ranges::all_of(outage.units,
                                [&](UnitIdx u) { return part[units.bus[u]] == main; }) &&
+           std::ranges::all_of(outage.machines,
+                               [&](UnitIdx u) { return part[units.bus[u]] == main; }) &&
            std::ranges::all_of(outage.load_buses, [&](BusIdx i) { return part[i] == main; }) &&
            std::ranges::all_of(outage.shed,
                                [&](const Outage::Shed& s) { return part[s.bus] == main; });

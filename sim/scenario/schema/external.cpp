@@ -201,6 +201,7 @@ RecordType make_hvdc_type() {
     Table<HvdcFleet> t{"hvdc", "HVDC injection that is no external grid's duty."};
     add_placement(t, power_factor_control_type());
     t.number("p_mw", &HvdcFleet::p_mw, "into the grid positive").need().within(-2e4, 2e4);
+    add_machines(t, "poles", "an outage takes one");
     t.finish([](Reader&, const Node&, HvdcFleet& f) {
         fill_reactive_range(f.reactive, converter_q_share * std::abs(f.p_mw.back()));
     });

@@ -87,9 +87,11 @@ const RecordType& n1_type() {
             .within(1, 100000)
             .otherwise("1");
         t.add("outages", FieldKind::texts,
-              "what is lost, one at a time: `branches`, `transformers`, `generators`, `busbars`",
+              "what is lost, one at a time: `branches` (circuits), `transformers` (units), "
+              "`generators` (one unit "
+              "of a plant, a block of a storage, a DC pole), `busbars`",
               read_outages)
-            .computed("branches, transformers");
+            .computed("branches, transformers, generators");
         t.records("pairs", &N1Settings::pairs, pair, "what is lost together, beside `outages`");
         t.references("exceptions", &N1Settings::exceptions,
                      join_lists({branch_lists(), bus_lists(), source_lists(), {"grid.sections"}}),

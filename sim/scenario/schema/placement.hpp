@@ -15,6 +15,12 @@ void add_placement(Table<Fleet>& t, const RecordType& control) {
     t.record("reactive", &Fleet::reactive, control, "voltage and reactive power");
 }
 
+/// `units` or `poles`: what one fault takes of a plant.
+template <class Fleet>
+void add_machines(Table<Fleet>& t, const char* key, const char* text) {
+    t.integer(key, &Fleet::machines, text).within(1, 100000).otherwise("1");
+}
+
 /// `site`.
 template <class Fleet>
 void add_site(Table<Fleet>& t) {

@@ -278,6 +278,7 @@ RecordType make_hydro_type() {
         .need()
         .positive()
         .up_to(3e4);
+    add_machines(t, "units", "equal units; an outage takes one of those that run");
     t.number("city_share", plants(&Plants::city_share),
              "share of plant and energy that serves the studied system")
         .fraction()
@@ -335,6 +336,7 @@ RecordType make_waste_type() {
     const auto plants = [](auto member) { return in(&WasteFleet::plants, member); };
     Table<WasteFleet> t{"waste_to_energy", "Waste-to-energy plant, must-run."};
     add_placement(t, power_factor_control_type());
+    add_machines(t, "units", "equal lines with a turbine each; an outage takes one");
     t.number("design_t_per_day", plants(&Plants::design_t_per_day), "design throughput")
         .need()
         .positive()

@@ -206,6 +206,7 @@ void check_battery(Reader& reader, const Node& element, const BatteryFleet& f) {
 RecordType make_battery_type() {
     Table<BatteryFleet> t{"battery", "Battery storage."};
     add_placement(t, power_factor_control_type());
+    add_machines(t, "units", "equal blocks that trip one by one");
     add_powers(t);
     t.number("e_max_mwh", batteries(&Batteries::e_max_mwh), "energy it holds when full")
         .need()
@@ -239,6 +240,7 @@ RecordType make_reservoir_type(const char* name, const char* doc, const Usual& u
                                const Made& made) {
     Table<BatteryFleet> t{name, doc};
     add_placement(t, power_factor_control_type());
+    add_machines(t, "units", "equal machines; an outage takes one");
     add_powers(t);
     t.number("e_max_mwh", batteries(&Batteries::e_max_mwh), "energy it holds when full")
         .positive()

@@ -229,6 +229,8 @@ RecordType make_solar_type() {
     add_site(t);
     t.boolean("distributed", &SolarFleet::distributed, "counted as distributed PV")
         .otherwise("false");
+    add_machines(t, "units",
+                 "equal blocks that trip one by one; distributed PV is never lost as one");
     t.number("p_rated_mw", plants(&Plants::p_rated_mw), "AC rating of the inverters")
         .need()
         .positive()
@@ -281,6 +283,7 @@ RecordType make_wind_type() {
     Table<WindFleet> t{"wind", "Wind farm."};
     add_placement(t, power_factor_control_type());
     add_site(t);
+    add_machines(t, "units", "equal groups of turbines that trip one by one");
     t.number("p_rated_mw", farms(&Farms::p_rated_mw), "rating of the farm")
         .need()
         .positive()

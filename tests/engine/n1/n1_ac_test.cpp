@@ -179,7 +179,7 @@ System with_plant() {
 
 TEST(N1Ac, APlantMayBeLost) {
     Study study = ac_study(with_plant());
-    study.n_1.branches = study.n_1.transformers = false;
+    study.n_1.branches = study.n_1.transformers = study.n_1.generators = false;
     EXPECT_EQ(run(study).summary.counts.at("n1_outages"), 0.0);
     study.n_1.generators = true;
     const Outcome outcome = run(study);
@@ -191,12 +191,16 @@ TEST(N1Ac, APlantMayBeLost) {
 
 TEST(N1Ac, ABusbarTakesAllThatHangsOnIt) {
     Study study = ac_study(with_plant());
-    study.n_1.branches = study.n_1.transformers = false;
+    study.n_1.branches = study.n_1.transformers = study.n_1.generators = false;
     study.n_1.busbars = true;
     const Outcome outcome = run(study);
     EXPECT_EQ(outcome.summary.counts.at("n1_outages"), 3.0);
-    // The city's own load goes with its bus: that is no verdict, the dark plant loses none.
-    EXPECT_THAT(outcome.verdicts(), Not(Contains(Field(&VerdictRow::kind, "lost_load"))));
+    // The city's own load goes with its bus: that is no verdict. Without the northern bus the plant cannot carry 300 MW.
+    EXPECT_THAT(outcome.verdicts(),
+                Each(testing::Not(is_verdict("city_330", "city_330", "lost_load"))));
+    EXPECT_THAT(outcome.verdicts(), Each(testing::Not(is_verdict("plant_330", "plant_330", "lost_load"))));
+    ASSERT_THAT(outcome.verdicts(), Contains(is_verdict("north_330", "north_330", "lost_load")));
+    EXPECT_NEAR(outcome.verdicts().front().value, 200, 1);
     EXPECT_EQ(outcome.summary.indicators.at("n1_cut_off_max_mw"), 300.0);
     // The bus of the plant takes its line and its power along.
     const double n_axis_row = 2 + 1 + 0 + 2; // lines, sources, batteries, third bus
@@ -205,7 +209,7 @@ TEST(N1Ac, ABusbarTakesAllThatHangsOnIt) {
 
 TEST(N1Ac, AListedPairIsLostAtOnce) {
     Study study = ac_study(with_plant());
-    study.n_1.branches = study.n_1.transformers = false;
+    study.n_1.branches = study.n_1.transformers = study.n_1.generators = false;
     study.n_1.pairs = {{.id = "tower", .name = {}, .elements = {"l_north", "coal"}},
                        {.id = "gone", .name = {}, .elements = {"l_of_another_year", "no_plant"}}};
     const Outcome outcome = run(study);

@@ -1,6 +1,7 @@
 #include "powerflow/batch/outage_solver.hpp"
 
 #include <cmath>
+#include <filesystem>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -101,6 +102,35 @@ TEST_P(PublicOutage, OfABranchEqualsTheGridWithoutIt) {
             EXPECT_NE(solver.outcome()[c].status, StepStatus::converged) << c;
         } else {
             expect_equal(solver, c, public_case.grid, states);
+        }
+    }
+}
+
+/// Grids whose outages are hard: bridges, a slack behind one, parallel units on different taps, a path of high reactance.
+class HardOutage : public ::testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Cases, HardOutage,
+                         ::testing::Values("n1_near_bridge_high_reactance_path",
+                                           "n1_parallel_pair_one_tap", "n1_ring",
+                                           "n1_slack_behind_bridge", "n1_unit_behind_bridge",
+                                           "n1_with_bridge_to_load"));
+
+TEST_P(HardOutage, OfABranchEqualsTheGridWithoutIt) {
+    const PublicCase hard = load_file(std::filesystem::path{YUANWANG_SOURCE_DIR} /
+                                      "tests/faults/power-flow" / (std::string{GetParam()} + ".m"));
+    const Units& units = hard.problem.units;
+    const BlockInjections& injections = hard.problem.injections;
+    const BlockStates base = solve(hard.grid, units, injections, uncontrolled);
+    ASSERT_EQ(base.outcome[0].status, StepStatus::converged);
+    OutageSolver solver(hard.grid, units, list_branch_outages(hard.grid), tight_uncontrolled);
+    solver.solve(injections, base, 0);
+    for (std::size_t c = 0; c < solver.outages().size(); ++c) {
+        const BlockStates states =
+            solve_without(hard.grid, units, injections, solver.outages()[c], uncontrolled);
+        const StepStatus alone = states.outcome[0].status;
+        if (alone != StepStatus::converged && alone != StepStatus::islanded) {
+            EXPECT_NE(solver.outcome()[c].status, StepStatus::converged) << c;
+        } else {
+            expect_equal(solver, c, hard.grid, states, 1e-6);
         }
     }
 }
@@ -271,7 +301,8 @@ TEST(OutageSolver, ADoubleCircuitMayBeLostAtOnce) {
 TEST(OutageSolver, PartOfALoadMayTripWithTheBranch) {
     const Radial radial;
     const BlockStates base = solve(radial.grid, radial.tiny.units, radial.injections, {});
-    const ShedLoads shed{.p_mw = Series(1, 1, 80), .q_mvar = Series(1, 1, 20)};
+    const OutageColumns shed{
+        .shed_p_mw = Series(1, 1, 80), .shed_q_mvar = Series(1, 1, 20), .room = {}};
     const Outage lost{.branches = {BranchIdx{2}}, .shed = {{.bus = BusIdx{2}, .row = 0}}};
     OutageSolver solver(radial.grid, radial.tiny.units, {lost}, tight);
     solver.solve(radial.injections, base, 0, shed);
@@ -357,7 +388,7 @@ TEST(OutageSolver, AWarmSolverAllocatesNothing) {
     radial.injections = radial.tiny.injections(radial.grid.n_bus, {1.0, 0.9, 0.8});
     const BlockStates base = solve(radial.grid, radial.tiny.units, radial.injections, {});
     OutageSolver solver(radial.grid, radial.tiny.units, list_branch_outages(radial.grid));
-    const ShedLoads none;
+    const OutageColumns none;
     solver.solve(radial.injections, base, 0, none);
     const std::size_t before = count_allocations();
     solver.solve(radial.injections, base, 1, none);

@@ -20,9 +20,7 @@ struct PublicCase {
     BusSetup setup;
 };
 
-inline PublicCase load_case(const std::string& name) {
-    const std::filesystem::path file =
-        std::filesystem::path{YUANWANG_SHARED_DIR} / "cases" / (name + ".m");
+inline PublicCase load_file(const std::filesystem::path& file) {
     const engine::Study study = exchange::make_study(exchange::read_matpower(file));
     const engine::System& system = study.epochs.front().system;
     PublicCase loaded;
@@ -31,6 +29,10 @@ inline PublicCase load_case(const std::string& name) {
     loaded.y = make_bus_admittance(loaded.grid);
     loaded.setup = make_bus_setup(loaded.grid, loaded.problem.units);
     return loaded;
+}
+
+inline PublicCase load_case(const std::string& name) {
+    return load_file(std::filesystem::path{YUANWANG_SHARED_DIR} / "cases" / (name + ".m"));
 }
 
 inline bool has_public_cases() {

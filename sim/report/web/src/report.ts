@@ -126,6 +126,7 @@ export interface Summary {
   typical_days: TypicalDay[];
   n1_worst: N1Outage[];
   n1_voltage?: { outage: string; bus: string; step: number; vm_pu: number; margin_pu: number; hours_outside: number }[];
+  n1_covers?: string[];
   n1_unsolved?: { outage: string; hours: number; first_step: number }[];
   n1_cut_off: { outage: string; load_mw: number }[];
   /** Facts of single devices: family, id, fact. */

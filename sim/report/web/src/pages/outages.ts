@@ -41,6 +41,20 @@ function cards(report: Report): HTMLElement {
   );
 }
 
+const kinds: Record<string, [string, string]> = {
+  branches: ["线路", "circuits"],
+  transformers: ["主变", "transformer units"],
+  generators: ["发电机组与直流单极", "generating units and DC poles"],
+  busbars: ["母线", "busbars"],
+  pairs: ["所列同时停运组", "listed pairs"],
+};
+
+/** The kinds of outages the verdict is about. */
+export function covered(report: Report): string {
+  const named = (report.header.summary.n1_covers ?? []).map((kind) => kinds[kind]).filter((words) => words !== undefined);
+  return named.map(([zh, en]) => say(zh, en)).join(say("、", ", "));
+}
+
 function worstTable(report: Report, clock: Clock): HTMLElement {
   return makeTable(
     report.header.summary.n1_worst,
@@ -172,13 +186,14 @@ export const outagesPage: Page = {
     }
     return [
       make("p.lead", {}, isAc(report) ? say(
-        "每个校核的时段从其交流潮流出发，逐一断开各停运（线路的一回、主变的一台，以及场景所列的电源、母线和同时停运组），动作切机切负荷后重新求解交流潮流：保持电压的机组到无功极限为止，缺额由外部电网分担。负载率按视在功率占事故后限额计，电压按事故后范围计。screened 方法只对接近限值的停运求解交流，其余按灵敏度估计。",
-        "Every judged step starts from its AC power flow and loses each outage in turn: a circuit, a transformer unit, and the plants, busbars and pairs the scenario lists. Remedial actions trip first, then the AC power flow is solved anew: units hold their voltage until a reactive limit, external grids share what is missing. Loading is apparent power of the emergency rating, voltages are held against the band after an outage. Method screened solves by AC what comes near a limit and estimates the rest by sensitivities.",
+        "每个校核的时段从其交流潮流出发，逐一断开各停运（线路的一回、主变的一台，以及场景所列的电源、母线和同时停运组），动作切机切负荷后重新求解交流潮流：保持电压的机组到无功极限为止；缺额先由外部电网按参与系数、后由其他运行机组承担，均不超过各自的裕度及断面限额，仍不足的按切负荷计。负载率按视在功率占事故后限额计，电压按事故后范围计。screened 方法只对接近限值的停运求解交流，其余按灵敏度估计。",
+        "Every judged step starts from its AC power flow and loses each outage in turn: a circuit, a transformer unit, and the plants, busbars and pairs the scenario lists. Remedial actions trip first, then the AC power flow is solved anew: units hold their voltage until a reactive limit, what is missing is taken up by external grids in proportion to participation, then by other running units, each within its headroom and the limits of its sections; what nobody can take is load lost. Loading is apparent power of the emergency rating, voltages are held against the band after an outage. Method screened solves by AC what comes near a limit and estimates the rest by sensitivities.",
       ) : say(
-        "每个时段逐一断开每一回线路、每一台主变，看其余元件的有功潮流是否超过事故后限额。这是直流校核：从该时段的交流潮流出发，只看有功功率，不校核停运后的电压与无功，也不计入停运后的调整措施。",
-        "In every step each circuit and each transformer unit is lost in turn, and the active power of all others is held against what they may carry after an outage. This is a DC screen: it starts from the AC power flow of the step and looks at active power only. Voltages and reactive power after an outage are not checked, and nobody redispatches.",
+        "每个时段逐一断开每一回线路、每一台主变、每个电源的一台机组，看其余元件的有功潮流是否超过事故后限额。这是直流校核：从该时段的交流潮流出发，只看有功功率，不校核停运后的电压与无功，也不计入停运后的调整措施。",
+        "In every step each circuit, each transformer unit and one unit of every plant is lost in turn, and the active power of all others is held against what they may carry after an outage. This is a DC screen: it starts from the AC power flow of the step and looks at active power only. Voltages and reactive power after an outage are not checked, and nobody redispatches.",
       )),
       ...(isAc(report) ? [make("p", {}, stateShown(report))] : []),
+      make("p", {}, say(`校核范围：${covered(report)}。`, `The verdict covers ${covered(report)}.`)),
       cards(report),
       panel(say("最重的十个停运", "Ten worst outages"), say("每个停运一行：它对哪个元件、在何时影响最重；负载率分别占事故后限额与正常限额，以及事故后限额允许的时长", "A row per outage: the element and hour it hits hardest, its loading of the emergency and of the normal rating, and how long the former holds"), worstTable(report, clock)),
       panel(say("停运后最重负载率：日 × 时", "Worst loading after an outage, day by hour"), say("该小时所有元件、所有停运中的最大值", "Highest of all elements and outages of the hour"), worstMap(report, clock)),

@@ -8,6 +8,7 @@ import { nameOf, say } from "../language";
 import type { Page } from "../main";
 import { elementName, nameOfId } from "../names";
 import type { Entry, LoadingRank, Report } from "../report";
+import { covered } from "./outages";
 
 const cards = ["demand_mwh", "peak_demand_mw", "green_share_annual", "green_share_hourly", "import_mwh", "losses_mwh", "curtailed_mwh", "unserved_mwh", "line_loading_max_percent", "transformer_loading_max_percent"];
 
@@ -77,8 +78,8 @@ function findOutages(report: Report, clock: Clock): Finding[] {
   const at = say(`${nameOfId(report, worst.element)} ${fixed(worst.loading_percent, 1)} %（停运：${nameOfId(report, worst.outage)}，${timeText(clock.at(worst.step))}）`, `${nameOfId(report, worst.element)} ${fixed(worst.loading_percent, 1)} % after the loss of ${nameOfId(report, worst.outage)} (${timeText(clock.at(worst.step))})`);
   return [
     open > 0
-      ? { tone: "bad", page: "outages", text: say(`${fixed(open, 0)} 小时不满足 N-1，最重：${at}`, `${fixed(open, 0)} h not N-1 secure, heaviest ${at}`) }
-      : { tone: "good", page: "outages", text: say(`全部时段满足 N-1（直流），最重：${at}`, `N-1 secure throughout (DC), heaviest ${at}`) },
+      ? { tone: "bad", page: "outages", text: say(`${fixed(open, 0)} 小时不满足 N-1（${covered(report)}），最重：${at}`, `${fixed(open, 0)} h not N-1 secure (${covered(report)}), heaviest ${at}`) }
+      : { tone: "good", page: "outages", text: say(`全部时段满足 N-1（${covered(report)}），最重：${at}`, `N-1 secure throughout (${covered(report)}), heaviest ${at}`) },
   ];
 }
 
