@@ -9,6 +9,7 @@
 #include "engine/plan/slack_power.hpp"
 #include "network/per_unit.hpp"
 #include "network/terminal_power.hpp"
+#include "network/topology.hpp"
 #include "security/outage_factors.hpp"
 
 namespace yuanwang::engine {
@@ -58,6 +59,11 @@ NetworkRows::NetworkRows(const Study& study, const EpochModel& model,
     make_factors();
     if (study.dispatch.n_1_limits) {
         list_outages(model);
+        list_unit_outages(model);
+        list_cutting_outages(model);
+        for (auto& of_limit : limits_.outages) {
+            std::ranges::sort(of_limit, {}, [](const auto& outage) { return outage.branch; });
+        }
     }
     const std::size_t n_limit = limits_.size();
     epsilon_mw_.reshape(n_limit, steps_per_day_);
@@ -123,25 +129,76 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
         return k < n_two ? grid.transformers.id[k] : grid.three_winding_transformers.id[k - n_two];
     });
 
-    const network::Sections& sections = grid.sections;
-    const std::set<std::string> doors(model.dispatch.group_id.begin(),
-                                      model.dispatch.group_id.end());
+    list_sections(study, model);
+    list_units(study, model);
+}
+
+void NetworkRows::list_sections(const Study& study, const EpochModel& model) {
+    const network::Sections& sections = model.system->grid.sections;
+    const std::set<std::string> of_ties(model.dispatch.group_id.begin(),
+                                        model.dispatch.group_id.end());
+    const std::set<std::string> excepted(study.n_1.exceptions.begin(), study.n_1.exceptions.end());
     for (const SectionIdx k : rows<SectionIdx>(sections.size())) {
-        if (!kept || doors.contains(sections.id[k.row()])) {
-            continue;
+        const std::string& id = sections.id[k.row()];
+        if (study.dispatch.n_limits && !of_ties.contains(id)) {
+            const double forward_mw = sections.limit_mw[k];
+            add_section(model, k, forward_mw, sections.limit_reverse_mw[k].value_or(forward_mw),
+                        false);
         }
-        auto& terms = sections_.emplace_back();
-        for (const EpochModel::SectionTerm& term : model.section_branches[k.row()]) {
-            if (b.in_service[term.branch]) {
-                terms.push_back({term.branch.row(), term.sign});
+    }
+    for (const SectionIdx k : rows<SectionIdx>(sections.size())) {
+        const std::string& id = sections.id[k.row()];
+        const bool alike = of_ties.contains(id) && !sections.limit_n1_mw[k];
+        if (study.dispatch.n_1_limits && !alike && !excepted.contains(id)) {
+            const double forward_mw = sections.limit_n1_mw[k].value_or(sections.limit_mw[k]);
+            add_section(model, k, forward_mw, sections.limit_reverse_mw[k].value_or(forward_mw),
+                        true);
+        }
+    }
+}
+
+void NetworkRows::add_section(const EpochModel& model, SectionIdx section, double forward_mw,
+                              double reverse_mw, bool after_outage) {
+    auto& terms = sections_.emplace_back();
+    for (const EpochModel::SectionTerm& term : model.section_branches[section.row()]) {
+        if (model.grid.branches.in_service[term.branch]) {
+            terms.push_back({term.branch.row(), term.sign});
+        }
+    }
+    middle_mw_.push_back(0.5 * (forward_mw - reverse_mw));
+    id_.push_back(model.system->grid.sections.id[section.row()]);
+    circuits_.push_back(1);
+    const double half_mw = 0.5 * (forward_mw + reverse_mw);
+    limits_.limit_mw.push_back(after_outage ? infinity : half_mw);
+    limits_.emergency_mw.push_back(after_outage ? kept_share * half_mw : infinity);
+}
+
+/// Plants of which an outage takes a unit, in the places of the table.
+void NetworkRows::list_units(const Study& study, const EpochModel& model) {
+    if (!study.dispatch.n_1_limits || !study.n_1.generators) {
+        return;
+    }
+    const Sources& s = model.system->sources;
+    std::size_t u = 0;
+    const auto list = [&](std::size_t count, std::size_t first_place) {
+        for (std::size_t k = 0; k < count; ++k, ++u) {
+            const int machines = model.units.machines[u];
+            if (machines > 0) {
+                plants_.push_back({UnitIdx{u}, first_place + k, static_cast<double>(machines)});
+                id_.push_back(model.units.units.id[UnitIdx{u}]);
+                circuits_.push_back(1);
+                limits_.limit_mw.push_back(infinity);
+                limits_.emergency_mw.push_back(infinity);
             }
         }
-        id_.push_back(sections.id[k.row()]);
-        circuits_.push_back(1);
-        limits_.limit_mw.push_back(std::min(
-            sections.limit_mw[k], sections.limit_reverse_mw[k].value_or(sections.limit_mw[k])));
-        limits_.emergency_mw.push_back(infinity);
-    }
+    };
+    list(s.solar.size() + s.wind.size(), places_.variable);
+    list(s.hydro.size(), places_.hydro);
+    list(s.thermal.size(), places_.thermal);
+    list(s.waste_to_energy.size(), places_.must_run);
+    list(s.generators.size(), places_.thermal + s.thermal.size());
+    list(s.hvdc.size(), places_.must_run + s.waste_to_energy.size());
+    list(model.system->batteries.size(), places_.storage);
 }
 
 void NetworkRows::list_places(const EpochModel& model, std::span<const double> load_mw) {
@@ -238,6 +295,10 @@ void NetworkRows::make_factors() {
             limits_.factors[k * places_.count + place] = flow_mw_(k, place);
         }
     }
+    for (std::size_t n = 0; n < plants_.size(); ++n) {
+        const std::size_t row = n_branch_ + sections_.size() + n;
+        limits_.factors[row * places_.count + plants_[n].place] = 1.0;
+    }
 }
 
 void NetworkRows::list_outages(const EpochModel& model) {
@@ -255,11 +316,117 @@ void NetworkRows::list_outages(const EpochModel& model) {
                     limits_.outages[k].push_back({lost, L});
                 }
             }
+            for (std::size_t m = 0; m < sections_.size(); ++m) {
+                double L = 0;
+                for (const Term& term : sections_[m]) {
+                    L += term.sign * (term.branch == lost ? -1.0 : block[term.branch * W + w]);
+                }
+                if (std::isfinite(limits_.emergency_mw[n_branch_ + m])) {
+                    limits_.outages[n_branch_ + m].push_back({lost, L});
+                }
+            }
         }
     }
-    for (auto& of_limit : limits_.outages) {
-        std::ranges::sort(of_limit, {}, [](const auto& outage) { return outage.branch; });
+}
+
+void NetworkRows::answer_by_participation(const EpochModel& model, Series& injection_mw,
+                                          Series& change_mw) {
+    const powerflow::Units& units = model.units.units;
+    const std::vector<std::size_t>& island = model.dispatch.island_of_bus;
+    for (std::size_t n = 0; n < injection_mw.n_step(); ++n) {
+        std::vector<double> left_mw(model.dispatch.rows.n_island, 0.0);
+        for (std::size_t i = 0; i < n_bus_; ++i) {
+            left_mw[island[i]] += injection_mw(i, n);
+        }
+        for (const UnitIdx u : rows<UnitIdx>(units.size())) {
+            const std::size_t bus = units.bus[u].row();
+            injection_mw(bus, n) -= units.participation[u] * left_mw[island[bus]];
+        }
     }
+    compute_flows(injection_mw, change_mw);
+}
+
+void NetworkRows::list_unit_outages(const EpochModel& model) {
+    Series injection_mw(n_bus_, plants_.size());
+    for (std::size_t n = 0; n < plants_.size(); ++n) {
+        injection_mw(model.units.units.bus[plants_[n].unit].row(), n) -= 1.0 / plants_[n].machines;
+    }
+    Series change_mw;
+    answer_by_participation(model, injection_mw, change_mw);
+    for (std::size_t n = 0; n < plants_.size(); ++n) {
+        for (std::size_t k = 0; k < n_branch_ + sections_.size(); ++k) {
+            if (std::isfinite(limits_.emergency_mw[k]) && std::abs(change_mw(k, n)) > tiny_factor) {
+                limits_.outages[k].push_back({n_branch_ + sections_.size() + n, change_mw(k, n)});
+            }
+        }
+    }
+}
+
+/// Branches whose loss leaves one end without any unit that could carry it.
+void NetworkRows::list_cutting_outages(const EpochModel& model) {
+    std::vector<BusIdx> holding;
+    for (const UnitIdx u : rows<UnitIdx>(model.units.units.size())) {
+        if (model.units.units.mode[u] == powerflow::ReactiveMode::voltage) {
+            holding.push_back(model.units.units.bus[u]);
+        }
+    }
+    std::vector<BranchIdx> cutting;
+    std::vector<std::vector<BusIdx>> dark;
+    for (const BranchIdx k : network::find_bridges(model.grid)) {
+        std::vector<BusIdx> cut_off = network::find_cut_off(model.grid, std::span(&k, 1), holding);
+        if (!cut_off.empty()) {
+            cutting.push_back(k);
+            dark.push_back(std::move(cut_off));
+        }
+    }
+    Series injection_mw(n_bus_, cutting.size());
+    const network::Branches& b = model.grid.branches;
+    for (std::size_t n = 0; n < cutting.size(); ++n) {
+        const bool to_dark = std::ranges::find(dark[n], b.to[cutting[n]]) != dark[n].end();
+        // what flowed to the dark end stays at the other one
+        injection_mw((to_dark ? b.from : b.to)[cutting[n]].row(), n) += to_dark ? 1.0 : -1.0;
+    }
+    Series change_mw;
+    answer_by_participation(model, injection_mw, change_mw);
+    for (std::size_t n = 0; n < cutting.size(); ++n) {
+        const auto is_dark = [&](std::size_t branch) {
+            const BranchIdx k{branch};
+            return k == cutting[n] || std::ranges::find(dark[n], b.from[k]) != dark[n].end() ||
+                   std::ranges::find(dark[n], b.to[k]) != dark[n].end();
+        };
+        const auto add = [&](std::size_t row, double L) {
+            if (std::isfinite(limits_.emergency_mw[row]) && std::abs(L) > tiny_factor) {
+                limits_.outages[row].push_back({cutting[n].row(), L});
+            }
+        };
+        for (std::size_t k = 0; k < n_branch_; ++k) {
+            if (!is_dark(k)) {
+                add(k, change_mw(k, n));
+            }
+        }
+        for (std::size_t s = 0; s < sections_.size(); ++s) {
+            double L = 0;
+            for (const Term& term : sections_[s]) {
+                L += term.sign * (term.branch == cutting[n].row() ? -1.0
+                                  : is_dark(term.branch)          ? 0.0
+                                                                  : change_mw(term.branch, n));
+            }
+            add(n_branch_ + s, L);
+        }
+    }
+}
+
+double NetworkRows::lost_mw(const powerflow::BlockStates& states, std::size_t t,
+                            std::size_t row) const {
+    const double mw = row < n_branch_
+                          ? states.p_from_mw(row, t)
+                          : states.unit_p_mw(plants_[row - n_branch_ - sections_.size()].unit, t);
+    return std::isfinite(mw) ? mw : 0.0;
+}
+
+/// Share of an emergency limit that a plan uses.
+double NetworkRows::sure(std::size_t row) const {
+    return row < n_branch_ ? sure_share : kept_share;
 }
 
 void NetworkRows::clear(dispatch::NetworkBlock& network) {
@@ -304,6 +471,9 @@ void NetworkRows::append(const EpochModel& model, const Demand& demand,
         const std::size_t clock = (input.first_step_of_day + t) % steps_per_day_;
         for (std::size_t k = 0; k < limits_.size(); ++k) {
             flow_mw_(k, t) += epsilon_mw_(k, clock);
+            if (k >= n_branch_ && k < n_branch_ + sections_.size()) {
+                flow_mw_(k, t) -= middle_mw_[k - n_branch_];
+            }
             for (std::size_t i = 0; i < model.dispatch.rows.n_island;
                  ++i) { // the program takes it off
                 flow_mw_(k, t) += limits_.factors[k * places_.count + places_.island + i] *
@@ -325,10 +495,14 @@ void NetworkRows::find_flow(const powerflow::BlockStates& states, std::size_t t,
         flow_mw[k] = std::isfinite(p_mw) ? p_mw : 0.0;
     }
     for (std::size_t n = 0; n < sections_.size(); ++n) {
-        flow_mw[n_branch_ + n] = 0;
+        flow_mw[n_branch_ + n] = -middle_mw_[n];
         for (const Term& term : sections_[n]) {
             flow_mw[n_branch_ + n] += term.sign * flow_mw[term.branch];
         }
+    }
+    for (std::size_t n = 0; n < plants_.size(); ++n) {
+        const std::size_t row = n_branch_ + sections_.size() + n;
+        flow_mw[row] = lost_mw(states, t, row);
     }
 }
 
@@ -355,7 +529,7 @@ void NetworkRows::learn_limits(const powerflow::BlockStates& states, std::size_t
 
 void NetworkRows::learn_emergency(const powerflow::BlockStates& states, std::size_t t,
                                   std::size_t clock) {
-    for (std::size_t k = 0; k < limits_.outages.size(); ++k) {
+    for (std::size_t k = 0; k < std::min(n_branch_, limits_.outages.size()); ++k) {
         if (std::isfinite(limits_.emergency_mw[k])) {
             emergency_mw_(k, clock) =
                 sure_share * std::max(find_room(states, t, k), least_share * emergency_mva_[k]);
@@ -371,7 +545,7 @@ double NetworkRows::find_room(const powerflow::BlockStates& states, std::size_t 
     double room_mw = rate;
     for (const auto& outage : limits_.outages[k]) {
         const std::size_t c = outage.branch;
-        const double after_mw = p_mw + outage.factor * states.p_from_mw(c, t);
+        const double after_mw = p_mw + outage.factor * lost_mw(states, t, c);
         if (!(std::abs(after_mw) > near_share * rate)) {
             continue;
         }
@@ -380,7 +554,8 @@ double NetworkRows::find_room(const powerflow::BlockStates& states, std::size_t 
             if (q == &states.q_to_mvar && terminal_at_to_[k] == 0) {
                 continue;
             }
-            const double q_mvar = (*q)(k, t) + outage.factor * (*q)(c, t) + 0.5 * x_pu_[k] * growth;
+            const double lost_mvar = c < n_branch_ ? (*q)(c, t) : 0.0;
+            const double q_mvar = (*q)(k, t) + outage.factor * lost_mvar + 0.5 * x_pu_[k] * growth;
             const double left2 = std::max(rate * rate - q_mvar * q_mvar, 0.0);
             room_mw = std::min(room_mw, std::sqrt(left2) - std::max(r_pu_[k] * growth, 0.0));
         }
@@ -399,7 +574,7 @@ void NetworkRows::find_broken(std::span<const double> flow_mw, std::size_t t, st
         BrokenLimit worst{.step = t, .row = k, .loading = 1};
         for (const auto& outage : limits_.outages[k]) {
             const double after_mw = std::abs(flow_mw[k] + outage.factor * flow_mw[outage.branch]);
-            const double loading = after_mw * sure_share / emergency_mw_(k, clock);
+            const double loading = after_mw * sure(k) / emergency_mw_(k, clock);
             if (loading > worst.loading) {
                 worst.loading = loading;
                 worst.outage = outage.branch;
@@ -435,7 +610,7 @@ bool NetworkRows::tighten(dispatch::NetworkBlock& network) {
             continue;
         }
         const bool after = limit.outage != dispatch::program::no_outage;
-        const double beyond = limit.loading / (after ? sure_share : kept_share) - 1;
+        const double beyond = limit.loading / (after ? sure(limit.row) : kept_share) - 1;
         double& most_mw = (after ? network.emergency_mw : network.limit_mw)(limit.row, limit.step);
         (after ? less_emergency_mw_ : less_mw_)(limit.row, limit.step) += beyond * most_mw;
         most_mw -= beyond * most_mw;
@@ -537,7 +712,7 @@ const std::vector<double>& NetworkRows::factors_of_row(std::size_t row) {
     };
     if (row < n_branch_) {
         add(row, 1.0);
-    } else {
+    } else if (row < n_branch_ + sections_.size()) {
         for (const Term& term : sections_[row - n_branch_]) {
             add(term.branch, term.sign);
         }

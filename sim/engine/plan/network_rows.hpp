@@ -10,14 +10,26 @@
 /// by: a plan that moves also moves ε, and so comes to rest on the safe side. What a plan itself paid an overload for cannot
 /// be kept, and is not tightened.
 ///
-/// Rows are the branches of the network in their order, then the sections no group of ties stands for. Of circuits or units
+/// Rows are the branches of the network in their order, the sections no group of ties stands for, sections with what they may
+/// carry after an outage, then plants that may lose a unit, whose flow is their output. Of circuits or units
 /// that are alike the first stands for all: the others have no limit of their own. ε and P̄ of a clock
 /// time are the guess for the same clock time of the next day, so that one AC solution mostly confirms the plan.
+/// A section with another limit in reverse is written around the middle of its band: −s_rev ≤ f ≤ s ⇔ |f − m| ≤ (s + s_rev)/2
+/// with m = (s − s_rev)/2, and f⁰ holds −m.
 ///
 /// After an outage of c the emergency rating counts, again in apparent power; elements the study excepts are free:
 ///
 ///     P̄ᵉ_k(t) = min over c near the rating of √(s_e² − Q'²) − r_k ΔP²     Q' = Q_k + L_kc Q_c + ½ x_k ΔP²    of either end
 ///     ΔP² = P'² − P_k²,   P' = P_k + L_kc P_c
+///
+/// What an outage takes with it comes back by participation w of the units that share the slack, H_w = Σ w_r H_kr:
+///
+///     unit of plant u of n units   f'_k = f_k + L_ku p_u,   L_ku = (H_w − H_ku) / n
+///     branch m that leaves load or plants in the dark at its end j, i staying:   f'_k = f_k + L_km f_m,   L_km = H_ki − H_w
+///     branch m that leaves a grid whole   LODF
+///
+/// Participation is kept whatever the room of who responds: a plan may be more careful than the response is.
+/// An outage that leaves two living parts has no row.
 ///
 /// What the island gives up (managed, cut off) is spread over its load.
 #pragma once
@@ -95,7 +107,19 @@ class NetworkRows {
     void list_limits(const Study& study, const EpochModel& model);
     void list_places(const EpochModel& model, std::span<const double> load_mw);
     void make_factors();
+    void list_sections(const Study& study, const EpochModel& model);
+    void list_units(const Study& study, const EpochModel& model);
+    void add_section(const EpochModel& model, SectionIdx section, double forward_mw,
+                     double reverse_mw, bool after_outage);
     void list_outages(const EpochModel& model);
+    void list_unit_outages(const EpochModel& model);
+    void list_cutting_outages(const EpochModel& model);
+    /// Flow changes of all rows, [n_limit × n], for injections [n_bus × n]; participants take what these leave.
+    void answer_by_participation(const EpochModel& model, Series& injection_mw, Series& change_mw);
+    /// What row k loses when it is an outage: a branch its flow, a plant its output, MW at the from end.
+    [[nodiscard]] double lost_mw(const powerflow::BlockStates& states, std::size_t t,
+                                 std::size_t row) const;
+    [[nodiscard]] double sure(std::size_t row) const;
     /// Flows of all rows, MW, from injections at buses [n_bus × n_step].
     void compute_flows(const Series& injection_mw, Series& flow_mw);
     void find_flow(const powerflow::BlockStates& states, std::size_t t,
@@ -123,10 +147,17 @@ class NetworkRows {
         double sign;
     };
     std::vector<std::vector<Term>> sections_; ///< rows after the branches
-    std::vector<double> rate_mva_;            ///< [n_branch], infinite: none
-    std::vector<char> terminal_at_to_;        ///< [n_branch] network/terminal_power.hpp
-    std::vector<double> emergency_mva_;       ///< [n_branch], infinite: none
-    std::vector<double> r_pu_, x_pu_;         ///< [n_branch]
+    std::vector<double> middle_mw_;           ///< m of each of `sections_`
+    struct PlantRow {
+        UnitIdx unit;
+        std::size_t place = 0;
+        double machines = 1;
+    };
+    std::vector<PlantRow> plants_;      ///< rows after the sections
+    std::vector<double> rate_mva_;      ///< [n_branch], infinite: none
+    std::vector<char> terminal_at_to_;  ///< [n_branch] network/terminal_power.hpp
+    std::vector<double> emergency_mva_; ///< [n_branch], infinite: none
+    std::vector<double> r_pu_, x_pu_;   ///< [n_branch]
     struct Ends {
         std::size_t from; ///< row of the factor; its number of rows where a reference
         std::size_t to;

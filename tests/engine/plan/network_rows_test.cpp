@@ -33,7 +33,7 @@ TEST(NetworkRows, LoadThatMovesStandsAtItsBuses) {
         const auto& buses = rows.buses_of_place()[at.flexible + r];
         ASSERT_EQ(buses.size(), 1u);
         const std::size_t beside = n_storage - (buses.front().bus == city.row() ? 2 : 1);
-        for (std::size_t k = 0; k < rows.limits().size(); ++k) {
+        for (std::size_t k = 0; k < model.grid.n_branch(); ++k) {
             const double* H = rows.limits().factors.data() + k * at.count;
             EXPECT_EQ(H[at.flexible + r], H[at.storage + beside]);
             on_a_line += std::abs(H[at.flexible + r]) > 0.1;
