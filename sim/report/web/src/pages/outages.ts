@@ -51,8 +51,11 @@ const kinds: Record<string, [string, string]> = {
 
 /** The kinds of outages the verdict is about. */
 export function covered(report: Report): string {
-  const named = (report.header.summary.n1_covers ?? []).map((kind) => kinds[kind]).filter((words) => words !== undefined);
-  return named.map(([zh, en]) => say(zh, en)).join(say("、", ", "));
+  const words = (report.header.summary.n1_covers ?? []).flatMap((kind) => {
+    const word = kinds[kind];
+    return word ? [say(word[0], word[1])] : [];
+  });
+  return words.join(say("、", ", "));
 }
 
 function worstTable(report: Report, clock: Clock): HTMLElement {
