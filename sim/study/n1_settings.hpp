@@ -39,7 +39,7 @@ struct N1Settings {
     bool branches = true;
     bool transformers = true;
     bool generators = true; ///< one unit of a plant, a block of a storage, a pole of an HVDC link
-    bool busbars = false;    ///< with all that joins them, feeds in or hangs on them
+    bool busbars = false;   ///< with all that joins them, feeds in or hangs on them
     std::vector<N1Pair> pairs;
     /// Elements known to leave their limits after an outage, and outages known to lose load.
     std::vector<std::string> exceptions;

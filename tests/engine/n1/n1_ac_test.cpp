@@ -198,7 +198,8 @@ TEST(N1Ac, ABusbarTakesAllThatHangsOnIt) {
     // The city's own load goes with its bus: that is no verdict. Without the northern bus the plant cannot carry 300 MW.
     EXPECT_THAT(outcome.verdicts(),
                 Each(testing::Not(is_verdict("city_330", "city_330", "lost_load"))));
-    EXPECT_THAT(outcome.verdicts(), Each(testing::Not(is_verdict("plant_330", "plant_330", "lost_load"))));
+    EXPECT_THAT(outcome.verdicts(),
+                Each(testing::Not(is_verdict("plant_330", "plant_330", "lost_load"))));
     ASSERT_THAT(outcome.verdicts(), Contains(is_verdict("north_330", "north_330", "lost_load")));
     EXPECT_NEAR(outcome.verdicts().front().value, 200, 1);
     EXPECT_EQ(outcome.summary.indicators.at("n1_cut_off_max_mw"), 300.0);
