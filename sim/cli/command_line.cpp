@@ -83,6 +83,9 @@ void add_common_flags(CLI::App& app, CommonFlags& common) {
                {{"auto", ProgressMode::automatic},
                 {"always", ProgressMode::always},
                 {"never", ProgressMode::never}});
+    app.add_flag("--strict", common.strict,
+                 "End with exit code 4 where anything is out of its limits, not only where a plan "
+                 "relaxed a balance or limit");
     add_choice(app, "--log-format", common.log_format, "Messages on stderr as text or json lines",
                {{"text", LogFormat::text}, {"json", LogFormat::json}});
 }

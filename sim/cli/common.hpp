@@ -34,6 +34,7 @@ struct CommonFlags {
     Language language = Language::en;
     ProgressMode progress = ProgressMode::automatic;
     LogFormat log_format = LogFormat::text;
+    bool strict = false; ///< any violation ends with exit code 4
     std::string
         simd; ///< instruction set of the lanes as Highway names it; empty: the machine's best
     std::string command_line; ///< as typed, for run.json

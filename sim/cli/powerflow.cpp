@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ struct PowerflowFlags {
     std::filesystem::path file;
     bool controls = false;
     bool json = false;
+    std::optional<double> vm_doubtful_pu;
 };
 
 engine::Study load_case(const PowerflowFlags& flags, const CommonFlags& common) {
@@ -55,7 +57,9 @@ void print_summary(const exchange::PowerflowCase& solved) {
         to_string(solved.status), solved.iterations, solved.max_mismatch_pu, solved.buses.size(),
         solved.branches.size(), solved.losses_mw);
     const auto by_vm = [](const auto& bus) { return bus.vm_pu; };
-    if (solved.status == StepStatus::converged && !solved.buses.empty()) {
+    const bool is_solved =
+        solved.status == StepStatus::converged || solved.status == StepStatus::doubtful;
+    if (is_solved && !solved.buses.empty()) {
         const auto [low, high] = std::ranges::minmax_element(solved.buses, {}, by_vm);
         fmt::print("voltage {:.4f} pu at {} … {:.4f} pu at {}\n", low->vm_pu, low->id, high->vm_pu,
                    high->id);
@@ -81,9 +85,31 @@ void print_diagnosis(const powerflow::Diagnosis& d, Language language) {
     }
 }
 
+/// Why the solution must be doubted, to stderr.
+void print_doubt(const exchange::PowerflowCase& solved, Language language) {
+    fmt::print(
+        stderr,
+        fmt::runtime(say(language,
+                         "\ndoubtful solution: {:.4f} pu at {}, losses {:.1f} MW; it balances, "
+                         "but no grid is operated there (accept it with "
+                         "--vm-doubtful-pu or studies.power_flow.vm_doubtful_pu)\n",
+                         "\n潮流解存疑：{:.4f} pu（{}），网损 {:.1f} MW；功率平衡，"
+                         "但电网不会在此状态运行（可用 --vm-doubtful-pu 或 "
+                         "studies.power_flow.vm_doubtful_pu 接受）\n")),
+        solved.lowest_vm_pu, solved.lowest_bus, solved.losses_mw);
+}
+
+int judge(const exchange::PowerflowCase& solved, bool strict) {
+    if (solved.status != StepStatus::converged) {
+        return exit_not_converged;
+    }
+    return strict && solved.n_overload + solved.n_outside_band > 0 ? exit_relaxed : exit_ok;
+}
+
 int solve(const PowerflowFlags& flags, const CommonFlags& common) {
-    const exchange::PowerflowCase solved =
-        exchange::solve_case(load_case(flags, common), flags.controls);
+    engine::Study study = load_case(flags, common);
+    study.powerflow.vm_doubtful_pu = flags.vm_doubtful_pu.value_or(study.powerflow.vm_doubtful_pu);
+    const exchange::PowerflowCase solved = exchange::solve_case(study, flags.controls);
     if (flags.json) {
         fmt::print("{}\n", exchange::to_json(solved));
     } else {
@@ -93,7 +119,10 @@ int solve(const PowerflowFlags& flags, const CommonFlags& common) {
             print_diagnosis(*solved.diagnosis, common.language);
         }
     }
-    return solved.status == StepStatus::converged ? exit_ok : exit_not_converged;
+    if (solved.status == StepStatus::doubtful) {
+        print_doubt(solved, common.language);
+    }
+    return judge(solved, common.strict);
 }
 
 } // namespace
@@ -106,6 +135,10 @@ void add_powerflow(CLI::App& app, const CommonFlags& common, Action& action) {
     verb->add_option("case", flags->file, "Case file, .m or .yaml")->required();
     verb->add_flag("--controls", flags->controls,
                    "Keep reactive limits, move taps and switched shunts");
+    verb->add_option("--vm-doubtful-pu", flags->vm_doubtful_pu,
+                     "Mark a solution with a bus below it (exit code 5), 0: none; default 0.7 or "
+                     "studies.power_flow.vm_doubtful_pu")
+        ->check(CLI::Range(0.0, 1.0));
     verb->add_flag("--json", flags->json, "Print status, buses and branches as JSON");
     verb->footer("Without --controls it solves as MATPOWER's default does: no limits, no controls, "
                  "one slack bus.\n"

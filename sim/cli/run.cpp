@@ -38,11 +38,18 @@ void print_plan(const engine::Study& study, const std::filesystem::path& folder,
                study.epochs.size(), folder.string());
 }
 
-int judge(const engine::RunReport& report) {
-    if (!report.all_converged) {
+int judge(const engine::Summary& summary, bool strict) {
+    switch (engine::find_gravest(summary.findings)) {
+    case engine::Severity::unsolved:
         return exit_not_converged;
+    case engine::Severity::relaxed:
+        return exit_relaxed;
+    case engine::Severity::violation:
+        return strict ? exit_relaxed : exit_ok;
+    case engine::Severity::note:
+        break;
     }
-    return report.relaxed ? exit_relaxed : exit_ok;
+    return exit_ok;
 }
 
 /// What could not be dispatched as asked, and why, to stderr: the first blocks, three causes each.
@@ -112,7 +119,7 @@ int run(const RunFlags& flags, const CommonFlags& common) {
     }
     print_explanations(report.summary.explanations, common.language);
     print_failed_steps(report.summary, loaded.study.time, common.language);
-    return judge(report);
+    return judge(report.summary, common.strict);
 }
 
 } // namespace

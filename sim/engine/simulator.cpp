@@ -1,5 +1,6 @@
 #include "engine/simulator.hpp"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "engine/accounts/contract_account.hpp"
 #include "engine/accounts/failure_account.hpp"
 #include "engine/accounts/fault_account.hpp"
+#include "engine/accounts/findings_account.hpp"
 #include "engine/accounts/flexible_books.hpp"
 #include "engine/accounts/green.hpp"
 #include "engine/accounts/green_trace.hpp"
@@ -320,7 +322,8 @@ class Simulation {
         microgrids_.record(*model_, study_.time, data_);
         list_managed_calls(*model_, block.steps, data_.schedule, managed_calls_);
         const ViolationCount violations =
-            judge_block(*model_, axes_, block.steps, study_.powerflow.tolerance_pu, data_);
+            judge_block(*model_, axes_, block.steps, study_.powerflow, data_);
+        findings_.add(data_);
         failures_.add(*model_, study_.powerflow, block.steps, data_);
         reactive_range_.add(*model_, block.steps, study_.time.dt_h(), data_);
         indicators_.add(*model_, data_, violations);
@@ -405,9 +408,12 @@ class Simulation {
         flexible_.finish(summary);
         microgrids_.finish(summary);
         calibrate(study_, summary);
+        findings_.finish(indicators_.hours(), summary);
         summary.typical_days = days_.pick();
         report_.all_converged = indicators_.all_converged();
-        report_.relaxed = indicators_.relaxed() || explanations_.found_any();
+        report_.relaxed = std::ranges::any_of(summary.findings, [](const RunFinding& finding) {
+            return finding.severity == Severity::relaxed;
+        });
         sink_.finish(summary);
     }
 
@@ -457,6 +463,7 @@ class Simulation {
     ExplanationAccount explanations_;
     FailureAccount failures_;
     ReactiveRangeAccount reactive_range_;
+    FindingsAccount findings_{study_};
     RunReport report_;
 };
 

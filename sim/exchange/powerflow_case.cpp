@@ -14,6 +14,7 @@
 #include "network/network.hpp"
 #include "network/terminal_power.hpp"
 #include "network/topology.hpp"
+#include "powerflow/plausibility.hpp"
 #include "powerflow/reference_solver.hpp"
 
 namespace yuanwang::exchange {
@@ -84,6 +85,39 @@ void take_branches(const network::Network& grid, const BlockStates& states, Powe
     }
 }
 
+/// Marks a solution that must be doubted, with its lowest bus.
+void mark_doubt(const network::Network& grid, const PowerflowProblem& problem,
+                const BlockStates& states, double vm_doubtful_pu, PowerflowCase& result) {
+    double consumption_mw = 0;
+    for (const double load_mw : problem.injections.load_p_mw.step(0)) {
+        consumption_mw += std::max(0.0, load_mw);
+    }
+    for (const double unit_mw : states.unit_p_mw.step(0)) {
+        consumption_mw += std::max(0.0, -unit_mw);
+    }
+    const auto lowest = powerflow::find_doubt(states.vm_pu.step(0).first(grid.n_written_bus),
+                                              result.losses_mw, consumption_mw, vm_doubtful_pu);
+    if (lowest) {
+        result.status = StepStatus::doubtful;
+        result.lowest_bus = grid.bus_id[lowest->bus];
+        result.lowest_vm_pu = lowest->vm_pu;
+    }
+}
+
+void count_violations(const network::Buses& buses, PowerflowCase& result) {
+    constexpr double slack = 1e-6;
+    result.n_overload = static_cast<std::size_t>(
+        std::ranges::count_if(result.branches, [](const PowerflowCase::Branch& branch) {
+            return branch.loading_percent > 100 + slack;
+        }));
+    for (const BusIdx i : rows<BusIdx>(std::min(buses.size(), result.buses.size()))) {
+        const double vm_pu = result.buses[i.row()].vm_pu;
+        const bool outside =
+            vm_pu > buses.vm_max_pu[i] + slack || vm_pu < buses.vm_min_pu[i] - slack;
+        result.n_outside_band += outside ? 1U : 0U;
+    }
+}
+
 /// All digits; null for what JSON cannot say.
 std::string number(double value) {
     return std::isfinite(value) ? fmt::format("{}", value) : "null";
@@ -142,6 +176,10 @@ PowerflowCase solve_case(const engine::Study& study, bool controls) {
     }
     take_buses(grid, states, system.sources.generators, result);
     take_branches(grid, states, result);
+    if (result.status == StepStatus::converged) {
+        mark_doubt(grid, problem, states, options.vm_doubtful_pu, result);
+        count_violations(system.grid.buses, result);
+    }
     for (const UnitIdx k : rows<UnitIdx>(problem.units.size())) {
         result.generators.push_back({.id = problem.units.id[k],
                                      .bus = grid.bus_id[problem.units.bus[k]],
@@ -157,6 +195,10 @@ std::string to_json(const PowerflowCase& result) {
                     "  \"losses_mw\": {},\n",
                     to_string(result.status), result.iterations, number(result.max_mismatch_pu),
                     number(result.losses_mw));
+    if (result.status == StepStatus::doubtful) {
+        text += fmt::format("  \"lowest_bus\": {{\"id\": {}, \"vm_pu\": {}}},\n",
+                            quote(result.lowest_bus), number(result.lowest_vm_pu));
+    }
     if (result.diagnosis) {
         text += fmt::format("  \"solvable_share\": {},\n  \"tried\": {},\n  \"untried\": {},\n",
                             number(result.diagnosis->solvable_share), result.diagnosis->tried,

@@ -6,6 +6,7 @@
 /// Solved to 1e-10 pu, or to the study's tolerance where round-off does not allow it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,7 +41,7 @@ struct PowerflowCase {
         double q_mvar = 0;
     };
 
-    StepStatus status = StepStatus::not_run;
+    StepStatus status = StepStatus::not_run; ///< `doubtful`: see powerflow/plausibility.hpp
     int iterations = 0;
     double max_mismatch_pu = 0; ///< largest P or Q balance of a bus, on 100 MVA
     std::string worst_bus;      ///< where it sits
@@ -48,6 +49,10 @@ struct PowerflowCase {
     std::vector<Bus> buses;     ///< in the order of the case; NaN where the flow did not converge
     std::vector<Branch> branches;
     std::vector<Generator> generators;
+    std::string lowest_bus; ///< of a doubtful solution
+    double lowest_vm_pu = 0;
+    std::size_t n_overload = 0;                    ///< branches above their rating
+    std::size_t n_outside_band = 0;                ///< buses outside their voltage band
     std::optional<powerflow::Diagnosis> diagnosis; ///< where the flow did not converge
 };
 
@@ -55,7 +60,7 @@ struct PowerflowCase {
 /// where it holds a device whose power follows from weather, time or dispatch.
 [[nodiscard]] PowerflowCase solve_case(const engine::Study& study, bool controls);
 
-/// `{status, iterations, max_mismatch_pu, losses_mw, buses: […], branches: […], generators: […]}`, all digits; a number
+/// `{status, lowest_bus (doubtful solutions), iterations, max_mismatch_pu, losses_mw, buses: […], branches: […], generators: […]}`, all digits; a number
 /// that is not there is null.
 [[nodiscard]] std::string to_json(const PowerflowCase& result);
 

@@ -99,6 +99,7 @@ struct Options {
     /// A step starts from the positions of the step before, which stay where their voltage is inside the band; the first
     /// step of a block from `StartPositions`. False: every step starts from the scheduled positions (memoryless).
     bool chronological = false;
+    double vm_doubtful_pu = 0.7; ///< a solution with a bus below it is marked; 0: none is
     friend bool operator==(const Options&, const Options&) = default;
 };
 

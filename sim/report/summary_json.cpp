@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "powerflow/batch/instruction_set.hpp"
+#include "report/findings_text.hpp"
 #include "report/sha256.hpp"
 
 namespace yuanwang::report {
@@ -184,6 +185,24 @@ Json object(const engine::FailedStep& failed) {
     return json;
 }
 
+Json finite_or_null(double value) {
+    return std::isfinite(value) ? number(value) : Json{};
+}
+
+Json object(const engine::RunFinding& finding) {
+    return {{"kind", finding.kind},
+            {"severity", engine::to_string(finding.severity)},
+            {"element", finding.element},
+            {"outage", finding.outage},
+            {"hours", finite_or_null(finding.hours)},
+            {"value", finite_or_null(finding.value)},
+            {"limit", finite_or_null(finding.limit)},
+            {"unit", finding.unit},
+            {"step", finding.step},
+            {"text",
+             {{"en", describe(finding, Language::en)}, {"zh", describe(finding, Language::zh)}}}};
+}
+
 double peak_memory_mb() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -197,10 +216,17 @@ std::string format_summary_json(const engine::Summary& summary) {
     json["scenario"] = {{"id", summary.scenario_id}, {"name", object(summary.scenario_name)}};
     json["counts"] = object(summary.counts);
     json["steps"] = object(summary.steps);
+    json["findings"] = Json::array();
+    for (const engine::RunFinding& finding : summary.findings) {
+        json["findings"].push_back(object(finding));
+    }
     json["balance"] = object(summary.balance);
     json["indicators"] = object(summary.indicators);
     json["indicators"]["curtailed_mwh_by_cause"] = object(summary.curtailed_mwh_by_cause);
     json["indicators"]["energy_mwh_by_kind"] = object(summary.energy_mwh_by_kind);
+    if (!summary.covered_hours.empty()) {
+        json["covered_hours"] = object(summary.covered_hours);
+    }
     json["calibration"] = Json::array();
     for (const auto& row : summary.calibration) {
         json["calibration"].push_back(object(row));

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "report/findings_text.hpp"
 #include "report/run_folder.hpp"
 
 namespace yuanwang::report {
@@ -80,6 +81,22 @@ double find(const std::map<std::string, double>& values, const std::string& key)
     return at == values.end() ? 0.0 : at->second;
 }
 
+std::string format_small(const std::map<std::string, double>& values, const std::string& key) {
+    const double value = find(values, key);
+    return std::isfinite(value) ? fmt::format("{:.1e}", value) : "–";
+}
+
+/// What stands behind an indicator that covers a part of the run.
+std::string format_coverage(const engine::Summary& summary, const std::string& key, bool zh) {
+    const auto covered = summary.covered_hours.find(key);
+    const double share = find(summary.indicators, "solved_share");
+    if (covered == summary.covered_hours.end() || share <= 0) {
+        return {};
+    }
+    return fmt::format(fmt::runtime(zh ? "（{:.6g} / {:.6g} h）" : " ({:.6g} of {:.6g} h)"),
+                       covered->second, covered->second / share);
+}
+
 std::string format_head(const engine::Summary& summary, bool zh) {
     const Language language = zh ? Language::zh : Language::en;
     const std::string& name = summary.scenario_name.in(language);
@@ -88,10 +105,14 @@ std::string format_head(const engine::Summary& summary, bool zh) {
                        fmt::format("{:.0f} / {:.0f}", find(summary.steps, "converged"),
                                    find(summary.steps, "total")),
                        "");
+    if (const double doubtful = find(summary.steps, "doubtful"); doubtful > 0) {
+        text += format_row(zh ? "存疑步数" : "Steps with a doubtful solution",
+                           fmt::format("{:.0f}", doubtful), "");
+    }
     text += format_row(zh ? "最大节点不平衡" : "Worst bus mismatch",
-                       fmt::format("{:.1e}", find(summary.balance, "max_bus_mismatch_mw")), "MW");
+                       format_small(summary.balance, "max_bus_mismatch_mw"), "MW");
     text += format_row(zh ? "最大系统残差" : "Worst system residual",
-                       fmt::format("{:.1e}", find(summary.balance, "max_residual_mw")), "MW");
+                       format_small(summary.balance, "max_residual_mw"), "MW");
     if (const auto at = summary.balance.find("dispatch_balance_mwh"); at != summary.balance.end()) {
         text += format_row(zh ? "全期调度电量不平衡" : "Energy the schedule misses",
                            fmt::format("{:.1e}", at->second), "MWh");
@@ -204,12 +225,15 @@ std::string format_microgrids(const engine::Summary& summary, bool zh) {
 
 std::string format_summary(const engine::Summary& summary, Language language) {
     const bool zh = language == Language::zh;
-    std::string text = format_head(summary, zh);
+    std::string text = format_head(summary, zh) + format_findings(summary, language);
     for (const Line& line : lines) {
         const auto at = summary.indicators.find(std::string{line.key});
-        if (at != summary.indicators.end() && std::isfinite(at->second)) {
-            text += format_row(zh ? line.zh : line.en,
-                               group_digits(at->second * line.scale, line.digits), line.unit);
+        if (at != summary.indicators.end()) {
+            const std::string value = std::isfinite(at->second)
+                                          ? group_digits(at->second * line.scale, line.digits)
+                                          : "–";
+            text += format_row(zh ? line.zh : line.en, value,
+                               std::string{line.unit} + format_coverage(summary, at->first, zh));
         }
     }
     return text + format_microgrids(summary, zh) + format_bottlenecks(summary, zh) +

@@ -156,7 +156,7 @@ constexpr std::array variables = {
              no_sign, Axis::none, &B::plan_status, whole},
     Variable{"step_status", "1",
              "how the step ended: 0 converged, 1 iteration_limit, 2 singular_jacobian, "
-             "3 not_finite, 4 islanded, 5 not_run",
+             "3 not_finite, 4 islanded, 5 not_run, 6 doubtful",
              no_sign, Axis::none, &B::step_status, whole},
     Variable{"step_iterations", "1", "Newton iterations over all control rounds", unsigned_number,
              Axis::none, &B::step_iterations, whole},

@@ -19,6 +19,7 @@
 #include "core/time_axis.hpp"
 #include "results/explained.hpp"
 #include "results/failed_step.hpp"
+#include "results/run_finding.hpp"
 
 namespace yuanwang::engine {
 
@@ -307,7 +308,10 @@ struct Summary {
         std::uint32_t step = 0;   ///< of the worst
     };
     std::vector<BrokenLimit> broken_limits; ///< most hours first
-    Explanations explanations;              ///< of blocks that could not be dispatched as asked
+    std::vector<RunFinding> findings;       ///< what a reader must know first, gravest first
+    /// Hours an indicator covers, where steps without a solution leave it less than the run.
+    std::map<std::string, double> covered_hours;
+    Explanations explanations; ///< of blocks that could not be dispatched as asked
     /// Facts of single devices: family, id, fact (with its unit in the name).
     std::map<std::string, std::map<std::string, std::map<std::string, double>>> devices;
 };

@@ -68,6 +68,19 @@ async function checkIndicators(page, summary) {
   }
 }
 
+/** The first page states the findings of the summary, in the language of the page. */
+async function checkFindings(page, folder, summary) {
+  assert.ok(summary.findings.length > 0);
+  for (const lang of ["zh", "en"]) {
+    await open(page, folder, "overview", lang);
+    const shown = await page.$$eval(".findings li", (items) => items.map((item) => item.textContent));
+    for (const { text } of summary.findings) {
+      assert.ok(shown.some((line) => line.includes(text[lang])), `not on the first page: ${text[lang]}`);
+    }
+    assert.ok(shown[0].includes(summary.findings[0].text[lang]), "the gravest stands first");
+  }
+}
+
 async function checkLanguages(page) {
   assert.equal(await page.textContent("main h2"), "概览");
   await page.click('header .choice [data-value="en"]');
@@ -249,6 +262,8 @@ try {
   const summary = JSON.parse(readFileSync(join(yearFolder, "summary.json"), "utf8"));
   await open(page, yearFolder, "overview", "zh");
   await checkIndicators(page, summary);
+  await checkFindings(page, yearFolder, summary);
+  await open(page, yearFolder, "overview", "zh");
   await checkLanguages(page);
   await checkZoom(page, yearFolder);
   await checkMap(page, yearFolder);

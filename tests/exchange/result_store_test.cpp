@@ -254,7 +254,7 @@ TEST_F(ResultStore, NdumpShowsUnitsSignsAndCfAttributes) {
           "line_p_from_mw:coordinates = \"line_id\"", "line_p_from_mw:_FillValue = NaNf",
           "byte step_status(time)",
           "flag_meanings = \"converged iteration_limit singular_jacobian not_finite islanded "
-          "not_run\"",
+          "not_run doubtful\"",
           "\"riyueshan_330\"", "time = 1735660800"}) {
         EXPECT_THAT(dump, HasSubstr(line));
     }

@@ -228,6 +228,21 @@ void sum_up(SyntheticRun& run) {
     x["n1_loading_max_percent"] = largest(r.line_n1_loading_percent);
     x["n1_cut_off_max_mw"] = 140;
     const auto& lines = run.results.axes.of(Axis::line);
+    s.findings = {{.kind = "broken_limit",
+                   .severity = engine::Severity::relaxed,
+                   .element = lines.front().id,
+                   .outage = lines.back().id,
+                   .hours = 3,
+                   .value = 104.5,
+                   .limit = 100,
+                   .unit = "percent"},
+                  {.kind = "overload",
+                   .severity = engine::Severity::violation,
+                   .element = lines.front().id,
+                   .hours = 2,
+                   .value = 101.25,
+                   .limit = 100,
+                   .unit = "percent"}};
     s.n1_worst = {{lines.back().id, lines.front().id, 5, x["n1_loading_max_percent"], 30}};
     s.n1_cut_off = {{lines.front().id, 140}};
     x["voltage_violation_hours"] = 0;

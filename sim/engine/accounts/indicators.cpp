@@ -107,7 +107,7 @@ void Indicators::add_ties(const BlockData& data) {
             import_mw += p_mw;
             import_mwh_[k] += std::max(0.0, p_mw) * dt_h_;
             export_mwh_[k] += std::max(0.0, -p_mw) * dt_h_;
-            tie_mismatch_mwh_ += std::abs(p_mw - schedule_mw) * dt_h_;
+            tie_mismatch_mwh_ += finite(std::abs(ac_mw - schedule_mw)) * dt_h_;
             surplus_mwh_ += finite(r.tie_surplus_mw(k, t)) * dt_h_;
             firm_mwh_ += std::max(0.0, finite(r.tie_firm_mw(k, t))) * dt_h_;
             unused_surplus_mwh_ +=
@@ -175,13 +175,15 @@ void Indicators::add_outcomes(const BlockData& data) {
     for (std::size_t t = 0; t < r.steps.count; ++t) {
         const powerflow::StepOutcome& outcome = data.states.outcome[t];
         ++steps_;
-        steps_by_status_[static_cast<std::size_t>(outcome.status)] += 1;
+        const auto status = static_cast<std::size_t>(r.step_status(0, t));
+        steps_by_status_[status] += 1;
+        converged_ += status == static_cast<std::size_t>(StepStatus::converged) ? 1U : 0U;
         steps_by_reference_ += outcome.by_reference ? 1 : 0;
         held_controls_ += outcome.held_controls;
         if (outcome.status != StepStatus::converged) {
             continue;
         }
-        ++converged_;
+        ++solved_;
         max_mismatch_mw_ = std::max(max_mismatch_mw_, r.max_mismatch_mw(0, t));
         max_residual_mw_ = std::max(max_residual_mw_, std::abs(outcome.residual_mw));
         residual_mwh_ += outcome.residual_mw * dt_h_;

@@ -10,6 +10,7 @@
 /// | demand_mwh               | what loads ask for, before anything is managed or unserved; no losses     |
 /// | loss_rate                | losses / (demand served + losses), steps with an AC solution              |
 /// | utilisation_rate_wind    | 1 − curtailed / available                                                 |
+/// | solved_share             | of the steps, those with an AC solution                                   |
 /// | self_sufficiency         | 1 − net import / (demand served + losses)                                 |
 /// | import_mwh, export_mwh   | sums over external grids and steps of what came in and what went out      |
 /// | import_peak_mw           | highest sum over all external grids                                       |
@@ -21,7 +22,10 @@
 /// | sunshine_hours           | hours with DNI ≥ 120 W/m² at the first weather site (WMO)                 |
 /// | summer_mean_c            | mean temperature June to August at the first weather site                 |
 /// | tap_operations_per_day   | position changes from step to step, mean per on-load tap changer          |
-/// | tie_mismatch_mean_mw     | mean of Σ |AC tie flow − schedule|                                        |
+/// | tie_mismatch_mean_mw     | mean of Σ |AC tie flow − schedule| over steps with an AC solution         |
+///
+/// Indicators of the AC solution are NaN (null in files) where no step has one; `covered_hours` of the summary holds the
+/// hours behind those that cover a part of the run.
 #pragma once
 
 #include <cstdint>
@@ -45,9 +49,16 @@ class Indicators {
     /// Writes steps, balance, indicators, energies and causes into the summary.
     void finish(std::span<const models::WeatherYear> weather, Summary& summary) const;
 
+    /// Steps of the run in hours, and of these those with an AC solution, believed or doubted.
+    struct Hours {
+        double all = 0;
+        double solved = 0;
+    };
+    [[nodiscard]] Hours hours() const {
+        return {static_cast<double>(steps_) * dt_h_, static_cast<double>(solved_) * dt_h_};
+    }
+
     [[nodiscard]] bool all_converged() const { return converged_ == steps_; }
-    /// Energy was unserved, or must-run output had to give way.
-    [[nodiscard]] bool relaxed() const { return unserved_mwh_ > 1e-6 || backed_down_mwh_ > 1e-6; }
 
   private:
     void add_demand(const BlockData& data);
@@ -75,6 +86,7 @@ class Indicators {
     double dt_h_;
     std::size_t steps_ = 0;
     std::size_t converged_ = 0;
+    std::size_t solved_ = 0; ///< converged or doubtful
     std::vector<double> steps_by_status_;
     double steps_by_reference_ = 0; ///< lanes handed them over
     double held_controls_ = 0;      ///< limits, taps and shunts that broke their rule, step by step

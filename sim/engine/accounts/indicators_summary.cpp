@@ -30,6 +30,8 @@ auto is_kind(const char* kind) {
     return [kind](const AxisEntry& entry) { return entry.kind == kind; };
 }
 
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+
 double divide(double a, double b, double otherwise) {
     return b > 0 ? a / b : otherwise;
 }
@@ -61,11 +63,14 @@ void Indicators::finish(std::span<const models::WeatherYear> weather, Summary& s
     }
     summary.steps["by_reference"] = steps_by_reference_;
     summary.counts["held_controls"] = held_controls_;
-    summary.balance["max_bus_mismatch_mw"] = max_mismatch_mw_;
-    summary.balance["max_residual_mw"] = max_residual_mw_;
+    const bool any_solved = solved_ > 0;
+    summary.indicators["solved_share"] =
+        divide(static_cast<double>(solved_), static_cast<double>(steps_), 0.0);
+    summary.balance["max_bus_mismatch_mw"] = any_solved ? max_mismatch_mw_ : not_a_number;
+    summary.balance["max_residual_mw"] = any_solved ? max_residual_mw_ : not_a_number;
     summary.balance["dispatch_balance_mwh"] = dispatch_balance_mwh_;
     summary.balance["storage_balance_mwh"] = storage_balance_mwh_;
-    summary.balance["energy_residual_mwh"] = residual_mwh_;
+    summary.balance["energy_residual_mwh"] = any_solved ? residual_mwh_ : not_a_number;
 
     write_demand(summary.indicators);
     write_sources(summary.indicators);
@@ -198,7 +203,6 @@ void Indicators::write_sources(std::map<std::string, double>& out) const {
 }
 
 void Indicators::write_exchange(std::map<std::string, double>& out) const {
-    const double hours = dt_h_ * static_cast<double>(steps_);
     const double import_mwh = sum_of(import_mwh_);
     const double export_mwh = sum_of(export_mwh_);
     out["import_mwh"] = import_mwh;
@@ -210,7 +214,8 @@ void Indicators::write_exchange(std::map<std::string, double>& out) const {
     }
     out["external_surplus_unused_mwh"] = unused_surplus_mwh_;
     out["self_sufficiency"] = 1.0 - divide(import_mwh - export_mwh, consumption_mwh_, 0.0);
-    out["tie_mismatch_mean_mw"] = divide(tie_mismatch_mwh_, hours, 0.0);
+    out["tie_mismatch_mean_mw"] =
+        divide(tie_mismatch_mwh_, dt_h_ * static_cast<double>(solved_), not_a_number);
 
     const std::vector<double>& e_max_mwh =
         study_.epochs.back().system.batteries.batteries.e_max_mwh;
@@ -220,13 +225,17 @@ void Indicators::write_exchange(std::map<std::string, double>& out) const {
 }
 
 void Indicators::write_grid(std::map<std::string, double>& out) const {
-    out["losses_mwh"] = losses_mwh_;
-    out["loss_rate"] = divide(losses_mwh_, supplied_mwh_, 0.0);
-    out["line_loading_max_percent"] = line_loading_max_;
-    out["transformer_loading_max_percent"] = transformer_loading_max_;
-    out["overload_hours"] = static_cast<double>(violations_.overload_steps) * dt_h_;
-    out["voltage_violation_hours"] = static_cast<double>(violations_.voltage_steps) * dt_h_;
-    out["section_violation_hours"] = static_cast<double>(violations_.section_steps) * dt_h_;
+    const auto if_solved = [this](double value) { return solved_ > 0 ? value : not_a_number; };
+    out["losses_mwh"] = if_solved(losses_mwh_);
+    out["loss_rate"] = divide(losses_mwh_, supplied_mwh_, if_solved(0.0));
+    out["line_loading_max_percent"] = if_solved(line_loading_max_);
+    out["transformer_loading_max_percent"] = if_solved(transformer_loading_max_);
+    const auto in_hours = [&](std::size_t steps) {
+        return if_solved(static_cast<double>(steps) * dt_h_);
+    };
+    out["overload_hours"] = in_hours(violations_.overload_steps);
+    out["voltage_violation_hours"] = in_hours(violations_.voltage_steps);
+    out["section_violation_hours"] = in_hours(violations_.section_steps);
     for (const Band& band : bands_) {
         if (band.max_pu >= band.min_pu) {
             const std::string level = std::to_string(static_cast<int>(band.level_kv));
@@ -234,9 +243,10 @@ void Indicators::write_grid(std::map<std::string, double>& out) const {
             out["vm_min_pu_" + level] = band.min_pu;
         }
     }
-    const double days = dt_h_ * static_cast<double>(steps_) / 24.0;
-    out["tap_operations_per_day"] = divide(tap_operations_, days * tap_changers_, 0.0);
-    out["shunt_operations_per_day"] = divide(shunt_operations_, days * switched_shunts_, 0.0);
+    const double days = dt_h_ * static_cast<double>(solved_) / 24.0;
+    out["tap_operations_per_day"] = divide(tap_operations_, days * tap_changers_, if_solved(0.0));
+    out["shunt_operations_per_day"] =
+        divide(shunt_operations_, days * switched_shunts_, if_solved(0.0));
 }
 
 void calibrate(const Study& study, Summary& summary) {

@@ -288,17 +288,20 @@ void N1Account::look_behind_bridges(const N1Screen& screen, const BlockData& dat
 
 void N1Account::finish(Summary& summary) const {
     summary.indicators["n1_judged_hours"] = judged_steps_ * dt_h_;
-    summary.indicators["n1_secure_hours"] = secure_steps_ * dt_h_;
-    summary.indicators["n1_secure_hours_strict"] = strict_steps_ * dt_h_;
-    summary.indicators["n1_relief_hours"] = relief_steps_ * dt_h_;
-    summary.indicators["n1_loading_max_percent"] = loading_max_percent_;
+    const auto if_judged = [this](double value) {
+        return judged_steps_ > 0 ? value : std::numeric_limits<double>::quiet_NaN();
+    };
+    summary.indicators["n1_secure_hours"] = if_judged(secure_steps_ * dt_h_);
+    summary.indicators["n1_secure_hours_strict"] = if_judged(strict_steps_ * dt_h_);
+    summary.indicators["n1_relief_hours"] = if_judged(relief_steps_ * dt_h_);
+    summary.indicators["n1_loading_max_percent"] = if_judged(loading_max_percent_);
     summary.counts["n1_outages"] = static_cast<double>(n_outage_);
     summary.counts["n1_bridges"] = static_cast<double>(n_bridge_);
     summary.counts["n1_exceptions"] = static_cast<double>(exceptions_.size());
     summary.counts["n1_exceptions_used"] = static_cast<double>(used_.size());
     if (by_ac_) {
-        summary.indicators["n1_voltage_violation_hours"] = voltage_steps_ * dt_h_;
-        summary.indicators["n1_section_violation_hours"] = section_steps_ * dt_h_;
+        summary.indicators["n1_voltage_violation_hours"] = if_judged(voltage_steps_ * dt_h_);
+        summary.indicators["n1_section_violation_hours"] = if_judged(section_steps_ * dt_h_);
         if (vm_max_pu_ > 0) {
             summary.indicators["n1_vm_min_pu"] = vm_min_pu_;
             summary.indicators["n1_vm_max_pu"] = vm_max_pu_;

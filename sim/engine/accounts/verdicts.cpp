@@ -1,6 +1,9 @@
 #include "engine/accounts/verdicts.hpp"
 
+#include <algorithm>
 #include <string>
+
+#include "powerflow/plausibility.hpp"
 
 namespace yuanwang::engine {
 
@@ -12,15 +15,16 @@ constexpr double slack_mw = 1e-3;
 
 class Judge {
   public:
-    Judge(const EpochModel& model, const ResultAxes& axes, StepRange steps, double tolerance_pu,
-          BlockData& data)
-        : m_{model}, axes_{axes}, first_{steps.first}, tolerance_pu_{tolerance_pu}, d_{data} {}
+    Judge(const EpochModel& model, const ResultAxes& axes, StepRange steps,
+          const powerflow::Options& options, BlockData& data)
+        : m_{model}, axes_{axes}, first_{steps.first}, options_{options}, d_{data} {}
 
     void judge_step(std::size_t t, ViolationCount& count) {
         if (d_.states.outcome[t].status != StepStatus::converged) {
             report_divergence(t);
             return;
         }
+        mark_doubt(t);
         const bool lines_over = report_overloads(Axis::line, d_.result.line_loading_percent, t);
         const bool transformers_over =
             report_overloads(Axis::transformer, d_.result.transformer_loading_percent, t);
@@ -41,7 +45,24 @@ class Judge {
         const std::string bus =
             outcome.worst_bus.valid() ? m_.grid.bus_id[outcome.worst_bus] : std::string{};
         add(t, bus, "non_convergence", outcome.max_mismatch_pu * network::base_mva,
-            tolerance_pu_ * network::base_mva);
+            options_.tolerance_pu * network::base_mva);
+    }
+
+    void mark_doubt(std::size_t t) {
+        double consumption_mw = 0;
+        for (const double load_mw : d_.injections.load_p_mw.step(t)) {
+            consumption_mw += std::max(0.0, load_mw);
+        }
+        for (const double unit_mw : d_.states.unit_p_mw.step(t)) {
+            consumption_mw += std::max(0.0, -unit_mw);
+        }
+        const auto lowest = powerflow::find_doubt(
+            d_.states.vm_pu.step(t).first(m_.grid.n_written_bus), d_.states.losses_mw(0, t),
+            consumption_mw, options_.vm_doubtful_pu);
+        if (lowest) {
+            d_.result.step_status(0, t) = static_cast<double>(StepStatus::doubtful);
+            add(t, m_.grid.bus_id[lowest->bus], "doubtful", lowest->vm_pu, options_.vm_doubtful_pu);
+        }
     }
 
     bool report_overloads(Axis axis, const Series& loading_percent, std::size_t t) {
@@ -95,17 +116,17 @@ class Judge {
     const EpochModel& m_;
     const ResultAxes& axes_;
     std::size_t first_;
-    double tolerance_pu_;
+    const powerflow::Options& options_;
     BlockData& d_;
 };
 
 } // namespace
 
 ViolationCount judge_block(const EpochModel& model, const ResultAxes& axes, StepRange steps,
-                           double tolerance_pu, BlockData& data) {
+                           const powerflow::Options& options, BlockData& data) {
     data.verdicts.clear();
     ViolationCount count;
-    Judge judge{model, axes, steps, tolerance_pu, data};
+    Judge judge{model, axes, steps, options, data};
     for (std::size_t t = 0; t < steps.count; ++t) {
         judge.judge_step(t, count);
     }

@@ -17,8 +17,11 @@ struct ViolationCount {
 
 /// Fills `data.verdicts` from `data.result`: a row per element and step beyond its normal rating
 /// (`overload`, percent), outside its normal band (`voltage`, pu), beyond its limit (`section`,
-/// MW), and per step that did not converge (`non_convergence`, worst mismatch in MW at its bus).
+/// MW), per step that did not converge (`non_convergence`, worst mismatch in MW at its bus), and per
+/// state that must be doubted (`doubtful`, lowest voltage in pu; see powerflow/plausibility.hpp), whose
+/// `step_status` is set to `doubtful`.
 [[nodiscard]] ViolationCount judge_block(const EpochModel& model, const ResultAxes& axes,
-                                         StepRange steps, double tolerance_pu, BlockData& data);
+                                         StepRange steps, const powerflow::Options& options,
+                                         BlockData& data);
 
 } // namespace yuanwang::engine

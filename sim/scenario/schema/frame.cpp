@@ -211,6 +211,11 @@ RecordType make_power_flow_record() {
     t.boolean("distributed_slack", &O::distributed_slack,
               "external grids share the mismatch; else the reference unit takes all")
         .otherwise("true");
+    t.number("vm_doubtful_pu", &O::vm_doubtful_pu,
+             "a solution with a bus below it, or with losses beyond the load, is marked `doubtful` "
+             "(exit code 5); 0: every solution is accepted")
+        .within(0, 1)
+        .otherwise("0.7");
     return t.take();
 }
 

@@ -116,11 +116,28 @@ export interface ShortCircuit {
   stations: { source: string; p_rated_mw: number; sk_min_mva: number; scr_min: number; mrscr_min: number; mrscr_mean: number; weak_hours: number }[];
 }
 
+export interface RunFinding {
+  kind: string;
+  severity: "note" | "violation" | "relaxed" | "unsolved";
+  element: string;
+  outage: string;
+  hours: number | null;
+  value: number | null;
+  limit: number | null;
+  unit: string;
+  step: number;
+  text: { en: string; zh: string };
+}
+
 export interface Summary {
   scenario: { id: string; name: Name };
   counts: Numbers;
   steps: Numbers;
   balance: Numbers;
+  /** What a reader must know first; see results/run_finding.hpp. */
+  findings?: RunFinding[];
+  /** Hours behind indicators that cover a part of the run. */
+  covered_hours?: Numbers;
   indicators: Record<string, number | null | Numbers>;
   calibration: CalibrationRow[];
   typical_days: TypicalDay[];

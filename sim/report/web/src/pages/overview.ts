@@ -130,6 +130,27 @@ function findModel(report: Report): Finding[] {
   return findings;
 }
 
+const pageOfKind: Record<string, string> = {
+  unsolved_step: "run", doubtful_state: "run", unsolved_outage: "outages", n1_insecure: "outages", overload: "loading", section: "loading",
+  limits_not_seen: "loading", broken_limit: "loading", voltage: "voltage", fault_level: "short_circuit", unserved: "dispatch", backed_down: "dispatch",
+};
+
+/** The findings of the summary: of each kind the first three places and how many more there are. */
+function listStated(report: Report): Finding[] {
+  const shownPlaces = 3;
+  const stated = report.header.summary.findings ?? [];
+  const kinds = [...new Set(stated.map((row) => row.kind))];
+  return kinds.flatMap((kind) => {
+    const rows = stated.filter((row) => row.kind === kind);
+    const page = pageOfKind[kind] ?? "run";
+    const tone: Tone = rows[0].severity === "note" ? "watch" : "bad";
+    const list = rows.slice(0, shownPlaces).map((row) => ({ tone, page, text: say(row.text.zh, row.text.en) }));
+    const more = rows.length - shownPlaces;
+    if (more > 0) list.push({ tone, page, text: say(`同类另有 ${more} 处`, `and ${more} more of this kind`) });
+    return list;
+  });
+}
+
 const toneOrder: Tone[] = ["bad", "watch", "good"];
 const toneMark: Record<Tone, [string, string, string]> = {
   bad: ["▲", "需处理", "Act"],
@@ -138,7 +159,10 @@ const toneMark: Record<Tone, [string, string, string]> = {
 };
 
 function findingsList(report: Report, clock: Clock): HTMLElement {
-  const findings = [...findEnergy(report), ...findLoading(report, clock), ...findOutages(report, clock), findVoltage(report), ...findModel(report)];
+  const observed = [...findEnergy(report), ...findLoading(report, clock), ...findOutages(report, clock), findVoltage(report), ...findModel(report)];
+  // A summary that states its findings has said what is wrong; older ones are read here.
+  const stated = report.header.summary.findings;
+  const findings = [...listStated(report), ...(stated ? observed.filter((finding) => finding.tone !== "bad") : observed)];
   findings.sort((a, b) => toneOrder.indexOf(a.tone) - toneOrder.indexOf(b.tone));
   const list = make("ul.findings");
   for (const finding of findings) {
@@ -148,6 +172,15 @@ function findingsList(report: Report, clock: Clock): HTMLElement {
     list.append(make(`li.${finding.tone}` as "li", {}, make("span.tone", {}, `${mark} ${say(zh, en)}`), make("a", { href: `#${hash}` }, finding.text)));
   }
   return list;
+}
+
+/** Hours behind an indicator that covers a part of the run. */
+function coverage(report: Report, key: string): string {
+  const { covered_hours, steps } = report.header.summary;
+  const hours = covered_hours?.[key];
+  if (hours === undefined || hours === null) return "";
+  const all = (steps.total ?? 0) * report.stepHours;
+  return say(`（仅含有解的 ${fixed(hours, 0)} / ${fixed(all, 0)} h）`, ` (${fixed(hours, 0)} of ${fixed(all, 0)} h, those with a solution)`);
 }
 
 function indicatorTables(report: Report): HTMLElement {
@@ -174,7 +207,7 @@ function indicatorTables(report: Report): HTMLElement {
           make("td", {}, label(report, key)),
           make("td.number", { "data-indicator": key }, shown(report, key, report.indicator(key))),
           make("td.unit", {}, unit(report, key)),
-          make("td.meaning", {}, meaning(report, key)),
+          make("td.meaning", {}, meaning(report, key) + coverage(report, key)),
         ),
       );
     }
@@ -189,7 +222,7 @@ export const overviewPage: Page = {
     const description = nameOf(report.header.description);
     return [
       description ? make("p.lead", {}, description) : make("span"),
-      make("div.cards", {}, ...cards.filter((k) => report.indicator(k) !== null).map((k) => card(report, k))),
+      make("div.cards", {}, ...cards.filter((k) => k in report.header.summary.indicators).map((k) => card(report, k))),
       panel(say("规划人员应注意", "What a planner should notice"), "", findingsList(report, clock)),
       panel(say("全部指标", "All indicators"), say("数值与 summary.json 一致", "The same numbers as summary.json"), indicatorTables(report)),
     ];

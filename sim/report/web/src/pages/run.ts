@@ -17,6 +17,7 @@ const statusNames: Record<string, [string, string]> = {
   not_finite: ["出现非数值", "Not finite"],
   islanded: ["孤岛", "Islanded"],
   not_run: ["未计算", "Not run"],
+  doubtful: ["存疑", "Doubtful"],
   by_reference: ["由参考求解器", "By the reference solver"],
 };
 
@@ -75,6 +76,7 @@ function verdicts(report: Report, clock: Clock): HTMLElement {
     section: ["断面", "Section"],
     lost_load: ["失负荷", "Lost load"],
     non_convergence: ["不收敛", "Not converged"],
+    doubtful: ["存疑", "Doubtful"],
   };
   return makeTable(report.header.verdicts, [
     { title: say("类型", "Kind"), cell: (r) => say(...(kinds[r.kind] ?? [r.kind, r.kind])), key: (r) => r.kind },
