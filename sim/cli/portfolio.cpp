@@ -106,7 +106,7 @@ int weigh(const PortfolioFlags& flags, const CommonFlags& common) {
     if (!is_first_rank()) {
         return code;
     }
-    if (code == exit_members_failed) {
+    if (code != exit_ok) { // contributions of coalitions that are not whole would be none
         print_state(plan.manifest, members, common.language);
         return code;
     }

@@ -111,7 +111,7 @@ int run_plan(const sweep::Plan& plan, const fs::path& folder, const sweep::RunOp
             fmt::runtime(say(common.language, "table: {}\nreport: {}\n", "结果表：{}\n报告：{}\n")),
             (folder / "sweep.csv").string(), (folder / "report.html").string());
     }
-    return judge(members);
+    return judge(members, common.strict);
 }
 
 int run(const SweepFlags& flags, const CommonFlags& common) {

@@ -26,6 +26,18 @@ std::size_t count(const std::vector<MemberState>& members, MemberStatus status) 
     return static_cast<std::size_t>(std::ranges::count(members, status, &MemberState::status));
 }
 
+/// How the message of a member is introduced.
+const char* introduce(MemberStatus status, Language language) {
+    switch (status) {
+    case MemberStatus::failed:
+        return say(language, "  member {} failed: {}\n", "  算例 {} 失败：{}\n");
+    case MemberStatus::not_converged:
+        return say(language, "  member {} is not ranked: {}\n", "  算例 {} 不参与排序：{}\n");
+    default:
+        return say(language, "  member {} will be run again: {}\n", "  算例 {} 将重新计算：{}\n");
+    }
+}
+
 void print_best(const Manifest& manifest, const std::vector<MemberState>& members,
                 Language language) {
     const std::vector<std::size_t> ranked = sweep::rank_members(*manifest.ranking, members);
@@ -69,12 +81,7 @@ void print_state(const Manifest& manifest, const std::vector<MemberState>& membe
                                    "  …… 其余见 `sweep missing`"));
             break;
         }
-        const bool failed = members[k].status == MemberStatus::failed;
-        fmt::print(
-            fmt::runtime(failed ? say(language, "  member {} failed: {}\n", "  算例 {} 失败：{}\n")
-                                : say(language, "  member {} will be run again: {}\n",
-                                      "  算例 {} 将重新计算：{}\n")),
-            k + 1, members[k].message);
+        fmt::print(fmt::runtime(introduce(members[k].status, language)), k + 1, members[k].message);
     }
     if (manifest.ranking) {
         print_best(manifest, members, language);
@@ -106,11 +113,14 @@ void print_other_maker(const std::filesystem::path& folder, Language language) {
     }
 }
 
-int judge(const std::vector<MemberState>& members) {
+int judge(const std::vector<MemberState>& members, bool strict) {
     if (count(members, MemberStatus::failed) > 0) {
         return exit_members_failed;
     }
-    return count(members, MemberStatus::not_converged) > 0 ? exit_not_converged : exit_ok;
+    if (count(members, MemberStatus::not_converged) > 0) {
+        return exit_not_converged;
+    }
+    return strict && std::ranges::any_of(members, &MemberState::violates) ? exit_relaxed : exit_ok;
 }
 
 } // namespace yuanwang::cli

@@ -21,7 +21,8 @@ void print_changed_inputs(const sweep::Manifest& manifest, Language language);
 /// makes its own.
 void print_other_maker(const std::filesystem::path& folder, Language language);
 
-/// 6 where a member failed, 5 where one has steps without a solution, else 0.
-[[nodiscard]] int judge(const std::vector<sweep::MemberState>& members);
+/// 6 where a member failed, 5 where one has steps without a solution or a doubtful one, 4 where `strict` and one has anything
+/// out of its limits, else 0.
+[[nodiscard]] int judge(const std::vector<sweep::MemberState>& members, bool strict = false);
 
 } // namespace yuanwang::cli

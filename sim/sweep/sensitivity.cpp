@@ -223,7 +223,7 @@ std::vector<double> list_values(const std::vector<MemberState>& members,
     std::vector<double> values;
     for (const MemberState& member : members) {
         const auto found = member.values.find(indicator);
-        values.push_back(member.is_finished() && found != member.values.end()
+        values.push_back(member.is_whole() && found != member.values.end()
                              ? found->second
                              : std::numeric_limits<double>::quiet_NaN());
     }

@@ -21,11 +21,29 @@ fs::path failure_file(const fs::path& sweep, const ManifestMember& member) {
     return member_folder(sweep, member).string() + ".failed";
 }
 
+std::string describe_gaps(const Json& steps) {
+    const auto total = steps.at("total").get<double>();
+    const auto converged = steps.at("converged").get<double>();
+    const double doubtful = steps.value("doubtful", 0.0);
+    std::string text = fmt::format("{:.0f} of {:.0f} steps without a solution",
+                                   total - converged - doubtful, total);
+    if (doubtful > 0) {
+        text += fmt::format(", {:.0f} with a doubtful one", doubtful);
+    }
+    return text;
+}
+
 MemberState read_summary(const Json& summary) {
     const Json& steps = summary.at("steps");
     MemberState state;
     state.status = steps.at("converged") == steps.at("total") ? MemberStatus::done
                                                               : MemberStatus::not_converged;
+    if (!state.is_whole()) {
+        state.message = describe_gaps(steps);
+    }
+    for (const Json& finding : summary.value("findings", Json::array())) {
+        state.violates = state.violates || finding.at("severity") != "note";
+    }
     for (const char* part : {"counts", "indicators"}) {
         for (const auto& [name, value] : summary.at(part).items()) {
             if (value.is_number()) {

@@ -26,7 +26,7 @@ namespace yuanwang::sweep {
 enum class MemberStatus : std::uint8_t {
     missing,
     failed,        ///< ended with a message
-    not_converged, ///< finished, but some steps have no solution
+    not_converged, ///< finished, but some steps have no solution or a doubtful one
     done,
 };
 [[nodiscard]] std::string_view to_string(MemberStatus status);
@@ -37,9 +37,12 @@ enum class MemberStatus : std::uint8_t {
 /// What is stored of a member.
 struct MemberState {
     MemberStatus status = MemberStatus::missing;
-    std::string message;                  ///< of a failed one, or what is damaged
+    std::string message;                  ///< of a failed one, what is damaged, what is not solved
+    bool violates = false;                ///< anything out of its limits (results/run_finding.hpp)
     std::map<std::string, double> values; ///< indicators and counts of its summary
     [[nodiscard]] bool is_finished() const { return status >= MemberStatus::not_converged; }
+    /// Every step has a solution: it may be ranked, tabulated and correlated beside others.
+    [[nodiscard]] bool is_whole() const { return status == MemberStatus::done; }
 };
 
 /// Reads a member; one whose files are damaged, or lack the series asked for, counts as missing.

@@ -16,9 +16,11 @@ namespace yuanwang::sweep {
 
 namespace {
 
+/// Of a whole member; sums and extremes over a part of the run do not compare with others.
 std::optional<double> find_value(const MemberState& member, const std::string& indicator) {
     const auto found = member.values.find(indicator);
-    return found == member.values.end() ? std::nullopt : std::optional{found->second};
+    return !member.is_whole() || found == member.values.end() ? std::nullopt
+                                                              : std::optional{found->second};
 }
 
 bool is_within(const Limit& limit, const MemberState& member) {
@@ -60,7 +62,7 @@ std::vector<std::size_t> rank_members(const Ranking& ranking,
                                       const std::vector<MemberState>& members) {
     std::vector<std::size_t> ranked;
     for (std::size_t k = 0; k < members.size(); ++k) {
-        if (members[k].is_finished() && find_value(members[k], ranking.by) &&
+        if (members[k].is_whole() && find_value(members[k], ranking.by) &&
             std::ranges::all_of(ranking.limits,
                                 [&](const Limit& limit) { return is_within(limit, members[k]); })) {
             ranked.push_back(k);
@@ -85,7 +87,7 @@ std::vector<std::string> explain_limits(const Manifest& manifest,
         double least = std::numeric_limits<double>::infinity();
         for (std::size_t k = 0; k < members.size(); ++k) {
             const auto value = find_value(members[k], limit.indicator);
-            if (!members[k].is_finished() || !value) {
+            if (!value) {
                 continue;
             }
             const double beyond = std::max(

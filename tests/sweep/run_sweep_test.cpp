@@ -1,6 +1,7 @@
 /// Members against the same scenarios run alone; threads, failures, stops and kills leave no trace in the results.
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -27,6 +28,7 @@
 #include "sweep/claims.hpp"
 #include "sweep/discarding_sink.hpp"
 #include "sweep/run_sweep.hpp"
+#include "sweep/sensitivity.hpp"
 #include "sweep/table.hpp"
 #include "sweep_folder.hpp"
 
@@ -565,6 +567,26 @@ TEST(Ranking, OrdersWhatIsFinishedAndWithinTheLimits) {
     EXPECT_THAT(rank_members(ranking, members), ::testing::ElementsAre(0, 3, 4));
     ranking.limits[0].max = -1;
     EXPECT_THAT(rank_members(ranking, members), ::testing::IsEmpty());
+}
+
+TEST(Table, RanksAndTabulatesWholeMembersOnly) {
+    const Manifest manifest{
+        .axes = {"site"},
+        .indicators = {"losses_mwh"},
+        .ranking = Ranking{.by = "losses_mwh"},
+        .members = {{{"a"}, std::string(64, '0')}, {{"b"}, std::string(64, '1')}}};
+    const std::vector<MemberState> members = {
+        {.status = MemberStatus::not_converged,
+         .message = "24 of 24 steps without a solution",
+         .values = {{"losses_mwh", 0.0}}},
+        {.status = MemberStatus::done, .values = {{"losses_mwh", 3.5}}}};
+    EXPECT_EQ(format_table(manifest, members),
+              "member,hash,status,site,losses_mwh,rank,message\n"
+              "1,0000000000000000,not_converged,a,,,24 of 24 steps without a solution\n"
+              "2,1111111111111111,done,b,3.5,1,\n");
+    const std::vector<double> values = list_values(members, "losses_mwh");
+    EXPECT_TRUE(std::isnan(values[0])) << "no correlation with a member that is not whole";
+    EXPECT_EQ(values[1], 3.5);
 }
 
 TEST(Table, QuotesWhatWouldBreakARow) {
