@@ -206,6 +206,8 @@ enum class Cause : std::uint8_t {
 };
 enum class LimitKind : std::uint8_t { none, tie, group, network };
 
+inline constexpr std::size_t no_outage_row = static_cast<std::size_t>(-1);
+
 /// A row of the curtailment ledger.
 struct Curtailed {
     std::size_t step = 0;
@@ -214,7 +216,7 @@ struct Curtailed {
     LimitKind limit = LimitKind::none; ///< for causes `section`, `branch_n`, `branch_n1`
     std::size_t limit_row = 0;
     double mwh = 0;
-    std::size_t outage_row = 0; ///< of the network's limits, for cause `branch_n1`
+    std::size_t outage_row = no_outage_row; ///< of the network's limits, where an outage is named
 };
 
 /// An enterprise that gives up power in a step.

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "dispatch/rules/rules.hpp"
 #include "engine/accounts/contract_account.hpp"
 #include "engine/accounts/failure_account.hpp"
 #include "engine/accounts/fault_account.hpp"
@@ -30,17 +29,13 @@
 #include "engine/accounts/tenant_books.hpp"
 #include "engine/accounts/typical_days.hpp"
 #include "engine/accounts/verdicts.hpp"
-#include "engine/epoch/block_data.hpp"
-#include "engine/epoch/block_sample.hpp"
-#include "engine/epoch/control_positions.hpp"
-#include "engine/epoch/dispatch_state.hpp"
+#include "engine/block_loop.hpp"
+#include "engine/counterfactuals.hpp"
 #include "engine/epoch/epoch_model.hpp"
-#include "engine/epoch/loss_estimate.hpp"
 #include "engine/epoch/weather.hpp"
 #include "engine/n1/n1_ac.hpp"
 #include "engine/n1/n1_screen.hpp"
 #include "engine/n1/n1_unit_screen.hpp"
-#include "engine/plan/block_planner.hpp"
 #include "engine/plan/explanations.hpp"
 #include "engine/stage_clock.hpp"
 #include "results/counts.hpp"
@@ -54,11 +49,7 @@ class Simulation {
   public:
     Simulation(const Study& study, ResultSink& sink, Progress& progress,
                const RunSettings& settings)
-        : study_{study}, sink_{sink}, progress_{progress}, settings_{settings} {
-        if (study.dispatch.method == DispatchMethod::optimal) {
-            planner_.emplace(study);
-        }
-    }
+        : study_{study}, sink_{sink}, progress_{progress}, settings_{settings} {}
 
     RunReport run() {
         make_weather();
@@ -71,6 +62,7 @@ class Simulation {
             sample_availability(block);
             look_ahead(std::span(blocks).subspan(b));
             dispatch_and_solve(b);
+            find_causes(std::span(blocks).subspan(b), b);
             show_block();
             explain_what_gave_way(block);
             record(block);
@@ -143,16 +135,12 @@ class Simulation {
         n1_unit_screen_.reset();
         n1_ac_.reset();
         n1_account_.enter(*model_);
-        state_ = enter_dispatch_state(*model_, before.get(), state_);
-        flexible_.enter(*model_, state_);
+        const std::size_t first_step = study_.epochs[epoch].steps.first;
+        loop_.enter_epoch(*model_, before.get(), first_step);
+        counterfactuals_.enter_epoch(*model_, before.get(), first_step);
+        flexible_.enter(*model_, loop_.state());
         green_trace_.enter_epoch(*model_);
         contracts_.enter_epoch(*model_);
-        if (planner_) {
-            planner_->enter_epoch();
-        }
-        sources_ =
-            enter_source_state(*model_->system, study_.time, study_.epochs[epoch].steps.first,
-                               before ? before->system : nullptr, sources_);
         if (!plateau_.sea_level().empty()) {
             driven_at_sea_level_ = find_weather_driven(
                 epoch, plateau_.sea_level(), Air::of_sea_level, driven_at_sea_level_.get());
@@ -176,13 +164,10 @@ class Simulation {
     [[nodiscard]] BlockOrigin origin() const { return {study_, weather_, *model_, *driven_}; }
 
     void sample_availability(const Block& block) {
-        const StageClock clock{report_.stage_seconds, "availability"};
-        sample_block(origin(), block, sources_, data_);
+        loop_.sample(origin(), block);
         ageing_.apply(model_->system->batteries, model_->axes, model_->dispatch.rows.storages,
-                      state_);
-        plain_p_mw_ = data_.demand.p_mw;
-        plain_q_mvar_ = data_.demand.q_mvar;
-        data_.state_before = state_;
+                      loop_.state());
+        loop_.begin();
     }
 
     /// Of the epoch, or of a later one, made ready before it begins.
@@ -195,95 +180,20 @@ class Simulation {
     }
 
     void look_ahead(std::span<const Block> blocks) {
-        if (planner_) {
-            const StageClock clock{report_.stage_seconds, "availability"};
-            planner_->look_ahead([this](std::size_t epoch) { return origin_of(epoch); }, blocks,
-                                 data_, sources_);
-        }
+        loop_.look_ahead([this](std::size_t epoch) { return origin_of(epoch); }, blocks);
     }
 
-    /// Dispatch and power flow of a block; AC losses come back until they no longer move or the
-    /// rounds are used up.
-    void dispatch_and_solve(std::size_t number) {
-        losses_.estimate(data_.dispatch_input);
-        prepare_plan(number);
-        dispatch_block();
-        solve_power_flows();
-        for (int round = 0; needs_another_round(round); ++round) {
-            stop_if_asked();
-            dispatch_block();
-            solve_power_flows();
-        }
-        settle_plan();
-        losses_.remember(data_.dispatch_input, data_.states);
-        positions_.remember(*model_, data_.states);
-        state_ = std::move(state_after_);
-    }
+    void dispatch_and_solve(std::size_t number) { loop_.dispatch_and_solve(*model_, number); }
 
-    void prepare_plan(std::size_t number) {
-        if (planner_) {
+    /// The dispatch of the block stands: causes of what it curtailed, and what knowing more would have saved.
+    void find_causes(std::span<const Block> blocks, std::size_t number) {
+        if (BlockPlanner* const planner = loop_.planner()) {
             const StageClock clock{report_.stage_seconds, "dispatch"};
-            planner_->prepare(*model_, number, data_, losses_);
+            planner->settle(*model_, data_);
         }
-    }
-
-    void dispatch_block() {
-        const StageClock clock{report_.stage_seconds, "dispatch"};
-        state_after_ = data_.state_before;
-        switch (study_.dispatch.method) {
-        case DispatchMethod::none:
-            schedule_set_powers(*model_->system, model_->dispatch.rows, data_.dispatch_input,
-                                state_after_, data_.schedule);
-            break;
-        case DispatchMethod::rules:
-            dispatch::dispatch_block(model_->dispatch.rows, data_.dispatch_input, state_after_,
-                                     data_.schedule);
-            break;
-        case DispatchMethod::optimal:
-            planner_->plan(*model_, data_, state_after_);
-            break;
-        }
-    }
-
-    /// Losses that moved, or a limit that dispatch might still keep; both a bounded number of times.
-    bool needs_another_round(int round) {
-        if (study_.dispatch.method == DispatchMethod::none) {
-            return false;
-        }
-        bool again = round < study_.dispatch.loss_rounds &&
-                     losses_.feed_back(model_->grid, model_->dispatch.island_of_bus, data_.states,
-                                       data_.dispatch_input);
-        if (planner_) {
-            const StageClock clock{report_.stage_seconds, "dispatch"};
-            const bool broken = planner_->learn(*model_, data_);
-            again = again || (broken && round < study_.dispatch.limit_rounds);
-        }
-        return again;
-    }
-
-    /// The plan of the block stands: causes of what it curtailed, and what knowing more would have saved.
-    void settle_plan() {
-        if (planner_) {
-            const StageClock clock{report_.stage_seconds, "dispatch"};
-            planner_->settle(*model_, data_);
-        }
-    }
-
-    void solve_power_flows() {
-        const StageClock clock{report_.stage_seconds, "powerflow"};
-        const System& system = *model_->system;
-        move_demand(model_->dispatch.flexible, plain_p_mw_, plain_q_mvar_, data_.schedule,
-                    data_.demand);
-        spread_cuts(model_->load_buses, model_->dispatch.island_of_bus, data_.demand,
-                    model_->dispatch.rows, data_.schedule, data_.cuts);
-        list_source_power(system, data_.schedule, data_.source_p_mw);
-        fill_injections(system, model_->units, model_->load_buses, data_.demand, data_.cuts,
-                        data_.schedule, data_.source_p_mw, model_->grid.n_bus, data_.injections);
-        if (study_.dispatch.method == DispatchMethod::none) {
-            model_->solver.solve_block(data_.injections, data_.states);
-        } else {
-            model_->solver.solve_block(data_.injections, positions_.start(*model_), data_.states);
-        }
+        counterfactuals_.explain(
+            origin(), *model_, [this](std::size_t epoch) { return origin_of(epoch); }, blocks,
+            number, loop_);
     }
 
     void show_block() const {
@@ -298,27 +208,31 @@ class Simulation {
         }
         const StageClock clock{report_.stage_seconds, "dispatch"};
         explanations_.add(*model_, study_.time, block.steps, data_,
-                          planner_ ? planner_->network() : ExplanationAccount::PlannedNetwork{});
+                          loop_.planner() != nullptr ? loop_.planner()->network()
+                                                     : ExplanationAccount::PlannedNetwork{});
     }
 
     void record(const Block& block) {
         const StageClock clock{report_.stage_seconds, "results"};
         green_.account(*model_, data_, study_.time.dt_h());
-        plants_.add(*model_, data_.heat_mw, data_, study_.time.dt_h(), sources_);
+        plants_.add(*model_, data_.heat_mw, data_, study_.time.dt_h(), loop_.sources());
         models::pass_water(model_->system->sources.hydro.plants, study_.time, block.steps,
-                           data_.schedule.hydro_mw, sources_.water);
+                           data_.schedule.hydro_mw, loop_.sources().water);
         record_block(*model_, axes_, block.steps, data_);
         green_trace_.add(*model_, study_.time.dt_h(), data_);
         contracts_.add(*model_, study_.time.dt_h(), data_);
         lost_.add(*model_, study_.time.dt_h(), data_);
         mismatch_.add(data_.result);
-        if (planner_) {
-            planner_->record(*model_, block.steps, data_);
+        if (BlockPlanner* const planner = loop_.planner()) {
+            planner->record(*model_, block.steps, data_);
         }
-        record_curtailment(*model_, block.steps, data_);
+        record_curtailment(*model_, block.steps,
+                           loop_.planner() != nullptr ? loop_.planner()->limit_ids()
+                                                      : std::span<const std::string>{},
+                           data_);
         ageing_.record(model_->system->batteries, model_->axes, data_);
         tenants_.record(*model_, study_.time, data_);
-        flexible_.record(*model_, study_.time.dt_h(), data_, state_);
+        flexible_.record(*model_, study_.time.dt_h(), data_, loop_.state());
         microgrids_.record(*model_, study_.time, data_);
         list_managed_calls(*model_, block.steps, data_.schedule, managed_calls_);
         const ViolationCount violations =
@@ -389,7 +303,7 @@ class Simulation {
         contracts_.finish(summary);
         lost_.finish(summary);
         mismatch_.finish(summary.indicators);
-        plants_.finish(study_, sources_, summary.indicators);
+        plants_.finish(study_, loop_.sources(), summary.indicators);
         plateau_.finish(summary.indicators);
         if (n1_screen_ || n1_ac_) {
             n1_account_.finish(summary);
@@ -397,8 +311,8 @@ class Simulation {
         explanations_.finish(summary);
         failures_.finish(summary);
         reactive_range_.finish(summary);
-        if (planner_) {
-            planner_->finish(summary);
+        if (const BlockPlanner* const planner = loop_.planner()) {
+            planner->finish(summary);
         }
         if (faults_epoch_) {
             faults_.finish(summary);
@@ -422,19 +336,18 @@ class Simulation {
     Progress& progress_;
     const RunSettings& settings_;
     ResultAxes axes_ = make_axes(study_);
+    RunReport report_;
+    BlockLoop loop_{study_, axes_, progress_, report_.stage_seconds};
+    BlockData& data_ = loop_.data();
+    CounterfactualRuns counterfactuals_{study_, axes_, progress_, report_.stage_seconds};
     std::shared_ptr<const SiteWeather> weather_owner_;
     std::span<const models::WeatherYear> weather_;
     std::optional<std::size_t> epoch_;
     std::unique_ptr<EpochModel> model_;
-    dispatch::State state_;       ///< at the start of the block to come
-    dispatch::State state_after_; ///< at the end of the block as dispatched last
-    SourceState sources_;
     std::shared_ptr<const WeatherDriven> driven_;              ///< of the epoch
     std::shared_ptr<const WeatherDriven> driven_at_sea_level_; ///< where the altitude is compared
     std::map<std::size_t, ReadyEpoch> ready_; ///< later epochs in the sight of a plan
-    BlockData data_;
-    std::optional<BlockPlanner> planner_; ///< for method `optimal`
-    std::optional<N1Screen> n1_screen_;   ///< of the epoch; none where the study asks for none
+    std::optional<N1Screen> n1_screen_;       ///< of the epoch; none where the study asks for none
     std::optional<N1UnitScreen> n1_unit_screen_;
     std::optional<N1Ac> n1_ac_;
     std::vector<N1StepFindings> n1_findings_;
@@ -450,21 +363,16 @@ class Simulation {
     MismatchAccount mismatch_{axes_};
     PlantAccount plants_;
     PlateauAccount plateau_;
-    ControlPositions positions_{axes_};
     StorageAgeing ageing_{axes_, study_.time.dt_h()};
     TenantBooks tenants_{axes_};
     FlexibleBooks flexible_;
     MicrogridAccount microgrids_;
-    Series plain_p_mw_; ///< demand of the block before dispatch moves any
-    Series plain_q_mvar_;
     std::vector<ManagedCallRow> managed_calls_;
-    LossEstimate losses_{study_.dispatch.loss_share_initial, count_steps_per_day(study_.time)};
     TypicalDays days_;
     ExplanationAccount explanations_;
     FailureAccount failures_;
     ReactiveRangeAccount reactive_range_;
     FindingsAccount findings_{study_};
-    RunReport report_;
 };
 
 } // namespace

@@ -227,6 +227,14 @@ std::string format_summary_json(const engine::Summary& summary) {
     if (!summary.covered_hours.empty()) {
         json["covered_hours"] = object(summary.covered_hours);
     }
+    json["curtailed"] = Json::array();
+    for (const auto& row : summary.curtailed) {
+        json["curtailed"].push_back({{"cause", row.cause},
+                                     {"branch", row.branch},
+                                     {"outage", row.outage},
+                                     {"mwh", number(row.mwh)},
+                                     {"hours", number(row.hours)}});
+    }
     json["calibration"] = Json::array();
     for (const auto& row : summary.calibration) {
         json["calibration"].push_back(object(row));

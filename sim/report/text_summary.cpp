@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <string>
@@ -168,6 +169,48 @@ std::string format_limit(const engine::Summary::BindingLimit& limit, bool zh) {
                        after, limit.hours, rent_m_cny);
 }
 
+std::string_view name_cause(std::string_view cause, bool zh) {
+    struct Named {
+        std::string_view cause;
+        std::string_view en;
+        std::string_view zh;
+    };
+    static constexpr std::array names = {
+        Named{"surplus", "surplus", "供大于求"},
+        Named{"branch_n", "branch limit (N)", "线路或主变限额（N）"},
+        Named{"branch_n1", "branch limit (N-1)", "线路或主变限额（N-1）"},
+        Named{"section", "section limit", "断面限额"},
+        Named{"station_limit", "station limit", "场站限额"},
+        Named{"minimum_output", "minimum generation of others", "其他电源最小出力"},
+        Named{"reserve", "reserve", "备用"},
+        Named{"storage_full", "storage full", "储能已满"},
+        Named{"voltage", "voltage", "电压"}};
+    const auto at = std::ranges::find(names, cause, &Named::cause);
+    return at == names.end() ? cause : zh ? at->zh : at->en;
+}
+
+/// Why wind and sun was not used: the causes of most energy, with the element in the way and the outage.
+std::string format_curtailed(const engine::Summary& summary, bool zh) {
+    constexpr std::size_t n_listed = 5;
+    constexpr double least_mwh = 0.05; // what is printed as nothing
+    std::string text;
+    for (std::size_t k = 0; k < std::min(n_listed, summary.curtailed.size()); ++k) {
+        const auto& row = summary.curtailed[k];
+        if (row.mwh < least_mwh) {
+            break;
+        }
+        std::string element = row.branch.empty() ? "" : (zh ? "：" : ": ") + row.branch;
+        if (!row.outage.empty()) {
+            element += zh ? fmt::format("（失去 {} 后）", row.outage)
+                          : fmt::format(" after {}", row.outage);
+        }
+        text +=
+            format_row(fmt::format("{}{}", zh ? "其中 " : "  of it ", name_cause(row.cause, zh)),
+                       group_digits(row.mwh, 1), "MWh" + element);
+    }
+    return text;
+}
+
 /// What holds the run back most: the outage that loads the grid most, the limit that cost most.
 std::string format_bottlenecks(const engine::Summary& summary, bool zh) {
     std::string text = format_covers(summary.n1_covers, zh);
@@ -234,6 +277,9 @@ std::string format_summary(const engine::Summary& summary, Language language) {
                                           : "–";
             text += format_row(zh ? line.zh : line.en, value,
                                std::string{line.unit} + format_coverage(summary, at->first, zh));
+        }
+        if (line.key == "curtailed_mwh") {
+            text += format_curtailed(summary, zh);
         }
     }
     return text + format_microgrids(summary, zh) + format_bottlenecks(summary, zh) +

@@ -198,6 +198,14 @@ struct Summary {
     std::map<std::string, double> balance;
     std::map<std::string, double> indicators;
     std::map<std::string, double> curtailed_mwh_by_cause;
+    struct CurtailedEnergy { ///< of wind and sun, rows of the ledger with the same names together
+        std::string cause;
+        std::string branch; ///< branch, section, tie or station in the way; empty: none
+        std::string outage; ///< after which it is; empty: in the base state
+        double mwh = 0;
+        double hours = 0;
+    };
+    std::vector<CurtailedEnergy> curtailed; ///< most first
     std::map<std::string, double> energy_mwh_by_kind;
     struct Calibration {
         std::string id;

@@ -51,6 +51,7 @@ double find_mean_price(const Table& table, const PlanColumns& columns, std::size
 struct Planner::Impl {
     PlanSettings settings;
     PlanColumns columns;
+    std::vector<bool> is_section; ///< [n_limit], of the network
     PlanCommitter committer;
     ClpEngine engine;
     Block block;
@@ -61,8 +62,10 @@ struct Planner::Impl {
     std::size_t steps_on = 0; ///< from that block to the next plan's
 
     Impl(std::span<const Table* const> tables, const NetworkLimits& limits, const PlanSettings& s)
-        : settings{s}, columns{number_columns(tables, s)}, committer{*tables.front(), columns, s},
-          engine{make_system(*tables.front(), columns, limits, s), engine_options(s)},
+        : settings{s}, columns{number_columns(tables, s)}, is_section{limits.is_section},
+          committer{*tables.front(), columns, s}, engine{make_system(*tables.front(), columns,
+                                                                     limits, s),
+                                                         engine_options(s)},
           price{guess_price(*tables.front())} {}
 
     static program::EngineOptions engine_options(const PlanSettings& s) {
@@ -219,8 +222,9 @@ void Planner::take_limits_away(const Table& table, const BlockInput& input, Sche
     outcome.taken_away.clear();
     if (!outcome.fell_back && outcome.status == SolveStatus::optimal &&
         p.settings.ledger_limits > 0) {
-        outcome.taken_away = relax_limits(table, p.columns, input, p.last, p.block, p.engine,
-                                          p.engine.system(), p.settings, schedule);
+        outcome.taken_away =
+            relax_limits({table, p.columns, input, p.engine.system(), p.is_section, p.settings},
+                         p.last, p.block, p.engine, schedule);
     }
 }
 

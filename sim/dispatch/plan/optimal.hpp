@@ -69,9 +69,8 @@ struct PlanSettings {
     double reserve_hours = 1; ///< how long stored energy has to last for it
     int unit_rounds = 4;      ///< solves to bring plants into the bands of their units
     int call_rounds = 4;      ///< answers of registered enterprises before their calls stand
-    int ledger_limits =
-        3; ///< limits of the network taken away by name, of either kind; < 1: by prices alone
-    int idle_blocks = 40;           ///< how long a limit row may hold nothing back, in solves
+    int ledger_limits = 6;    ///< limits of a cause taken away one by one; < 1: by prices alone
+    int idle_blocks = 40;     ///< how long a limit row may hold nothing back, in solves
     int max_iterations = 2'000'000; ///< of the simplex method, per solve
     // Of unit commitment.
     bool commitment = false;
@@ -102,6 +101,7 @@ struct NetworkLimits {
     std::vector<double> emergency_mw; ///< [n_limit], after an outage
     std::vector<double> factors;      ///< PTDF, [n_limit × n_place] by rows; islands zero
     std::vector<std::vector<program::BranchLimits::Outage>> outages; ///< [n_limit]
+    std::vector<bool> is_section; ///< [n_limit]; empty: all are lines and transformers
     [[nodiscard]] std::size_t size() const { return limit_mw.size(); }
 };
 
@@ -119,7 +119,7 @@ struct TakenAway {
     Cause cause = Cause::surplus;
     LimitKind limit = LimitKind::none;
     std::size_t limit_row = 0;
-    std::size_t outage_row = 0;
+    std::size_t outage_row = no_outage_row;
     double freed_mwh = 0; ///< of wind and sun, beyond what those before it freed
     double saved_cny = 0; ///< about, in the steps kept; 0 for `minimum_output`
 };

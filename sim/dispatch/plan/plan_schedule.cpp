@@ -267,7 +267,7 @@ class LedgerWriter {
                 {.cause = after ? Cause::branch_n1 : Cause::branch_n,
                  .limit = LimitKind::network,
                  .limit_row = worst->branch,
-                 .outage_row = after ? worst->outage : 0});
+                 .outage_row = worst->outage});
             left_mw_[k] = 0;
         }
     }

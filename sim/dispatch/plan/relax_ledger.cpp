@@ -1,11 +1,13 @@
 #include "dispatch/plan/relax_ledger.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
+
+#include "dispatch/relaxation.hpp"
 
 namespace yuanwang::dispatch {
 
@@ -15,11 +17,11 @@ using program::BindingBranch;
 using program::Block;
 using program::Solution;
 using program::SolveStatus;
-using program::System;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double curtailed_min_mw = 1e-6;
-constexpr double tiny_price = 0.01;      ///< CNY/MWh: less is no congestion
+constexpr double tiny_price = 1e-3;      ///< CNY/MWh: less is no congestion
+constexpr double far_behind = 1e-6;      ///< weight of limits that hold no curtailed plant back
 constexpr double without_room_mwh = 1e6; ///< more than any battery holds
 constexpr double without_export_mw = 1e5;
 constexpr double back_down_freely =
@@ -31,80 +33,125 @@ struct Removal {
     std::function<void(Block&)> apply;
 };
 
+/// The limits of one cause, one after the other as they begin to bind.
 class LimitRemover {
   public:
-    LimitRemover(const Table& table, const PlanColumns& columns, const BlockInput& input,
-                 const Solution& solution, const System& system, const PlanSettings& settings,
-                 const Block& block)
-        : table_{table}, c_{columns}, in_{input}, x_{solution}, system_{system},
-          settings_{settings}, block_{block} {}
+    LimitRemover(const LedgerInput& from, Cause cause) : f_{from}, cause_{cause} {}
 
-    /// In the fixed order, those that hold anything back.
-    [[nodiscard]] std::vector<Removal> list() {
-        list_network(false);
-        list_network(true);
-        list_sections();
-        list_stations();
-        list_minimums();
-        list_reserve();
-        list_storages();
-        return std::move(removals_);
+    /// What to take away next from the program that `solution` answers with `curtailed` [n_variable × n_step], MW; none: no
+    /// limit of the cause binds.
+    [[nodiscard]] std::optional<Removal> find_next(const Solution& solution,
+                                                   const Series& curtailed) {
+        if (all_away_) {
+            return std::nullopt;
+        }
+        switch (cause_) {
+        case Cause::branch_n:
+        case Cause::branch_n1:
+        case Cause::section:
+            return find_next_limit(solution, curtailed);
+        case Cause::station_limit:
+            return take_all_if(is_any_station_limited(), &LimitRemover::free_stations);
+        case Cause::minimum_output:
+            return take_all_if(true, &LimitRemover::free_minimums);
+        case Cause::reserve:
+            return take_all_if(f_.columns.reserve, &LimitRemover::free_reserve);
+        default:
+            return take_all_if(f_.table.storages.size() > 0, &LimitRemover::free_storages);
+        }
+    }
+
+    /// Takes away what is left of the cause: none of its limits may begin to bind later.
+    void free_all(Block& block) const {
+        switch (cause_) {
+        case Cause::branch_n:
+        case Cause::branch_n1:
+            return free_network(block);
+        case Cause::section:
+            free_network(block);
+            return free_groups_and_exports(block);
+        case Cause::station_limit:
+            return free_stations(block);
+        case Cause::minimum_output:
+            return free_minimums(block);
+        case Cause::reserve:
+            return free_reserve(block);
+        default:
+            return free_storages(block);
+        }
     }
 
   private:
-    void add(Cause cause, std::function<void(Block&)> apply, LimitKind limit = LimitKind::none,
-             std::size_t limit_row = 0, std::size_t outage_row = 0) {
-        removals_.push_back(
-            {{.cause = cause, .limit = limit, .limit_row = limit_row, .outage_row = outage_row},
-             std::move(apply)});
+    using Free = void (LimitRemover::*)(Block&) const;
+
+    std::optional<Removal> take_all_if(bool binds, Free free) {
+        all_away_ = true;
+        if (!binds) {
+            return std::nullopt;
+        }
+        return Removal{{.cause = cause_}, [this, free](Block& block) { (this->*free)(block); }};
     }
 
-    /// Limits of the network that bind in the steps kept, the most valuable first; those beyond the number named go together
-    /// with the last of them.
-    void list_network(bool after_outage) {
-        struct Bound {
-            std::size_t branch;
-            std::size_t outage;
-            double value;
-        };
+    // Limits with a name
+
+    struct Bound {
+        LimitKind limit = LimitKind::none;
+        std::size_t row = 0;
+        std::size_t outage = 0;
+        double value = 0;      ///< CNY/MWh over the steps planned
+        double most_value = 0; ///< of an outage
+    };
+
+    /// The limit of most value, then the next; from the last with a name on all that are left at once.
+    std::optional<Removal> find_next_limit(const Solution& x, const Series& curtailed) {
         std::vector<Bound> bounds;
-        for (const BindingBranch& row : x_.binding) {
-            if (row.step >= in_.n_step || (row.outage != program::no_outage) != after_outage ||
-                !holds_back(row)) {
-                continue;
+        for (const BindingBranch& row : x.binding) {
+            if (find_cause(row) == cause_ && row.value_per_mwh > tiny_price) {
+                add(bounds, row, holds_back(row, curtailed) ? 1.0 : far_behind);
             }
-            auto it = std::ranges::find(bounds, row.branch, &Bound::branch);
-            if (it == bounds.end()) {
-                it = bounds.insert(bounds.end(), {row.branch, row.outage, 0});
-            }
-            it->value += row.value_per_mwh;
         }
-        std::ranges::stable_sort(bounds, std::greater<>{}, &Bound::value);
-        const auto n_named =
-            std::min(bounds.size(), static_cast<std::size_t>(settings_.ledger_limits));
-        for (std::size_t n = 0; n < n_named; ++n) {
-            std::vector<std::size_t> branches = {bounds[n].branch};
-            for (std::size_t m = n_named; n + 1 == n_named && m < bounds.size(); ++m) {
-                branches.push_back(bounds[m].branch);
-            }
-            add(
-                after_outage ? Cause::branch_n1 : Cause::branch_n,
-                [this, branches, after_outage](Block& block) {
-                    for (const std::size_t branch : branches) {
-                        free_branch(branch, after_outage, block);
-                    }
-                },
-                LimitKind::network, bounds[n].branch, after_outage ? bounds[n].outage : 0);
+        if (cause_ == Cause::section) {
+            list_groups(x, bounds);
+            list_exports(x, bounds);
         }
+        if (bounds.empty()) {
+            return std::nullopt;
+        }
+        const Bound most = *std::ranges::max_element(bounds, {}, &Bound::value);
+        Removal removal{{.cause = cause_,
+                         .limit = most.limit,
+                         .limit_row = most.limit == LimitKind::group
+                                          ? f_.columns.door_of_group[most.row]
+                                          : most.row,
+                         .outage_row = most.outage},
+                        {}};
+        if (++n_named_ >= f_.settings.ledger_limits) {
+            all_away_ = true;
+            removal.apply = [this](Block& block) { free_all(block); };
+        } else {
+            removal.apply = [this, most](Block& block) { free_one(most, block); };
+        }
+        return removal;
     }
 
-    /// Whether more of a plant that is curtailed in that step would load the limit.
-    [[nodiscard]] bool holds_back(const BindingBranch& row) const {
-        for (std::size_t k = 0; k < table_.variables.size(); ++k) {
-            const double lost_mw =
-                in_.variable_mw(k, row.step) - x_.generation_mw(c_.variable + k, row.step);
-            const double factor = program::find_row_factor(system_, row, c_.places.variable + k);
-            if (lost_mw > curtailed_min_mw &&
+    [[nodiscard]] Cause find_cause(const BindingBranch& row) const {
+        if (is_section(row.branch)) {
+            return Cause::section;
+        }
+        return row.outage == program::no_outage ? Cause::branch_n : Cause::branch_n1;
+    }
+    [[nodiscard]] bool is_section(std::size_t limit) const {
+        return !f_.is_section.empty() && f_.is_section[limit];
+    }
+
+    /// Whether a MW more of a plant that is curtailed in that step, taken by the load of its island, would load the limit.
+    [[nodiscard]] bool holds_back(const BindingBranch& row, const Series& curtailed) const {
+        const Places& at = f_.columns.places;
+        for (std::size_t k = 0; row.step < curtailed.n_step() && k < curtailed.n_element(); ++k) {
+            const double factor =
+                program::find_row_factor(f_.system, row, at.variable + k) -
+                program::find_row_factor(f_.system, row, at.island + f_.table.variables.island[k]);
+            if (curtailed(k, row.step) > curtailed_min_mw &&
                 (row.forward ? factor : -factor) * row.value_per_mwh > tiny_price) {
                 return true;
             }
@@ -112,145 +159,181 @@ class LimitRemover {
         return false;
     }
 
-    void free_branch(std::size_t branch, bool after_outage, Block& block) const {
-        Series& limits = after_outage ? block.emergency_mw : block.limit_mw;
-        const std::vector<double>& constant =
-            after_outage ? system_.branches.emergency_mw : system_.branches.limit_mw;
+    static void add(std::vector<Bound>& bounds, const BindingBranch& row, double weight) {
+        auto it = std::ranges::find_if(bounds, [&](const Bound& b) {
+            return b.limit == LimitKind::network && b.row == row.branch;
+        });
+        if (it == bounds.end()) {
+            it = bounds.insert(bounds.end(), {LimitKind::network, row.branch, no_outage_row, 0, 0});
+        }
+        it->value += weight * row.value_per_mwh;
+        if (row.outage != program::no_outage && row.value_per_mwh > it->most_value) {
+            it->most_value = row.value_per_mwh;
+            it->outage = row.outage;
+        }
+    }
+
+    void list_groups(const Solution& x, std::vector<Bound>& bounds) const {
+        const std::size_t first = f_.columns.tie_of_group.size();
+        for (std::size_t n = 0; n < f_.columns.door_of_group.size(); ++n) {
+            double value = 0;
+            for (std::size_t t = 0; t < x.group_value.n_step(); ++t) {
+                value += x.group_value(first + n, t);
+            }
+            if (value > tiny_price) {
+                bounds.push_back({LimitKind::group, n, no_outage_row, value, 0});
+            }
+        }
+    }
+
+    void list_exports(const Solution& x, std::vector<Bound>& bounds) const {
+        for (std::size_t k = 0; k < f_.table.ties.size(); ++k) {
+            const double most_mw = f_.table.ties.export_max_mw[k];
+            double value = 0;
+            for (std::size_t t = 0; most_mw > 0 && t < x.generation_mw.n_step(); ++t) {
+                const bool full = -x.generation_mw(f_.columns.exported + k, t) > most_mw - 1e-6;
+                value += full ? std::max(tiny_price, -x.price_per_mwh(f_.columns.places.tie + k, t))
+                              : 0.0;
+            }
+            if (value > 0 && !is_free_[k]) {
+                bounds.push_back({LimitKind::tie, k, no_outage_row, value, 0});
+            }
+        }
+    }
+
+    void free_one(const Bound& bound, Block& block) const {
+        switch (bound.limit) {
+        case LimitKind::network:
+            return free_limit(bound.row, block);
+        case LimitKind::group:
+            return free_group(bound.row, block);
+        default:
+            is_free_[bound.row] = true;
+            return free_exports(bound.row, block);
+        }
+    }
+
+    // How limits are taken away
+
+    void free_network(Block& block) const {
+        for (std::size_t k = 0; k < f_.system.branches.size(); ++k) {
+            if (is_section(k) == (cause_ == Cause::section)) {
+                free_limit(k, block);
+            }
+        }
+    }
+
+    /// Of the base state or after outages, as the cause has it; a section's both.
+    void free_limit(std::size_t limit, Block& block) const {
+        if (cause_ != Cause::branch_n1) {
+            free_limit(limit, f_.system.branches.limit_mw, block.limit_mw, block.n_step);
+        }
+        if (cause_ != Cause::branch_n && !f_.system.branches.emergency_mw.empty()) {
+            free_limit(limit, f_.system.branches.emergency_mw, block.emergency_mw, block.n_step);
+        }
+    }
+
+    static void free_limit(std::size_t limit, const std::vector<double>& constant, Series& limits,
+                           std::size_t n_step) {
         if (limits.empty()) {
-            limits.reshape(system_.branches.size(), block.n_step);
-            for (std::size_t t = 0; t < block.n_step; ++t) {
+            limits.reshape(constant.size(), n_step);
+            for (std::size_t t = 0; t < n_step; ++t) {
                 std::ranges::copy(constant, limits.step(t).begin());
             }
         }
+        for (std::size_t t = 0; t < n_step; ++t) {
+            limits(limit, t) = infinity;
+        }
+    }
+
+    void free_group(std::size_t door, Block& block) const {
+        const std::size_t group = f_.columns.tie_of_group.size() + door;
         for (std::size_t t = 0; t < block.n_step; ++t) {
-            limits(branch, t) = infinity;
+            block.group_lower(group, t) = -infinity;
+            block.group_upper(group, t) = infinity;
         }
-    }
-
-    [[nodiscard]] bool binds(std::size_t group) const {
-        for (std::size_t t = 0; t < in_.n_step; ++t) {
-            if (x_.group_value(group, t) > 1e-9) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    void list_sections() {
-        const std::size_t first_door = c_.tie_of_group.size();
-        for (std::size_t n = 0; n < c_.door_of_group.size(); ++n) {
-            if (binds(first_door + n)) {
-                add(
-                    Cause::section,
-                    [group = first_door + n](Block& block) {
-                        for (std::size_t t = 0; t < block.n_step; ++t) {
-                            block.group_lower(group, t) = -infinity;
-                            block.group_upper(group, t) = infinity;
-                        }
-                    },
-                    LimitKind::group, c_.door_of_group[n]);
-            }
-        }
-        for (std::size_t k = 0; k < table_.ties.size(); ++k) {
-            if (is_export_full(k)) {
-                add(
-                    Cause::section, [this, k](Block& block) { free_exports(k, block); },
-                    LimitKind::tie, k);
-            }
-        }
-    }
-
-    [[nodiscard]] bool is_export_full(std::size_t tie) const {
-        const double most_mw = table_.ties.export_max_mw[tie];
-        for (std::size_t t = 0; most_mw > 0 && t < in_.n_step; ++t) {
-            if (-x_.generation_mw(c_.exported + tie, t) > most_mw - 1e-6) {
-                return true;
-            }
-        }
-        return false;
     }
 
     void free_exports(std::size_t tie, Block& block) const {
         for (std::size_t t = 0; t < block.n_step; ++t) {
-            block.p_min_mw(c_.exported + tie, t) = -without_export_mw;
-            for (std::size_t g = 0; g < c_.tie_of_group.size(); ++g) {
-                if (c_.tie_of_group[g] == tie) {
+            block.p_min_mw(f_.columns.exported + tie, t) = -without_export_mw;
+            for (std::size_t g = 0; g < f_.columns.tie_of_group.size(); ++g) {
+                if (f_.columns.tie_of_group[g] == tie) {
                     block.group_lower(g, t) = -infinity;
                 }
             }
         }
     }
 
-    void list_stations() {
-        bool limited = false;
-        for (std::size_t k = 0; k < table_.variables.size(); ++k) {
-            for (std::size_t t = 0; t < in_.n_step; ++t) {
-                limited |= in_.variable_mw(k, t) > table_.variables.station_limit_mw[k];
+    void free_groups_and_exports(Block& block) const {
+        for (std::size_t n = 0; n < f_.columns.door_of_group.size(); ++n) {
+            free_group(n, block);
+        }
+        for (std::size_t k = 0; k < f_.table.ties.size(); ++k) {
+            if (f_.table.ties.export_max_mw[k] > 0) {
+                free_exports(k, block);
             }
         }
-        if (limited) {
-            add(Cause::station_limit, [this](Block& block) {
-                for (std::size_t k = 0; k < table_.variables.size(); ++k) {
-                    for (std::size_t t = 0; t < in_.n_step; ++t) {
-                        block.p_max_mw(c_.variable + k, t) = std::max(0.0, in_.variable_mw(k, t));
-                    }
-                }
-            });
-        }
     }
 
-    void list_minimums() {
-        add(Cause::minimum_output, [this](Block& block) {
-            for (std::size_t t = 0; t < block.n_step; ++t) {
-                for (std::size_t k = 0; k < table_.thermals.size(); ++k) {
-                    block.p_min_mw(c_.thermal + k, t) = 0;
-                }
-                block.group_lower(c_.minimum_group, t) = -infinity;
-                for (std::size_t k = 0; k < table_.must_run.size(); ++k) {
-                    block.price_per_mwh(c_.must_run + k, t) = back_down_freely;
-                }
-                for (std::size_t k = 0; k < table_.hydros.size(); ++k) {
-                    block.price_per_mwh(c_.hydro_base + k, t) = back_down_freely;
+    [[nodiscard]] bool is_any_station_limited() const {
+        for (std::size_t k = 0; k < f_.table.variables.size(); ++k) {
+            for (std::size_t t = 0; t < f_.input.n_step; ++t) {
+                if (f_.input.variable_mw(k, t) > f_.table.variables.station_limit_mw[k]) {
+                    return true;
                 }
             }
-        });
+        }
+        return false;
     }
 
-    void list_reserve() {
-        if (c_.reserve && binds(c_.reserve_group)) {
-            add(Cause::reserve, [this](Block& block) {
-                for (std::size_t t = 0; t < block.n_step; ++t) {
-                    block.group_lower(c_.reserve_group, t) = -infinity;
-                }
-            });
+    void free_stations(Block& block) const {
+        for (std::size_t k = 0; k < f_.table.variables.size(); ++k) {
+            for (std::size_t t = 0; t < f_.input.n_step; ++t) {
+                block.p_max_mw(f_.columns.variable + k, t) =
+                    std::max(0.0, f_.input.variable_mw(k, t));
+            }
         }
     }
 
-    void list_storages() {
-        if (table_.storages.size() > 0) {
-            add(Cause::storage_full, [this](Block& block) {
-                for (std::size_t s = 0; s < table_.storages.size(); ++s) {
-                    for (std::size_t t = 0; t < block.n_step; ++t) {
-                        block.e_max_mwh(s, t) = without_room_mwh;
-                    }
-                }
-                for (std::size_t n = 0; n < c_.charge_tapered.size(); ++n) {
-                    for (std::size_t t = 0; t < block.n_step; ++t) {
-                        block.group_upper(c_.taper_group + n, t) = infinity;
-                    }
-                }
-            });
+    void free_minimums(Block& block) const {
+        const PlanColumns& c = f_.columns;
+        for (std::size_t t = 0; t < block.n_step; ++t) {
+            for (std::size_t k = 0; k < f_.table.thermals.size(); ++k) {
+                block.p_min_mw(c.thermal + k, t) = 0;
+            }
+            block.group_lower(c.minimum_group, t) = -infinity;
+            for (std::size_t k = 0; k < f_.table.must_run.size(); ++k) {
+                block.price_per_mwh(c.must_run + k, t) = back_down_freely;
+            }
+            for (std::size_t k = 0; k < f_.table.hydros.size(); ++k) {
+                block.price_per_mwh(c.hydro_base + k, t) = back_down_freely;
+            }
         }
     }
 
-    const Table& table_;
-    const PlanColumns& c_;
-    const BlockInput& in_;
-    const Solution& x_;
-    const System& system_;
-    const PlanSettings& settings_;
-    const Block& block_;
-    std::vector<Removal> removals_;
+    void free_reserve(Block& block) const {
+        for (std::size_t t = 0; f_.columns.reserve && t < block.n_step; ++t) {
+            block.group_lower(f_.columns.reserve_group, t) = -infinity;
+        }
+    }
+
+    void free_storages(Block& block) const {
+        for (std::size_t t = 0; t < block.n_step; ++t) {
+            for (std::size_t s = 0; s < f_.table.storages.size(); ++s) {
+                block.e_max_mwh(s, t) = without_room_mwh;
+            }
+            for (std::size_t n = 0; n < f_.columns.charge_tapered.size(); ++n) {
+                block.group_upper(f_.columns.taper_group + n, t) = infinity;
+            }
+        }
+    }
+
+    const LedgerInput& f_;
+    Cause cause_;
+    int n_named_ = 0;
+    bool all_away_ = false; ///< nothing of the cause is left to take away
+    mutable std::vector<bool> is_free_ = std::vector<bool>(f_.table.ties.size(), false);
 };
 
 /// What every plant loses in every step kept, MW.
@@ -295,38 +378,42 @@ double book(const TakenAway& name, const BlockInput& input, const Series& before
 
 } // namespace
 
-std::vector<TakenAway> relax_limits(const Table& table, const PlanColumns& columns,
-                                    const BlockInput& input, const Solution& solution, Block block,
-                                    program::BlockEngine& engine, const System& system,
-                                    const PlanSettings& settings, Schedule& schedule) {
+std::vector<TakenAway> relax_limits(const LedgerInput& from, const Solution& solution, Block block,
+                                    program::BlockEngine& engine, Schedule& schedule) {
     std::vector<TakenAway> taken;
     Series left = schedule.curtailed_mw;
     if (sum(left) < curtailed_min_mw) {
         return taken;
     }
     schedule.ledger.clear();
-    Series before = list_curtailed(table, columns, input, solution);
-    double cost = solution.objective;
+    const BlockInput& input = from.input;
+    Series before = list_curtailed(from.table, from.columns, input, solution);
+    Solution now = solution;
     const double kept_share = static_cast<double>(input.n_step) / static_cast<double>(block.n_step);
-    LimitRemover remover(table, columns, input, solution, system, settings, block);
-    for (Removal& removal : remover.list()) {
-        if (sum(left) < curtailed_min_mw) {
-            break;
+    for (const Cause cause : causes_in_order) {
+        LimitRemover remover{from, cause};
+        while (sum(left) >= curtailed_min_mw) {
+            std::optional<Removal> removal = remover.find_next(now, before);
+            if (!removal) {
+                break;
+            }
+            removal->apply(block);
+            Solution without = engine.solve(block);
+            if (without.status != SolveStatus::optimal) {
+                break; // it stays away; what it frees shows with the next
+            }
+            const Series after = list_curtailed(from.table, from.columns, input, without);
+            removal->row.freed_mwh = book(removal->row, input, before, after, left, schedule);
+            // Prices of output that has to run are no costs, and so is what changing them saves.
+            removal->row.saved_cny =
+                cause == Cause::minimum_output
+                    ? 0
+                    : std::max(0.0, now.objective - without.objective) * kept_share;
+            taken.push_back(removal->row);
+            before = after;
+            now = std::move(without);
         }
-        removal.apply(block);
-        const Solution without = engine.solve(block);
-        if (without.status != SolveStatus::optimal) {
-            continue; // it stays away; what it frees shows with the next
-        }
-        const Series after = list_curtailed(table, columns, input, without);
-        removal.row.freed_mwh = book(removal.row, input, before, after, left, schedule);
-        // Prices of output that has to run are no costs, and so is what changing them saves.
-        removal.row.saved_cny = removal.row.cause == Cause::minimum_output
-                                    ? 0
-                                    : std::max(0.0, cost - without.objective) * kept_share;
-        taken.push_back(removal.row);
-        cost = without.objective;
-        before = after;
+        remover.free_all(block);
     }
     for (std::size_t t = 0; t < left.n_step(); ++t) {
         for (std::size_t k = 0; k < left.n_element(); ++k) {

@@ -93,6 +93,16 @@ void Indicators::add_sources(const EpochModel& model, const BlockData& data) {
     }
     for (const CurtailmentRow& row : data.curtailment) {
         curtailed_by_cause_[row.cause] += row.mwh;
+        add_to_name(row);
+    }
+}
+
+void Indicators::add_to_name(const CurtailmentRow& row) {
+    CurtailedSum& sum = curtailed_by_name_[{row.cause, row.branch, row.outage}];
+    sum.mwh += row.mwh;
+    if (row.step >= sum.next_step) {
+        sum.hours += dt_h_;
+        sum.next_step = row.step + 1;
     }
 }
 

@@ -28,6 +28,7 @@
 /// hours behind those that cover a part of the run.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <span>
@@ -63,6 +64,7 @@ class Indicators {
   private:
     void add_demand(const BlockData& data);
     void add_sources(const EpochModel& model, const BlockData& data);
+    void add_to_name(const CurtailmentRow& row);
     void add_ties(const BlockData& data);
     void add_storages(const EpochModel& model, const BlockData& data);
     void add_costs(const EpochModel& model, const BlockData& data);
@@ -107,6 +109,13 @@ class Indicators {
     std::vector<double> available_mwh_;
     std::vector<double> curtailed_mwh_;
     std::map<std::string, double> curtailed_by_cause_;
+    using CurtailedName = std::array<std::string, 3>; ///< cause, branch, outage
+    struct CurtailedSum {
+        double mwh = 0;
+        double hours = 0;
+        std::uint32_t next_step = 0; ///< after the last one counted
+    };
+    std::map<CurtailedName, CurtailedSum> curtailed_by_name_;
 
     std::vector<double> import_mwh_; ///< tie axis
     std::vector<double> export_mwh_;

@@ -105,6 +105,15 @@ void Indicators::finish(std::span<const models::WeatherYear> weather, Summary& s
     summary.energy_mwh_by_kind["storage_charge"] = charge_mwh_;
     summary.energy_mwh_by_kind["storage_discharge"] = discharge_mwh_;
     summary.curtailed_mwh_by_cause = curtailed_by_cause_;
+    for (const auto& [name, sum] : curtailed_by_name_) {
+        summary.curtailed.push_back({.cause = name[0],
+                                     .branch = name[1],
+                                     .outage = name[2],
+                                     .mwh = sum.mwh,
+                                     .hours = sum.hours});
+    }
+    std::ranges::stable_sort(summary.curtailed, std::ranges::greater{},
+                             &Summary::CurtailedEnergy::mwh);
 }
 
 void Indicators::write_demand(std::map<std::string, double>& out) const {

@@ -296,19 +296,45 @@ void record_block(const EpochModel& model, const ResultAxes& axes, StepRange ste
     }
 }
 
-void record_curtailment(const EpochModel& model, StepRange steps, BlockData& data) {
+namespace {
+
+/// A row of `Table::variables`: solar stations first.
+const std::string& name_variable(const System& system, std::size_t row) {
+    const std::size_t n_solar = system.sources.solar.size();
+    return row < n_solar ? system.sources.solar.id[row] : system.sources.wind.id[row - n_solar];
+}
+
+/// Branch, section, tie or station that a row of the ledger names; empty for causes without an element.
+std::string name_limit(const EpochModel& model, std::span<const std::string> limit_ids,
+                       const dispatch::Curtailed& row) {
+    switch (row.limit) {
+    case dispatch::LimitKind::tie:
+        return model.system->sources.external_grids.id[row.limit_row];
+    case dispatch::LimitKind::group:
+        return model.dispatch.group_id[row.limit_row];
+    case dispatch::LimitKind::network:
+        return limit_ids[row.limit_row];
+    case dispatch::LimitKind::none:
+        break;
+    }
+    return row.cause == dispatch::Cause::station_limit ? name_variable(*model.system, row.variable)
+                                                       : std::string{};
+}
+
+} // namespace
+
+void record_curtailment(const EpochModel& model, StepRange steps,
+                        std::span<const std::string> limit_ids, BlockData& data) {
     const auto& sources = model.axes.of(Axis::source);
-    const ExternalFleet& ties = model.system->sources.external_grids;
     data.curtailment.clear();
     for (const dispatch::Curtailed& row : data.schedule.ledger) {
         CurtailmentRow out;
         out.step = static_cast<std::uint32_t>(steps.first + row.step);
         out.source = sources[row.variable];
         out.cause = name_cause(row.cause);
-        if (row.limit == dispatch::LimitKind::tie) {
-            out.branch = ties.id[row.limit_row];
-        } else if (row.limit == dispatch::LimitKind::group) {
-            out.branch = model.dispatch.group_id[row.limit_row];
+        out.branch = name_limit(model, limit_ids, row);
+        if (row.outage_row != dispatch::no_outage_row) {
+            out.outage = limit_ids[row.outage_row];
         }
         out.mwh = row.mwh;
         data.curtailment.push_back(std::move(out));

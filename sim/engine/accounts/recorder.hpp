@@ -8,6 +8,9 @@
 ///     loading = max(|S_from|, |S_to|) / rate        of the worst circuit, unit or winding, percent
 #pragma once
 
+#include <span>
+#include <string>
+
 #include "engine/epoch/block_data.hpp"
 #include "engine/epoch/epoch_model.hpp"
 
@@ -17,8 +20,10 @@ namespace yuanwang::engine {
 void record_block(const EpochModel& model, const ResultAxes& axes, StepRange steps,
                   BlockData& data);
 
-/// Fills `data.curtailment` from the ledger of the schedule.
-void record_curtailment(const EpochModel& model, StepRange steps, BlockData& data);
+/// Fills `data.curtailment` from the ledger of the schedule: branch, section, tie or station in the way, and the outage after
+/// which it is. `limit_ids` [n_limit] are the elements of the network's limits.
+void record_curtailment(const EpochModel& model, StepRange steps,
+                        std::span<const std::string> limit_ids, BlockData& data);
 
 /// Loading of a branch at its worse end, percent of its normal rating; NaN where it has none.
 [[nodiscard]] double find_loading_percent(const network::Network& grid,

@@ -11,6 +11,7 @@ void BlockPlanner::enter_epoch() {
     loss_factors_.reset();
     bus_loss_factor_ = {};
     later_.clear();
+    tables_.clear();
     seam_.reset();
     network_ = {};
     if (foresight_) {
@@ -54,6 +55,9 @@ void BlockPlanner::look_ahead(const OriginOf& origin_of, std::span<const Block> 
         Ahead& ahead = *ahead_[n_ahead_++];
         ahead.epoch = blocks[b].epoch;
         sample_block(origin_of(ahead.epoch), blocks[b], in_sight, ahead.sample);
+        for (const dispatch::Cause cause : taken_away_) {
+            dispatch::take_away(cause, ahead.sample.dispatch_input);
+        }
         if (models.size() > 1) {
             later_[ahead.epoch].model = models.back();
         }
@@ -65,11 +69,21 @@ void BlockPlanner::look_ahead(const OriginOf& origin_of, std::span<const Block> 
 dispatch::PlanSettings BlockPlanner::settings() const {
     // A limit of the base state gives way just before load is cut off for it: load that has agreed to be called goes first.
     constexpr double share_of_unserved = 0.97; // and what serves the load then
-    return {.dt_h = study_.time.dt_h(),
-            .overload_price = share_of_unserved * study_.economics.unserved_cny_per_mwh,
-            .reserve_share = study_.dispatch.reserve_share,
-            .max_iterations = study_.dispatch.max_iterations,
-            .commitment = study_.dispatch.commitment};
+    constexpr double after_curtailment = 0.5;  // of the price of curtailing wind and sun
+    dispatch::PlanSettings settings{.dt_h = study_.time.dt_h(),
+                                    .overload_price =
+                                        share_of_unserved * study_.economics.unserved_cny_per_mwh,
+                                    .reserve_share = study_.dispatch.reserve_share,
+                                    .max_iterations = study_.dispatch.max_iterations,
+                                    .commitment = study_.dispatch.commitment};
+    for (const dispatch::Cause cause : taken_away_) {
+        if (cause == dispatch::Cause::minimum_output) {
+            settings.back_down_price = after_curtailment * settings.curtailment_price;
+        } else if (cause == dispatch::Cause::reserve) {
+            settings.reserve_share = 0;
+        }
+    }
+    return settings;
 }
 
 const dispatch::NetworkLimits& BlockPlanner::limits() const {
@@ -85,12 +99,41 @@ void BlockPlanner::make_rows(const EpochModel& model, const Demand& demand,
     rows.emplace(study_, model, demand.p_mw.step(0));
     if (!rows->usable()) {
         rows.reset();
+        return;
+    }
+    for (const dispatch::Cause cause : taken_away_) {
+        rows->take_away(cause);
+    }
+}
+
+const dispatch::Table& BlockPlanner::table(const EpochModel& model) const {
+    return taken_away_.empty() ? model.dispatch.rows : tables_.at(&model);
+}
+
+/// Tables of the epochs in sight without what is taken away, anew for every block: storages age.
+void BlockPlanner::make_tables(const EpochModel& model) {
+    const auto make = [&](const EpochModel& of) {
+        dispatch::Table& table = tables_[&of];
+        table = of.dispatch.rows;
+        for (const dispatch::Cause cause : taken_away_) {
+            dispatch::take_away(cause, table);
+        }
+    };
+    if (!taken_away_.empty()) {
+        make(model);
+        for (const auto& [number, later] : later_) {
+            make(*later.model);
+        }
     }
 }
 
 void BlockPlanner::prepare(const EpochModel& model, std::size_t number, BlockData& data,
                            const LossEstimate& losses) {
     number_ = number;
+    make_tables(model);
+    for (const dispatch::Cause cause : taken_away_) {
+        dispatch::take_away(cause, data.dispatch_input);
+    }
     for (std::size_t n = 0; n < n_ahead_; ++n) {
         losses.estimate(ahead_[n]->sample.dispatch_input);
     }
@@ -101,6 +144,10 @@ void BlockPlanner::prepare(const EpochModel& model, std::size_t number, BlockDat
                                   static_cast<std::size_t>(24.0 / study_.time.dt_h() + 0.5));
         }
         entered_ = true;
+        if (rows_ && learnt_ != nullptr && learnt_->rows_) {
+            rows_->take_over(*learnt_->rows_);
+        }
+        learnt_ = nullptr;
     }
     prepare_network(model, data);
     seam_.reset();
@@ -114,7 +161,7 @@ void BlockPlanner::prepare(const EpochModel& model, std::size_t number, BlockDat
     if (planner_) {
         planner_->go_on();
     } else {
-        planner_.emplace(model.dispatch.rows, limits(), settings());
+        planner_.emplace(table(model), limits(), settings());
     }
 }
 
@@ -140,7 +187,7 @@ void BlockPlanner::prepare_network(const EpochModel& model, BlockData& data) {
 }
 
 void BlockPlanner::prepare_seam(const EpochModel& model) {
-    std::vector<SeamEpoch> epochs = {{&model, rows()}};
+    std::vector<SeamEpoch> epochs = {{&table(model), rows()}};
     for (auto& [number, later] : later_) {
         bool first = true;
         for (std::size_t n = 0; n < n_ahead_; ++n) {
@@ -160,7 +207,7 @@ void BlockPlanner::prepare_seam(const EpochModel& model) {
             }
             first = false;
         }
-        epochs.push_back({later.model, later.rows ? &*later.rows : nullptr});
+        epochs.push_back({&table(*later.model), later.rows ? &*later.rows : nullptr});
     }
     seam_.emplace(epochs, names_, settings());
 }
@@ -183,12 +230,11 @@ void BlockPlanner::dispatch_plan(const EpochModel& model, BlockData& data, dispa
     for (std::size_t n = 0; n < n_ahead_; ++n) {
         inputs.push_back(&ahead_[n]->sample.dispatch_input);
     }
-    const dispatch::Table& table = model.dispatch.rows;
     if (foresight_) {
-        foresight_->plan(table, limits(), inputs, network_, number_, *planner_, state,
+        foresight_->plan(table(model), limits(), inputs, network_, number_, *planner_, state,
                          data.schedule, outcome_);
     } else {
-        planner_->plan(table, inputs, network_, state, data.schedule, outcome_);
+        planner_->plan(table(model), inputs, network_, state, data.schedule, outcome_);
     }
 }
 
@@ -225,15 +271,37 @@ void BlockPlanner::settle(const EpochModel& model, BlockData& data) {
         planner_->take_limits_away(model.dispatch.rows, data.dispatch_input, data.schedule,
                                    outcome_);
     }
-    what_if_.add(model, rows(), outcome_);
 }
 
 void BlockPlanner::record(const EpochModel& model, StepRange steps, BlockData& data) {
     if (rows_) {
         broken_.add(*rows_, steps, study_.time.dt_h());
     }
+    what_if_.add(model, rows(), outcome_, data.schedule.ledger);
     prices_.add(model, rows(), network_, bus_loss_factor_, outcome_, study_.time.dt_h(), data);
     plans_.add(outcome_, data.result);
+}
+
+std::map<dispatch::Cause, dispatch::Curtailed> BlockPlanner::name_causes() const {
+    using dispatch::Cause;
+    std::map<Cause, dispatch::Curtailed> names;
+    std::map<Cause, double> most;
+    for (const auto& row : outcome_.binding) {
+        const auto& is_section = limits().is_section;
+        const bool after = row.outage != dispatch::program::no_outage;
+        const Cause cause = row.branch < is_section.size() && is_section[row.branch]
+                                ? Cause::section
+                            : after ? Cause::branch_n1
+                                    : Cause::branch_n;
+        if (row.value_per_mwh > most[cause]) {
+            most[cause] = row.value_per_mwh;
+            names[cause] = {.cause = cause,
+                            .limit = dispatch::LimitKind::network,
+                            .limit_row = row.branch,
+                            .outage_row = row.outage};
+        }
+    }
+    return names;
 }
 
 void BlockPlanner::finish(Summary& summary) const {

@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "dispatch/plan/optimal.hpp"
+#include "dispatch/relaxation.hpp"
 #include "engine/epoch/block_data.hpp"
 #include "engine/epoch/block_sample.hpp"
 #include "engine/epoch/epoch_model.hpp"
@@ -42,7 +43,12 @@ namespace yuanwang::engine {
 
 class BlockPlanner {
   public:
-    explicit BlockPlanner(const Study& study) : study_{study} {}
+    /// `taken_away`: causes of curtailment whose limits the plans do not know, for a counterfactual run.
+    explicit BlockPlanner(const Study& study, std::span<const dispatch::Cause> taken_away = {})
+        : study_{study}, taken_away_(taken_away.begin(), taken_away.end()) {}
+
+    /// Goes on from what the planner of another run of the same epoch learnt of the network; before `prepare`.
+    void take_over(const BlockPlanner& other) { learnt_ = &other; }
 
     /// Live programs and factors belong to an epoch; what the run has added up stays.
     void enter_epoch();
@@ -79,6 +85,14 @@ class BlockPlanner {
                 .reserve_share = study_.dispatch.reserve_share};
     }
 
+    /// Elements of the rows of the network, by which the ledger names limits; empty: copper plate.
+    [[nodiscard]] std::span<const std::string> limit_ids() const {
+        return rows_ ? rows_->ids() : std::span<const std::string>{};
+    }
+
+    /// Names of the limits that held the plan of the block back most, by cause.
+    [[nodiscard]] std::map<dispatch::Cause, dispatch::Curtailed> name_causes() const;
+
     void finish(Summary& summary) const;
 
   private:
@@ -96,6 +110,8 @@ class BlockPlanner {
     [[nodiscard]] dispatch::PlanSettings settings() const;
     [[nodiscard]] const dispatch::NetworkLimits& limits() const;
     [[nodiscard]] bool plans_by_forecast() const;
+    [[nodiscard]] const dispatch::Table& table(const EpochModel& model) const;
+    void make_tables(const EpochModel& model);
     void make_rows(const EpochModel& model, const Demand& demand,
                    std::optional<NetworkRows>& rows) const;
     void prepare_network(const EpochModel& model, BlockData& data);
@@ -105,7 +121,10 @@ class BlockPlanner {
     NetworkRows* rows() { return rows_ ? &*rows_ : nullptr; }
 
     const Study& study_;
-    std::vector<std::unique_ptr<Ahead>> ahead_; ///< the first `n_ahead_` are in sight
+    std::vector<dispatch::Cause> taken_away_;
+    std::map<const EpochModel*, dispatch::Table> tables_; ///< of the epochs in sight, less that
+    const BlockPlanner* learnt_ = nullptr;                ///< of another run, until `prepare`
+    std::vector<std::unique_ptr<Ahead>> ahead_;           ///< the first `n_ahead_` are in sight
     std::size_t n_ahead_ = 0;
     std::size_t number_ = 0;                   ///< of the block
     bool entered_ = false;                     ///< the epoch has its rows

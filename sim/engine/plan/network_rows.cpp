@@ -131,6 +131,9 @@ void NetworkRows::list_limits(const Study& study, const EpochModel& model) {
 
     list_sections(study, model);
     list_units(study, model);
+    limits_.is_section.assign(limits_.size(), false);
+    std::fill_n(limits_.is_section.begin() + static_cast<std::ptrdiff_t>(n_branch_),
+                sections_.size(), true);
 }
 
 void NetworkRows::list_sections(const Study& study, const EpochModel& model) {
@@ -427,6 +430,43 @@ double NetworkRows::lost_mw(const powerflow::BlockStates& states, std::size_t t,
 /// Share of an emergency limit that a plan uses.
 double NetworkRows::sure(std::size_t row) const {
     return row < n_branch_ ? sure_share : kept_share;
+}
+
+void NetworkRows::take_away(dispatch::Cause cause) {
+    using dispatch::Cause;
+    const auto free = [&](std::size_t k, std::vector<double>& limit_mw, Series& of_clock_mw) {
+        limit_mw[k] = infinity;
+        for (std::size_t t = 0; t < steps_per_day_; ++t) {
+            of_clock_mw(k, t) = infinity;
+        }
+    };
+    for (std::size_t k = 0; k < limits_.size(); ++k) {
+        const bool section = k >= n_branch_;
+        if (cause == Cause::branch_n ? !section : cause == Cause::section && section) {
+            free(k, limits_.limit_mw, most_mw_);
+        }
+        if (cause == Cause::branch_n1 ? !section : cause == Cause::section && section) {
+            free(k, limits_.emergency_mw, emergency_mw_);
+        }
+    }
+    if (cause == Cause::branch_n) {
+        std::ranges::fill(rate_mva_, infinity);
+    } else if (cause == Cause::branch_n1) {
+        std::ranges::fill(emergency_mva_, infinity);
+    }
+}
+
+void NetworkRows::take_over(const NetworkRows& other) {
+    epsilon_mw_ = other.epsilon_mw_;
+    const auto learn = [&](const Series& from, Series& to) {
+        for (std::size_t t = 0; t < steps_per_day_; ++t) {
+            for (std::size_t k = 0; k < limits_.size(); ++k) {
+                to(k, t) = std::isfinite(to(k, t)) ? from(k, t) : infinity;
+            }
+        }
+    };
+    learn(other.most_mw_, most_mw_);
+    learn(other.emergency_mw_, emergency_mw_);
 }
 
 void NetworkRows::clear(dispatch::NetworkBlock& network) {

@@ -78,9 +78,15 @@ class NetworkRows {
     [[nodiscard]] const std::vector<std::vector<Share>>& buses_of_place() const { return at_; }
     /// Element of a row: a line, transformer or section.
     [[nodiscard]] const std::string& id(std::size_t row) const { return id_[row]; }
+    [[nodiscard]] std::span<const std::string> ids() const { return id_; }
 
     /// Circuits or units a row stands for, itself among them.
     [[nodiscard]] int circuits(std::size_t row) const { return circuits_[row]; }
+
+    /// Takes the limits of `branch_n`, `branch_n1` or `section` away for good; of any other cause there are none.
+    void take_away(dispatch::Cause cause);
+    /// Goes on from what the same network of another run learnt: ε, P̄ and P̄ᵉ.
+    void take_over(const NetworkRows& other);
 
     /// Flow of loads and losses of a block, ε and P̄ of its clock times, appended to `network`.
     void append(const EpochModel& model, const Demand& demand, const dispatch::BlockInput& input,

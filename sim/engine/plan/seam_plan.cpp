@@ -123,7 +123,7 @@ namespace {
 std::vector<const dispatch::Table*> list_tables(std::span<const SeamEpoch> epochs) {
     std::vector<const dispatch::Table*> tables;
     for (const SeamEpoch& epoch : epochs) {
-        tables.push_back(&epoch.model->dispatch.rows);
+        tables.push_back(epoch.table);
     }
     return tables;
 }
@@ -140,9 +140,8 @@ std::vector<const dispatch::Table*> list_tables(const dispatch::JointTable& join
 
 SeamPlan::SeamPlan(std::span<const SeamEpoch> epochs, std::span<const dispatch::RowNames> names,
                    const dispatch::PlanSettings& settings)
-    : dt_h_{settings.dt_h}, own_{epochs.front().model->dispatch.rows},
-      joint_{list_tables(epochs), names}, planner_{list_tables(joint_, epochs.size()),
-                                                   join_limits(epochs), settings} {}
+    : dt_h_{settings.dt_h}, own_{*epochs.front().table}, joint_{list_tables(epochs), names},
+      planner_{list_tables(joint_, epochs.size()), join_limits(epochs), settings} {}
 
 /// Limits of all epochs below each other, in the joint places.
 dispatch::NetworkLimits SeamPlan::join_limits(std::span<const SeamEpoch> epochs) {
@@ -157,6 +156,8 @@ dispatch::NetworkLimits SeamPlan::join_limits(std::span<const SeamEpoch> epochs)
             joint.limit_mw.insert(joint.limit_mw.end(), own.limit_mw.begin(), own.limit_mw.end());
             joint.emergency_mw.insert(joint.emergency_mw.end(), own.emergency_mw.begin(),
                                       own.emergency_mw.end());
+            joint.is_section.insert(joint.is_section.end(), own.is_section.begin(),
+                                    own.is_section.end());
             joint.factors.resize(joint.limit_mw.size() * n_place, 0.0);
             for (std::size_t k = 0; k < own.size(); ++k) {
                 for (std::size_t p = 0; p < places.size(); ++p) {

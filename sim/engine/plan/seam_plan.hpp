@@ -19,7 +19,7 @@ namespace yuanwang::engine {
 
 /// An epoch in the sight of a plan; `rows` is null where it is a copper plate.
 struct SeamEpoch {
-    const EpochModel* model = nullptr;
+    const dispatch::Table* table = nullptr;
     const NetworkRows* rows = nullptr;
 };
 

@@ -10,7 +10,9 @@ std::string name_limit(const EpochModel& model, const NetworkRows* rows,
     using dispatch::LimitKind;
     if (taken.limit == LimitKind::network && rows != nullptr) {
         const std::string& branch = rows->id(taken.limit_row);
-        return taken.cause == Cause::branch_n1 ? branch + "|" + rows->id(taken.outage_row) : branch;
+        return taken.outage_row == dispatch::no_outage_row
+                   ? branch
+                   : branch + "|" + rows->id(taken.outage_row);
     }
     if (taken.limit == LimitKind::group) {
         return model.dispatch.group_id[taken.limit_row];
@@ -35,13 +37,32 @@ std::string name_limit(const EpochModel& model, const NetworkRows* rows,
 } // namespace
 
 void WhatIfAccount::add(const EpochModel& model, const NetworkRows* rows,
-                        const dispatch::PlanOutcome& outcome) {
+                        const dispatch::PlanOutcome& outcome,
+                        std::span<const dispatch::Curtailed> ledger) {
+    if (outcome.taken_away.empty()) {
+        return;
+    }
+    std::map<std::string, Sum> planned;
     for (const dispatch::TakenAway& taken : outcome.taken_away) {
-        if (taken.freed_mwh > 0) {
-            Sum& sum = by_limit_[name_limit(model, rows, taken)];
-            sum.freed_mwh += taken.freed_mwh;
-            sum.saved_cny += taken.saved_cny;
+        Sum& sum = planned[name_limit(model, rows, taken)];
+        sum.freed_mwh += taken.freed_mwh;
+        sum.saved_cny += taken.saved_cny;
+    }
+    std::map<std::string, double> freed_mwh;
+    for (const dispatch::Curtailed& row : ledger) {
+        if (row.cause != dispatch::Cause::surplus) {
+            freed_mwh[name_limit(model, rows,
+                                 {.cause = row.cause,
+                                  .limit = row.limit,
+                                  .limit_row = row.limit_row,
+                                  .outage_row = row.outage_row})] += row.mwh;
         }
+    }
+    for (const auto& [id, mwh] : freed_mwh) {
+        const Sum& by_plan = planned[id];
+        Sum& sum = by_limit_[id];
+        sum.freed_mwh += mwh;
+        sum.saved_cny += by_plan.freed_mwh > 0 ? by_plan.saved_cny * mwh / by_plan.freed_mwh : 0.0;
     }
 }
 

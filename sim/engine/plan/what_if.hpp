@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 
 #include "engine/epoch/epoch_model.hpp"
@@ -17,9 +18,10 @@ namespace yuanwang::engine {
 
 class WhatIfAccount {
   public:
-    /// Takes in a block as planned; `rows` names limits of the network, null where there are none.
-    void add(const EpochModel& model, const NetworkRows* rows,
-             const dispatch::PlanOutcome& outcome);
+    /// Takes in a block as planned, with its ledger as it stands: savings of the plan are scaled to the energy there. `rows`
+    /// names limits of the network, null where there are none.
+    void add(const EpochModel& model, const NetworkRows* rows, const dispatch::PlanOutcome& outcome,
+             std::span<const dispatch::Curtailed> ledger);
     void finish(Summary& summary) const;
 
   private:

@@ -96,10 +96,9 @@ function findEnergy(report: Report): Finding[] {
     const hours = fixed(report.indicator("managed_hours"), 0);
     findings.push({ tone: "watch", page: "dispatch", text: say(`负荷管理压减 ${energy(managed)}，涉及 ${hours} 小时`, `${energy(managed)} of demand given up by load management in ${hours} h`) });
   }
-  const causes = Object.entries(report.indicatorMap("curtailed_mwh_by_cause")).sort((a, b) => (b[1] ?? 0) - (a[1] ?? 0));
   const curtailed = report.indicator("curtailed_mwh") ?? 0;
-  if (curtailed > 0 && causes.length) {
-    const named = causes.slice(0, 3).map(([cause, mwh]) => `${nameOfCause(cause)} ${energy(mwh)}`);
+  if (curtailed > 0 && report.header.ledger.length) {
+    const named = report.header.ledger.slice(0, 3).map((row) => `${nameOfLimit(report, row)} ${energy(row.mwh)}`);
     findings.push({ tone: "watch", page: "curtailment", text: say(`弃风弃光 ${energy(curtailed)}，主要原因：${named.join("、")}`, `${energy(curtailed)} of wind and sun curtailed, mainly: ${named.join(", ")}`) });
   } else {
     findings.push({ tone: "good", page: "curtailment", text: say("本市风光全部用足，没有弃电", "All local wind and sun was used, nothing curtailed") });
@@ -109,6 +108,15 @@ function findEnergy(report: Report): Finding[] {
     findings.push({ tone: "watch", page: "curtailment", text: say(`外部基地另有 ${energy(surplus)} 清洁富余未能受入`, `Another ${energy(surplus)} of clean surplus behind the ties was not taken`) });
   }
   return findings;
+}
+
+/** Cause, the element in the way and the outage after which it is. */
+function nameOfLimit(report: Report, row: { cause: string; branch: string; outage: string }): string {
+  const cause = nameOfCause(row.cause);
+  if (!row.branch) return cause;
+  const element = nameOfId(report, row.branch);
+  const after = row.outage ? say(`，${nameOfId(report, row.outage)} 停运后`, ` after the outage of ${nameOfId(report, row.outage)}`) : "";
+  return say(`${cause}（${element}${after}）`, `${cause} (${element}${after})`);
 }
 
 function findModel(report: Report): Finding[] {
