@@ -55,7 +55,7 @@ class RunRecord final : public engine::ResultSink {
 };
 
 /// Runs a study and keeps its columns.
-[[nodiscard]] RunRecord run(const engine::Study& study);
+[[nodiscard]] RunRecord run(const engine::Study& study, bool expect_relaxed = false);
 
 /// The year of `xining-2025.yaml`, run once.
 [[nodiscard]] const RunRecord& home_year();

@@ -13,10 +13,10 @@ namespace yuanwang::xining {
 namespace {
 
 RunRecord run_by(const std::string& file, const std::string& method,
-                 const std::vector<std::string>& more = {}) {
+                 const std::vector<std::string>& more = {}, bool expect_relaxed = false) {
     std::vector<std::string> set = {"dispatch.method=" + method};
     set.insert(set.end(), more.begin(), more.end());
-    return run(load(file, set).study);
+    return run(load(file, set).study, expect_relaxed);
 }
 
 double of(const RunRecord& record, const std::string& indicator) {
@@ -30,7 +30,7 @@ double of(const RunRecord& record, const std::string& indicator) {
 TEST(Optimal, AWeekWithOpenLoopsIsSecureButForOnePairThatNoSourceCanRelieve) {
     const std::vector<std::string> week = {"time.duration=7 d"};
     const RunRecord rules = run_by("xining-2025-open-loops.yaml", "rules", week);
-    const RunRecord plan = run_by("xining-2025-open-loops.yaml", "optimal", week);
+    const RunRecord plan = run_by("xining-2025-open-loops.yaml", "optimal", week, true);
     EXPECT_LT(of(rules, "n1_secure_hours"), 84);
     EXPECT_GT(of(plan, "n1_secure_hours"), 2 * of(rules, "n1_secure_hours"));
     EXPECT_LT(of(plan, "n1_loading_max_percent"), 108); // in apparent power
