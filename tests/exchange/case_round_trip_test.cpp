@@ -124,8 +124,11 @@ TEST(CaseRoundTrip, OddCasesSolveAlikeAsScenarios) {
     for (const std::string& change : changes) {
         const MatpowerCase matpower = make_ring(change + "\n");
         const PowerflowCase solved = solve(matpower);
-        EXPECT_EQ(solved.status, StepStatus::converged) << change;
-        expect_same(solved, solve_converted(matpower), 1e-8, change);
+        EXPECT_TRUE(solved.status == StepStatus::converged || solved.status == StepStatus::doubtful)
+            << change;
+        const PowerflowCase converted = solve_converted(matpower);
+        EXPECT_EQ(converted.status, solved.status) << change;
+        expect_same(solved, converted, 1e-8, change);
     }
 }
 

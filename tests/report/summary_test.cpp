@@ -50,10 +50,11 @@ TEST(SummaryJson, HasTheStableNamesInOrder) {
     for (const auto& [key, value] : s.items()) {
         names.push_back(key);
     }
-    EXPECT_THAT(names, ElementsAre("scenario", "counts", "steps", "balance", "indicators",
-                                   "calibration", "typical_days", "n1_worst", "n1_voltage",
-                                   "n1_unsolved", "n1_cut_off", "binding_limits", "broken_limits",
-                                   "relaxed_blocks", "explanations", "devices"));
+    EXPECT_THAT(names,
+                ElementsAre("scenario", "counts", "steps", "findings", "balance", "indicators",
+                            "curtailed", "calibration", "typical_days", "n1_covers", "n1_worst",
+                            "n1_voltage", "n1_unsolved", "n1_cut_off", "binding_limits",
+                            "broken_limits", "relaxed_blocks", "explanations", "devices"));
     EXPECT_EQ(s["scenario"]["name"]["zh"], "小城");
     EXPECT_EQ(s["indicators"]["peak_demand_mw"], 6897.25);
     EXPECT_EQ(s["indicators"]["curtailed_mwh_by_cause"]["surplus"], 12.5);
