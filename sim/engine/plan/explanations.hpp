@@ -3,7 +3,7 @@
 ///
 /// A block is explained where energy stayed unserved, must-run output had to give way, the thermal minimum was missed, or a
 /// plan could not keep a limit of the network or its reserve. The first thirty are explained, of those in which nothing but
-/// limits after an outage gave way the first three; the others are counted: a lasting cause shows in the first of them.
+/// limits after an outage were relaxed the first three; the others are counted: a lasting cause shows in the first of them.
 #pragma once
 
 #include "dispatch/infeasibility/explain.hpp"
@@ -34,7 +34,7 @@ class ExplanationAccount {
   private:
     Explanations found_;
     std::size_t n_after_outage_ =
-        0; ///< explained blocks in which only limits after an outage gave way
+        0; ///< explained blocks in which only limits after an outage were relaxed
 };
 
 } // namespace yuanwang::engine
